@@ -1,0 +1,40 @@
+# Shortcuts. What must return an exit code that means something is typed without make: make turns every failure into 2.
+
+# The Python that .venv was made with, once there is one; `make setup PYTHON=python3.12` makes it anew.
+PYTHON ?= $(if $(realpath .venv/bin/python),.venv/bin/python,python3)
+export PYTHON
+
+.PHONY: help setup drill test check bench lock clean
+
+help: ## what there is to type
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1	\2/p' Makefile
+
+setup: ## .venv and node_modules from the lock files; instant when nothing changed
+	@"$$PYTHON" -m tools.setup
+
+drill: setup ## break a bot on the embedded cloud, roll it back, prove it well; leaves reports/latest
+	@.venv/bin/pytest -m drill
+
+test: check ## everything that must hold of this project itself
+	.venv/bin/pytest tests -n 2 --dist loadfile -p randomly
+
+check: setup ## lint, format and types
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+bench: setup ## time to verified rollback over the bare time of wrangler rollback
+	@.venv/bin/python -m bench
+
+lock: .venv/bin/uv ## write both lock files again, after a change of pyproject.toml or package.json
+	.venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra dev \
+		--custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+	echo "pip>=26" | .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+		--custom-compile-command "make lock" --output-file tools/pip.lock -
+	.venv/bin/python -m tools.npm install --package-lock-only --ignore-scripts
+
+.venv/bin/uv:
+	@"$$PYTHON" -m tools.setup
+
+clean: ## remove what set-up and tools made; reports stay
+	rm -rf .venv node_modules .stamps .backstop .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks

@@ -1,0 +1,13 @@
+"""Registers our pytest plugins, and does nothing else."""
+
+from __future__ import annotations
+
+pytest_plugins = (
+    "fixtures.options",
+    "fixtures.session",
+    "fixtures.selection",
+    "fixtures.timeline",
+    "fixtures.outcomes",
+    "fixtures.terminal",
+    "fixtures.looks",
+)

@@ -1,0 +1,124 @@
+"""The /sandbox endpoints, with which a test looks into the sandbox and makes it misbehave. Plain JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.api.app import Unknown
+from sandbox.api.faults import Faults
+from sandbox.discord.service import DiscordService
+from sandbox.edge.edge import Edge
+
+_MOST = 60_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What the endpoints look at and change."""
+
+    edge: Edge
+    discord: DiscordService
+    faults: Faults
+    unknowns: Unknown
+
+    def bind(self, app: web.Application) -> None:
+        """Make the application answer them."""
+        app.router.add_get("/sandbox/workers/{name}", self.worker)
+        app.router.add_get("/sandbox/conditions", self.conditions)
+        app.router.add_put("/sandbox/conditions", self.put_conditions)
+        app.router.add_put("/sandbox/api-faults", self.put_faults)
+        app.router.add_get("/sandbox/unknown-requests", self.unknown_requests)
+        app.router.add_post("/sandbox/discord/interactions", self.interact)
+        app.router.add_get("/sandbox/discord/messages", self.messages)
+
+    async def worker(self, request: web.Request) -> web.Response:
+        """GET /sandbox/workers/NAME: where it is served, and by which versions at this moment."""
+        name = request.match_info["name"]
+        url = self.edge.url(name)
+        if url is None:
+            return _refusal(404, f"no worker named {name} is deployed")
+        return web.json_response(
+            {
+                "url": url,
+                "live": [{"version": each, "percentage": part} for each, part in self.edge.live(name)],
+            }
+        )
+
+    async def unknown_requests(self, request: web.Request) -> web.Response:
+        """GET /sandbox/unknown-requests: what was asked of the doubles that they do not know."""
+        del request
+        return web.json_response({"requests": [*self.unknowns.all(), *self.discord.unknown_requests]})
+
+    async def put_faults(self, request: web.Request) -> web.Response:
+        """PUT /sandbox/api-faults: these and no others."""
+        body = await _object(request)
+        try:
+            return web.json_response({"faults": self.faults.replace(body.get("faults", []))})
+        except ValueError as error:
+            return _refusal(400, str(error))
+
+    async def conditions(self, request: web.Request) -> web.Response:
+        """GET /sandbox/conditions."""
+        del request
+        return web.json_response(self._conditions())
+
+    async def put_conditions(self, request: web.Request) -> web.Response:
+        """PUT /sandbox/conditions: how far and how slow the edge is; what is not named stays."""
+        body = await _object(request)
+        known = self._conditions()
+        wrong = [name for name, value in body.items() if name not in known or not _duration(value)]
+        if wrong:
+            return _refusal(
+                400, f"wanted {', '.join(known)} as numbers of 0 or more; found {', '.join(wrong)}"
+            )
+        self.edge.set_conditions(**body)
+        return web.json_response(self._conditions())
+
+    async def interact(self, request: web.Request) -> web.Response:
+        """POST /sandbox/discord/interactions: send one as Discord would."""
+        body = await _object(request)
+        url, payload = body.get("url"), body.get("payload")
+        if not isinstance(url, str) or not isinstance(payload, dict):
+            return _refusal(400, "wanted a url and a payload")
+        delivery = await self.discord.interact(url, payload)
+        return web.json_response(delivery.as_json())
+
+    async def messages(self, request: web.Request) -> web.Response:
+        """GET /sandbox/discord/messages: what the Discord double was given."""
+        del request
+        found: dict[str, Any] = {
+            "messages": self.discord.messages(),
+            "followups": self.discord.followups(),
+            "invalid_requests": self.discord.invalid_requests,
+        }
+        return web.json_response(found)
+
+    def _conditions(self) -> dict[str, float]:
+        return dict(self.edge.conditions)
+
+
+async def _object(request: web.Request) -> Mapping[str, Any]:
+    try:
+        body = json.loads(await request.read())
+    except ValueError as error:
+        raise _bad_request(f"the body is not JSON: {error}") from error
+    if not isinstance(body, dict):
+        raise _bad_request("the body is not a JSON object")
+    return body
+
+
+def _bad_request(message: str) -> web.HTTPBadRequest:
+    return web.HTTPBadRequest(text=json.dumps({"error": message}), content_type="application/json")
+
+
+def _refusal(status: int, message: str) -> web.Response:
+    return web.json_response({"error": message}, status=status)
+
+
+def _duration(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= _MOST

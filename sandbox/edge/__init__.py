@@ -1,0 +1,1 @@
+"""The embedded edge: one workerd process per live version behind a front proxy per worker."""

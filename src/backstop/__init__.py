@@ -1,0 +1,3 @@
+"""Validation and rollback drills for Discord bots on Cloudflare Workers."""
+
+__version__ = "0.1.0"

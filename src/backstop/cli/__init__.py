@@ -1,0 +1,1 @@
+"""The `backstop` command: what is no pytest run."""

@@ -1,0 +1,54 @@
+"""``backstop``: a thin face over the library for what is not a pytest run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from backstop import __version__
+from backstop.cli import report, sandbox
+from backstop.model.errors import BackstopError
+from backstop.model.verdict import Ending
+
+_EPILOG = """\
+Everything that checks a bot is a pytest session:
+
+  pytest                                look at the local bot, change nothing
+  pytest -m drill                       break it, roll it back, prove that it is well again
+  pytest -m post_rollback --target prod is prod well again after a rollback?
+  pytest --help                         all options, under "backstop"
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one sub-command; its exit code, one of the table in the README."""
+    try:
+        arguments = _parser().parse_args(argv)
+    except SystemExit as ended:  # argparse ends wrong usage with 2, which is another ending of ours
+        return int(Ending.USAGE if ended.code else Ending.VERIFIED)
+    try:
+        return int(arguments.run(arguments))
+    except BackstopError as error:
+        print(f"backstop: {error}", file=sys.stderr)
+        return int(error.ending)
+    except KeyboardInterrupt:
+        return int(Ending.INTERRUPTED)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="backstop",
+        description="Validate a Discord bot on Cloudflare Workers, roll it back, prove that it is well.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"backstop {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    sandbox.add_to(commands)
+    report.add_to(commands)
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

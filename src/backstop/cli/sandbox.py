@@ -1,0 +1,58 @@
+"""``backstop sandbox``: the embedded cloud on its own, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+from types import FrameType
+
+from backstop.model.verdict import Ending
+from backstop.sandboxed import SandboxHandle, running_sandbox
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the sub-command."""
+    parser = commands.add_parser(
+        "sandbox",
+        help="run the embedded Cloudflare and Discord until Ctrl-C",
+        description="Runs the embedded Cloudflare API, its edge and Discord's double on loopback, and prints "
+        "their addresses and the environment that points wrangler at them. Ctrl-C stops everything.",
+    )
+    parser.set_defaults(run=_run)
+
+
+def _run(_arguments: argparse.Namespace) -> Ending:
+    stop = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):  # both are the ordinary way to end this command
+        signal.signal(number, end)
+    with running_sandbox() as handle:
+        print(_introduction(handle), flush=True)
+        stop.wait()
+    return Ending.VERIFIED
+
+
+def _introduction(handle: SandboxHandle) -> str:
+    return f"""\
+The sandbox is up; Ctrl-C stops it. Nothing leaves this machine.
+
+  Cloudflare API   {handle.api}
+  Discord API      {handle.discord}
+  control          {handle.control}/workers/NAME tells where a worker answers
+
+Point wrangler at it in another terminal (these credentials work here only, for this run):
+
+  export CLOUDFLARE_API_BASE_URL={handle.api}
+  export CLOUDFLARE_API_TOKEN={handle.token}
+  export CLOUDFLARE_ACCOUNT_ID={handle.account}
+
+The bot's Discord application, to be set as its secrets:
+
+  DISCORD_APPLICATION_ID  {handle.application_id}
+  DISCORD_PUBLIC_KEY      {handle.public_key}
+  DISCORD_TOKEN           {handle.discord_token}
+"""

@@ -1,0 +1,136 @@
+"""Cloudflare's API v4, as far as versions, deployments, secrets and tails of one account go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote
+
+from backstop.cloudflare import parse
+from backstop.cloudflare.refusals import check
+from backstop.model.errors import CouldNotLook
+from backstop.model.target import Secret
+from backstop.model.version import Deployment, Share, Version, VersionId
+from backstop.probes.limits import Limits
+from backstop.probes.prober import Prober
+from backstop.probes.rest import Rest
+
+LIMITS = Limits(total=10.0, connect=4.0, body=8 * 1024 * 1024)
+_READ = "Workers Scripts: Read"
+_EDIT = "Workers Scripts: Edit"
+_TAIL = "Workers Tail: Read"
+
+
+@dataclass(frozen=True, slots=True)
+class TailTicket:
+    """A tail that was opened: where to connect to, and what to delete in the end."""
+
+    id: str
+    url: str
+    expires: datetime | None
+
+
+class CloudflareApi:
+    """One account, over kept connections; close it, or use it with ``with``.
+
+    Every call raises CouldNotLook when there is no usable answer (silence, 5xx, HTML, an unknown
+    shape), RateLimited for 429, NotPermitted for 401 and 403, NoSuchWorker, and ApiRefused for any
+    other error; a write raises OutcomeUnknown when nothing tells whether it was done.
+    """
+
+    def __init__(self, base: str, token: Secret, account: str, limits: Limits = LIMITS) -> None:
+        headers = (("Authorization", Secret(token.name, f"Bearer {token.value}")),)
+        self._rest = Rest("Cloudflare", Prober(base, headers, limits))
+        self._account = quote(account, safe="")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._rest.close()
+
+    def deployments(self, worker: str) -> tuple[Deployment, ...]:
+        """The history, newest first, never empty: the first one serves. Raises CouldNotLook when it is."""
+        found = parse.deployments(self._call("GET", self._script(worker, "deployments"), permission=_READ))
+        if not found:
+            message = f"{worker} has no deployment"
+            raise CouldNotLook(message, remedy="deploy it once: wrangler deploy")
+        return found
+
+    def versions(self, worker: str) -> tuple[Version, ...]:
+        """The versions that can be deployed, newest first, without their bindings and etags."""
+        path = f"{self._script(worker, 'versions')}?deployable=true"
+        return parse.versions(self._call("GET", path, permission=_READ))
+
+    def version(self, worker: str, version: VersionId) -> Version:
+        """One version in full."""
+        return parse.version(self._call("GET", self._script(worker, "versions", version), permission=_READ))
+
+    def secret_names(self, worker: str) -> frozenset[str]:
+        """The names of the worker's secrets; nobody can read their values."""
+        return parse.secret_names(self._call("GET", self._script(worker, "secrets"), permission=_READ))
+
+    def put_secrets(self, worker: str, secrets: Mapping[str, Secret]) -> None:
+        """Set secrets, all in one new version that is deployed at once; others stay."""
+        listed = {name: _secret(name, secret) for name, secret in secrets.items()}
+        self._call(
+            "PATCH",
+            self._script(worker, "secrets-bulk"),
+            {"secrets": listed},
+            content_type="application/merge-patch+json",
+        )
+
+    def deploy_version(
+        self, worker: str, shares: Sequence[Share], message: str, *, force: bool = False
+    ) -> str:
+        """Make a deployment of these shares, which must add up to 100 per cent; its id.
+
+        ``force`` deploys over changed secrets, which is otherwise refused with code 10220.
+        """
+        body = {
+            "strategy": "percentage",
+            "versions": [{"version_id": s.version, "percentage": s.percentage} for s in shares],
+            "annotations": {"workers/message": message},
+        }
+        path = self._script(worker, "deployments") + ("?force=true" if force else "")
+        return parse.deployment_id(self._call("POST", path, body))
+
+    def create_tail(self, worker: str, filters: Sequence[Mapping[str, object]] = ()) -> TailTicket:
+        """Open a tail; it must be deleted in the end."""
+        body = {"filters": [dict(entry) for entry in filters]}
+        return TailTicket(
+            *parse.tail(self._call("POST", self._script(worker, "tails"), body, permission=_TAIL))
+        )
+
+    def delete_tail(self, worker: str, tail: str) -> None:
+        """Close a tail."""
+        self._call("DELETE", self._script(worker, "tails", tail), permission=_TAIL)
+
+    def _script(self, worker: str, *parts: str) -> str:
+        names = "/".join(quote(part, safe="") for part in (worker, *parts))
+        return f"/accounts/{self._account}/workers/scripts/{names}"
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        permission: str = _EDIT,
+        content_type: str = "application/json",
+    ) -> Any:
+        reply = self._rest.call(method, path, body, content_type)
+        return check(reply, f"{method} {path}", permission)
+
+
+def _secret(name: str, secret: Secret) -> dict[str, str]:
+    return {"name": name, "text": secret.value, "type": "secret_text"}

@@ -1,0 +1,81 @@
+"""JSON of unknown shape, read member by member; what is not as wanted says where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NoReturn
+
+from backstop.model.errors import CouldNotLook
+from backstop.model.version import VersionId, version_id
+
+_SHOWN = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value and the path to it. Each reader raises CouldNotLook that shows what was found."""
+
+    value: Any
+    where: str
+
+    def reject(self, wanted: str) -> NoReturn:
+        """Raise CouldNotLook for a value that is not as wanted."""
+        message = f"{self.where} is {repr(self.value)[:_SHOWN]}; wanted {wanted}"
+        raise CouldNotLook(message, remedy="the API may have changed: look for a newer backstop")
+
+    def member(self, name: str) -> Found:
+        """A member of an object; None stands for one that is missing."""
+        if not isinstance(self.value, dict):
+            self.reject("an object")
+        return Found(self.value.get(name), f"{self.where}.{name}")
+
+    def within(self, *names: str) -> Found:
+        """A member of members, any of which may be missing."""
+        here = self
+        for name in names:
+            if here.value is None:
+                return Found(None, f"{here.where}.{name}")
+            here = here.member(name)
+        return here
+
+    def entries(self) -> Iterator[Found]:
+        """The entries of a list; a missing list has none."""
+        if self.value is None:
+            return
+        if not isinstance(self.value, list):
+            self.reject("a list")
+        for index, entry in enumerate(self.value):
+            yield Found(entry, f"{self.where}[{index}]")
+
+    def text(self) -> str:
+        """A text that must be there."""
+        if not isinstance(self.value, str):
+            self.reject("text")
+        return self.value
+
+    def text_or(self, otherwise: str) -> str:
+        """A text that may be missing."""
+        return otherwise if self.value is None else self.text()
+
+    def number(self) -> float:
+        """A number that must be there."""
+        if not isinstance(self.value, int | float) or isinstance(self.value, bool):
+            self.reject("a number")
+        return self.value
+
+    def time(self) -> datetime:
+        """A moment in ISO 8601 that must be there, in UTC where it names no zone."""
+        try:
+            moment = datetime.fromisoformat(self.text())
+        except ValueError:
+            self.reject("a time such as 2026-01-31T12:00:00Z")
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+    def version(self) -> VersionId:
+        """A version id that must be there."""
+        try:
+            return version_id(self.text())
+        except ValueError:
+            self.reject("a version id")

@@ -1,0 +1,102 @@
+"""What Cloudflare's API answers, turned into values of the model.
+
+Members that tell nothing are not looked at and those that may be missing may be; what is there must
+be of the right type. Everything here raises CouldNotLook for what is not.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from backstop.cloudflare.found import Found
+from backstop.model.version import Binding, Deployment, Share, Version
+
+_PLAIN = "plain_text"
+
+
+def deployments(result: Any) -> tuple[Deployment, ...]:
+    """The history, in the order of the API: newest first."""
+    return tuple(_deployment(entry) for entry in Found(result, "result").member("deployments").entries())
+
+
+def versions(result: Any) -> tuple[Version, ...]:
+    """A list of versions; Cloudflare leaves bindings and etag out of lists."""
+    return tuple(_version(entry) for entry in Found(result, "result").member("items").entries())
+
+
+def version(result: Any) -> Version:
+    """One version in full."""
+    return _version(Found(result, "result"))
+
+
+def secret_names(result: Any) -> frozenset[str]:
+    """The names of a list of secrets."""
+    return frozenset(entry.member("name").text() for entry in Found(result, "result").entries())
+
+
+def deployment_id(result: Any) -> str:
+    """The id of the deployment that was made."""
+    return Found(result, "result").member("id").text()
+
+
+def tail(result: Any) -> tuple[str, str, datetime | None]:
+    """The id and the WebSocket address of a new tail, and when it expires."""
+    found = Found(result, "result")
+    expires = found.member("expires_at")
+    return (
+        found.member("id").text(),
+        found.member("url").text(),
+        None if expires.value is None else expires.time(),
+    )
+
+
+def _deployment(found: Found) -> Deployment:
+    return Deployment(
+        id=found.member("id").text(),
+        created=found.member("created_on").time(),
+        source=found.member("source").text_or(""),
+        author=found.member("author_email").text_or(""),
+        shares=tuple(
+            Share(share.member("version_id").version(), share.member("percentage").number())
+            for share in found.member("versions").entries()
+        ),
+        message=found.within("annotations", "workers/message").text_or(""),
+        triggered_by=found.within("annotations", "workers/triggered_by").text_or(""),
+    )
+
+
+def _version(found: Found) -> Version:
+    notes, runtime = found.member("annotations"), found.within("resources", "script_runtime")
+    script = found.within("resources", "script")
+    return Version(
+        id=found.member("id").version(),
+        number=int(found.member("number").number()),
+        created=found.member("metadata").member("created_on").time(),
+        author=found.member("metadata").member("author_email").text_or(""),
+        triggered_by=notes.within("workers/triggered_by").text_or(""),
+        tag=notes.within("workers/tag").text_or(""),
+        message=notes.within("workers/message").text_or(""),
+        etag=script.within("etag").text_or(""),
+        handlers=_texts(script.within("handlers")),
+        bindings=_bindings(found.within("resources", "bindings")),
+        compatibility_date=runtime.within("compatibility_date").text_or(""),
+        compatibility_flags=_texts(runtime.within("compatibility_flags")),
+        migration_tag=runtime.within("migration_tag").text_or(""),
+    )
+
+
+def _bindings(found: Found) -> tuple[Binding, ...]:
+    """A list in some versions of the API, in others an object that holds it."""
+    listed = found.member("result") if isinstance(found.value, dict) else found
+    return tuple(_binding(entry) for entry in listed.entries())
+
+
+def _binding(found: Found) -> Binding:
+    kind = found.member("type").text()
+    text = found.member("text").text_or("") if kind == _PLAIN else None
+    return Binding(found.member("name").text(), kind, text)
+
+
+def _texts(found: Found) -> tuple[str, ...]:
+    return tuple(entry.text() for entry in found.entries())

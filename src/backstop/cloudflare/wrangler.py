@@ -1,0 +1,182 @@
+"""Real wrangler, for what changes a worker; what is read comes over the API.
+
+Its exit code and its text are a witness, never proof: it was seen to say SUCCESS after doing nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from backstop.cloudflare.failures import as_error, read_failure
+from backstop.cloudflare.toolchain import Toolchain
+from backstop.cloudflare.workspace import Workspace, workspace
+from backstop.environment import read_environment
+from backstop.model.errors import CouldNotLook, UsageError
+from backstop.model.target import Secret
+from backstop.model.version import Share, VersionId, version_id
+from backstop.probes.rest import OutcomeUnknown
+from backstop.process import Completed, run
+from backstop.settings.wrangler_project import WranglerProject
+
+THE_BOT = "the-bot"  # what a fault shim imports in place of the bot's main module
+_NO_ALIAS: Mapping[str, Path] = MappingProxyType({})
+_FIXED = {
+    "CI": "true",
+    "NO_COLOR": "1",
+    "WRANGLER_HIDE_BANNER": "true",
+    "WRANGLER_SEND_ERROR_REPORTS": "false",
+    "WRANGLER_SEND_METRICS": "false",
+    "WRANGLER_WRITE_LOGS": "false",
+}
+
+
+def _handed_down() -> Mapping[str, str]:
+    return read_environment().handed_down()
+
+
+@dataclass(frozen=True, slots=True)
+class DeployResult:
+    """The version that was made, and the run that made it."""
+
+    version_id: VersionId
+    completed: Completed
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where wrangler acts, and as whom; ``api`` is the API's base address."""
+
+    id: str
+    token: Secret
+    api: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wrangler:
+    """Wrangler for one worker: that of ``project``, or without one (then it can't build) ``worker``.
+
+    ``ambient`` is the environment that it may see besides its own; ``limit`` is in seconds, after
+    which ProcessTimedOut is raised and nothing of it is left running.
+    """
+
+    tools: Toolchain
+    project: WranglerProject | None
+    account: Account
+    worker: str = ""
+    ambient: Mapping[str, str] = field(default_factory=_handed_down)
+    limit: float = 120.0
+
+    def deploy(
+        self,
+        main: Path | None = None,
+        *,
+        alias: Mapping[str, Path] = _NO_ALIAS,
+        message: str = "",
+        tag: str = "",
+        secrets_file: Path | None = None,
+    ) -> DeployResult:
+        """Build, upload and deploy at 100 %; also what is not versioned (crons, routes).
+
+        ``main`` stands in for the project's own; ``alias`` maps names that it imports to modules.
+        Raises BuildFailed, BotRejected, UsageError, CouldNotLook, OutcomeUnknown.
+        """
+        arguments = ["deploy", *_uploading(main, alias, message, tag, secrets_file)]
+        return self._upload(arguments, "wrangler deploy", entry="deploy", deploys=True)
+
+    def versions_upload(
+        self,
+        main: Path | None = None,
+        *,
+        alias: Mapping[str, Path] = _NO_ALIAS,
+        message: str = "",
+        tag: str = "",
+        secrets_file: Path | None = None,
+    ) -> DeployResult:
+        """Build and upload a version without deploying it. Takes and raises what ``deploy`` does."""
+        arguments = ["versions", "upload", *_uploading(main, alias, message, tag, secrets_file)]
+        return self._upload(arguments, "wrangler versions upload", entry="version-upload", deploys=False)
+
+    def upload_wrapped(self, shim: Path, *, message: str, tag: str) -> VersionId:
+        """Upload the bot wrapped in a fault shim, without deploying it. Raises as ``deploy`` does."""
+        bot = self._project(f"wrapping the bot in {shim.name}").main
+        uploaded = self.versions_upload(shim.resolve(), alias={THE_BOT: bot}, message=message, tag=tag)
+        return uploaded.version_id
+
+    def versions_deploy(self, shares: Sequence[Share], message: str) -> Completed:
+        """Deploy versions that were uploaded. Raises UsageError, CouldNotLook, OutcomeUnknown."""
+        specs = [f"{share.version}@{share.percentage:g}" for share in shares]
+        with workspace() as space:
+            completed = self._run(space, ["versions", "deploy", *specs, f"--message={message}", "--yes"])
+            self._check(completed, space, "wrangler versions deploy", deploys=True)
+            if space.report("version-deploy") is None:
+                message = "wrangler versions deploy ended well, but reports no deployment"
+                raise OutcomeUnknown(message, remedy="look at `wrangler deployments list`")
+        return completed
+
+    def rollback(self, version: VersionId, message: str) -> Completed:
+        """Run ``wrangler rollback``; any exit code is a result, because only a look at the API tells."""
+        with workspace() as space:
+            return self._run(space, ["rollback", version, f"--message={message}", "--yes"])
+
+    def _upload(self, arguments: Sequence[str], what: str, *, entry: str, deploys: bool) -> DeployResult:
+        self._project(what)
+        with workspace() as space:
+            completed = self._run(space, arguments)
+            self._check(completed, space, what, deploys=deploys)
+            return DeployResult(_version_made(space, entry, what), completed)
+
+    def _project(self, what: str) -> WranglerProject:
+        if self.project is None:
+            message = f"{what}: {self.worker} has no project to build"
+            raise UsageError(message, remedy="set project for this target")
+        return self.project
+
+    def _run(self, space: Workspace, arguments: Sequence[str]) -> Completed:
+        argv = [str(self.tools.node), str(self.tools.wrangler), *arguments, "--env-file", str(space.no_env)]
+        cwd = self.project.directory if self.project else space.directory
+        return run([*argv, *self._where()], env=self._environment(space), cwd=cwd, limit=self.limit)
+
+    def _where(self) -> list[str]:
+        """Which worker is meant, said outright: wrangler would otherwise look around for it."""
+        if self.project is None:
+            return ["--name", self.worker]
+        return ["--config", str(self.project.config), f"--env={self.project.env}"]
+
+    def _environment(self, space: Workspace) -> dict[str, str]:
+        credentials = {
+            "CLOUDFLARE_API_BASE_URL": self.account.api,
+            "CLOUDFLARE_API_TOKEN": self.account.token.value,
+            "CLOUDFLARE_ACCOUNT_ID": self.account.id,
+        }
+        compiled = {"NODE_COMPILE_CACHE": str(self.tools.compiled)}
+        return {**self.ambient, **_FIXED, **compiled, **credentials, **space.variables}
+
+    def _check(self, completed: Completed, space: Workspace, what: str, *, deploys: bool) -> None:
+        if completed.returncode < 0:
+            message = f"{what} was ended by signal {-completed.returncode}"
+            raise OutcomeUnknown(message) if deploys else CouldNotLook(message)
+        if completed.returncode:
+            failure = read_failure(completed, space.report("command-failed"))
+            raise as_error(failure, what, deploys=deploys)
+
+
+def _uploading(
+    main: Path | None, alias: Mapping[str, Path], message: str, tag: str, secrets_file: Path | None
+) -> list[str]:
+    arguments = [str(main)] if main else []
+    for name, module in alias.items():
+        arguments += ["--alias", f"{name}:{module}"]
+    options = {"--message": message, "--tag": tag, "--secrets-file": str(secrets_file or "")}
+    return [*arguments, *(f"{option}={value}" for option, value in options.items() if value)]
+
+
+def _version_made(space: Workspace, entry: str, what: str) -> VersionId:
+    reported = (space.report(entry) or {}).get("version_id")
+    try:
+        return version_id(str(reported))
+    except ValueError as error:
+        message = f"{what} ended well, but names no version: {reported!r}"
+        raise OutcomeUnknown(message, remedy="look at `wrangler versions list`") from error

@@ -1,0 +1,118 @@
+"""Discord's REST API v10, read only."""
+
+from __future__ import annotations
+
+import threading
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote
+
+import backstop
+from backstop.model.errors import CouldNotLook
+from backstop.model.target import Secret
+from backstop.probes.limits import Limits
+from backstop.probes.prober import Prober
+from backstop.probes.rest import Reply, Rest, excerpt
+
+LIMITS = Limits(total=8.0, connect=4.0, body=4 * 1024 * 1024)
+_UNAUTHORISED = 401
+_FORBIDDEN = 403
+_REFUSED = 400
+
+
+class TokenRejected(CouldNotLook):
+    """Raised when Discord answers 401: the token is wrong or was reset. It is never tried again."""
+
+
+class DiscordApi:
+    """Asks as the bot whose ``token`` it holds; close it, or use it with ``with``.
+
+    Every call raises CouldNotLook for silence, 5xx and what is no JSON, RateLimited for 429, and
+    TokenRejected for 401; after one of those nothing is sent any more, because invalid requests
+    get an address banned.
+    """
+
+    def __init__(self, base: str, token: Secret, limits: Limits = LIMITS) -> None:
+        agent = f"DiscordBot (backstop, {backstop.__version__})"
+        headers = (("Authorization", Secret(token.name, f"Bot {token.value}")), ("User-Agent", agent))
+        self._rest = Rest("Discord", Prober(base, headers, limits))
+        self._token_name = token.name
+        self._lock = threading.Lock()
+        self._rejected = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._rest.close()
+
+    def me(self) -> dict[str, Any]:
+        """The bot's own user: ``id``, ``username`` …"""
+        return _mapping(self._get("/users/@me"), "/users/@me")
+
+    def application(self) -> dict[str, Any]:
+        """The application: ``id``, ``verify_key``, ``interactions_endpoint_url`` …"""
+        return _mapping(self._get("/applications/@me"), "/applications/@me")
+
+    def commands(self, application: str) -> list[dict[str, Any]]:
+        """The global commands that are registered, as Discord keeps them."""
+        path = f"/applications/{quote(application, safe='')}/commands"
+        return _mappings(self._get(path), path)
+
+    def gateway(self) -> dict[str, Any]:
+        """The gateway's address and what is left of its ``session_start_limit``."""
+        return _mapping(self._get("/gateway/bot"), "/gateway/bot")
+
+    def messages(self, channel: str) -> list[dict[str, Any]]:
+        """The newest messages of a channel, newest first: ``id``, ``content`` …"""
+        path = f"/channels/{quote(channel, safe='')}/messages"
+        return _mappings(self._get(path), path)
+
+    def _get(self, path: str) -> Any:
+        with self._lock:  # one at a time, so that a 401 is the only one
+            if self._rejected:
+                raise self._rejection()
+            reply = self._rest.call("GET", path)
+            if reply.status == _UNAUTHORISED:
+                self._rejected = True
+                raise self._rejection()
+        if reply.status >= _REFUSED:
+            raise _refusal(path, reply)
+        return reply.content
+
+    def _rejection(self) -> TokenRejected:
+        message = f"Discord rejects the token {self._token_name}: 401 Unauthorized"
+        return TokenRejected(
+            message, remedy="reset it in the Developer Portal (Bot, Reset Token) and set it anew"
+        )
+
+
+def _refusal(path: str, reply: Reply) -> CouldNotLook:
+    remedy = "see that the id is right and that the bot has access to it"
+    if reply.status == _FORBIDDEN:
+        remedy = (
+            "give the bot's role access (View Channel, Read Message History), or accept the check by name"
+        )
+    return CouldNotLook(
+        f"Discord answered {reply.status} to GET {path}: {excerpt(reply.answer)}", remedy=remedy
+    )
+
+
+def _mapping(found: Any, path: str) -> dict[str, Any]:
+    if not isinstance(found, dict) or not isinstance(found.get("id", found.get("url")), str):
+        message = f"Discord answered GET {path} with {str(found)[:120]!r}; wanted an object with its id"
+        raise CouldNotLook(message, remedy="is that the address of Discord's API?")
+    return found
+
+
+def _mappings(found: Any, path: str) -> list[dict[str, Any]]:
+    if not isinstance(found, list):
+        message = f"Discord answered GET {path} with {str(found)[:120]!r}; wanted a list"
+        raise CouldNotLook(message, remedy="is that the address of Discord's API?")
+    return [_mapping(member, path) for member in found]

@@ -1,0 +1,1 @@
+"""Breaking a bot on purpose, rolling it back, and leaving nothing behind."""

@@ -1,0 +1,212 @@
+"""The mutations of a drill: deploy the bot under a fault, roll it back, restore.
+
+Every mutation is armed before it is made, on disk and in the deployment's message, and the journal
+says so; ``restore`` may be called at any moment and leaves the good version serving.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from backstop.cloudflare.api import CloudflareApi
+from backstop.cloudflare.wrangler import Wrangler
+from backstop.journal.events import (
+    Event,
+    MutationArmed,
+    MutationDone,
+    MutationUndone,
+    RollbackFinished,
+    RollbackStarted,
+    VersionSeen,
+    Witnessed,
+)
+from backstop.model.errors import CouldNotLook, Refused, Unconfirmed, Unrestored
+from backstop.model.run import Stage
+from backstop.model.scenario import Scenario
+from backstop.model.target import Target
+from backstop.model.version import Deployment, Share, Version, VersionId
+from backstop.polling import SYSTEM, Clock
+from backstop.probes.prober import Prober
+from backstop.rollback.act import Plan, marker, roll_back
+from backstop.rollback.confirm import Confirmer
+from backstop.rollback.edge_witness import EdgeWitness
+from backstop.rollback.testimony import Confirmation, Witness
+from backstop.rollback.undo import UndoNote, UndoNotes
+
+Record = Callable[[Event], object]
+
+
+@dataclass(slots=True)
+class DrillOperator:
+    """Holds what is deployed and what must be put back. One for each drill."""
+
+    run: str
+    target: Target
+    api: CloudflareApi
+    wrangler: Wrangler
+    prober: Prober
+    notes: UndoNotes
+    record: Record
+    confirm_within: float = 60.0
+    clock: Clock = SYSTEM
+    good: VersionId | None = None
+    fault: VersionId | None = field(default=None, init=False)
+    _mutation: str = field(default="", init=False)
+    _count: int = field(default=0, init=False)
+
+    def begin(self) -> VersionId:
+        """Note the version that serves now: the good one. Raises Refused when the traffic is split."""
+        head = self._head()
+        if head.only_version is None:
+            shares = ", ".join(f"{s.version} at {s.percentage:g} %" for s in head.shares)
+            message = f"{self.target.worker} is split ({shares}); a drill starts from one version at 100 %"
+            raise Refused(message, remedy="finish that deployment first: wrangler versions deploy ID@100")
+        self.good = head.only_version
+        self._record_version(self.api.version(self.target.worker, self.good), "good")
+        return self.good
+
+    def break_with(self, stage: Stage, scenario: Scenario) -> VersionId:
+        """Upload the bot wrapped in the scenario's fault and deploy it; return its version.
+
+        Raises BuildFailed, BotRejected, CouldNotLook, or Unconfirmed when it does not come to serve.
+        """
+        good = self._good()
+        self._arm(scenario, good)
+        fault = self._upload(scenario)
+        self.fault = fault
+        began = self.clock.now()
+        message = f"drill: {scenario.fault.name} {marker(self.run, good, fault)}"
+        self.api.deploy_version(self.target.worker, (Share(fault, 100),), message)
+        with self._edge((good, fault)) as edge:
+            confirmation = self._confirmer().confirm(fault, edge, began)
+        self._record_testimonies(stage, confirmation)
+        if not confirmation.agreed:
+            self.record(MutationDone(self._mutation, ok=False, detail=confirmation.dissent))
+            message = f"the bot under {scenario.fault.name} was deployed but is not what serves: "
+            raise Unconfirmed(message + confirmation.dissent)
+        self.record(MutationDone(self._mutation, ok=True, detail=f"{fault} serves"))
+        return fault
+
+    def roll_back(self, stage: Stage, scenario: Scenario) -> Confirmation:
+        """The rollback under test. Raises Unconfirmed when the three witnesses do not agree."""
+        if self.fault is None:
+            message = f"{scenario.name}: the fault was never deployed, so there is nothing to roll back"
+            raise CouldNotLook(message, remedy="see the fault stage above")
+        why = "it served before the fault was deployed"
+        plan = Plan(self.run, self.fault, self._good(), f"drill {scenario.name}", why)
+        self.record(_started(stage, scenario, plan))
+        with self._edge((plan.from_version, plan.to_version)) as edge:
+            confirmation = roll_back(plan, self.wrangler, self._confirmer(), edge)
+        self._record_testimonies(stage, confirmation)
+        outcome = "done" if confirmation.agreed else "unconfirmed"
+        self.record(
+            RollbackFinished(stage.name, outcome, _timings(confirmation), confirmation.dissent, scenario.name)
+        )
+        if not confirmation.agreed:
+            raise Unconfirmed(f"rolled back, but the witnesses do not agree: {confirmation.dissent}")
+        self._settled("three witnesses say that the good version serves")
+        return confirmation
+
+    def restore(self) -> None:
+        """Leave the good version serving. Raises Unrestored when that can't be done or known."""
+        if not self._mutation:
+            return
+        try:
+            self._put_back()
+        except CouldNotLook as error:
+            message = f"{self.target.worker} may still serve {self.fault or 'a fault'}: {error.message}"
+            raise Unrestored(
+                message, remedy=f"wrangler rollback {self.good} --name {self.target.worker}"
+            ) from error
+
+    def _put_back(self) -> None:
+        good = self._good()
+        head = self._head()
+        if head.only_version == good:
+            self._settled("the deployments API says that the good version serves")
+            return
+        if not self._ours(head):
+            message = f"{self.target.worker} was deployed by {head.author or 'somebody else'} meanwhile"
+            self._settled(f"{message}; left as it is")
+            raise Unconfirmed(message, remedy="look at `wrangler deployments list` before anything else")
+        self.api.deploy_version(
+            self.target.worker, (Share(good, 100),), f"drill: restore [backstop {self.run}]"
+        )
+        if self._head().only_version != good:
+            message = f"the restore of {good} was accepted but does not serve"
+            raise CouldNotLook(message)
+        self._settled("the good version was deployed again")
+
+    def _ours(self, head: Deployment) -> bool:
+        return f"[backstop {self.run}" in head.message or any(s.version == self.fault for s in head.shares)
+
+    def _arm(self, scenario: Scenario, good: VersionId) -> None:
+        self._count += 1
+        self._mutation = f"m{self._count}"
+        what = f"deploy the bot under {scenario.fault.name} to {self.target.worker}"
+        self.notes.arm(UndoNote(self.run, self.target.name, self.target.worker, good, what))
+        self.record(MutationArmed(self._mutation, what, f"deploy {good} at 100 %"))
+
+    def _settled(self, how: str) -> None:
+        if self._mutation:
+            self.record(MutationUndone(self._mutation, how))
+        self.notes.clear(self.target.name)
+        self._mutation = ""
+        self.fault = None
+
+    def _upload(self, scenario: Scenario) -> VersionId:
+        message = f"drill: {scenario.fault.name} [backstop {self.run}]"
+        uploaded = self.wrangler.upload_wrapped(scenario.fault.shim, message=message, tag=scenario.fault.name)
+        self._record_version(self.api.version(self.target.worker, uploaded), "fault")
+        return uploaded
+
+    def _record_version(self, version: Version, role: str) -> None:
+        self.record(
+            VersionSeen(
+                version.id,
+                role,
+                version.number,
+                version.tag,
+                version.message,
+                version.author,
+                version.created.isoformat(),
+            )
+        )
+
+    def _record_testimonies(self, stage: Stage, confirmation: Confirmation) -> None:
+        for said in confirmation.testimonies:
+            self.record(
+                Witnessed(stage.name, said.witness.value, said.agrees, said.wanted, said.found, said.detail)
+            )
+
+    def _confirmer(self) -> Confirmer:
+        return Confirmer(self.api, self.target.worker, self.confirm_within, self.clock)
+
+    def _edge(self, known: tuple[VersionId, ...]) -> EdgeWitness:
+        return EdgeWitness(self.target, self.prober, self.api, known)
+
+    def _head(self) -> Deployment:
+        return self.api.deployments(self.target.worker)[0]
+
+    def _good(self) -> VersionId:
+        if self.good is None:
+            message = "the drill has no good version to go back to"
+            raise CouldNotLook(message, remedy="see the first stage")
+        return self.good
+
+
+def _started(stage: Stage, scenario: Scenario, plan: Plan) -> RollbackStarted:
+    return RollbackStarted(
+        stage.name, plan.from_version, plan.to_version, plan.reason, plan.why, scenario.name
+    )
+
+
+def _timings(confirmation: Confirmation) -> dict[str, float]:
+    found = {
+        "command": confirmation.after(Witness.COMMAND),
+        "api_active": confirmation.after(Witness.API),
+        "first_correct": confirmation.first_correct,
+        "serving": confirmation.after(Witness.EDGE),
+    }
+    return {name: round(seconds, 3) for name, seconds in found.items() if seconds is not None}

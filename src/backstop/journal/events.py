@@ -1,0 +1,209 @@
+"""What a journal can say. One frozen class for each kind of line.
+
+Times are UTC; durations are seconds. Values are JSON scalars, or tuples and mappings of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Base of all lines; ``kind`` names the line in the file."""
+
+    kind: ClassVar[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStarted(Event):
+    """First line. ``mutates`` says what will be changed, empty when nothing; ``tools`` are versions."""
+
+    kind: ClassVar[str] = "session-started"
+    run: str
+    session: str
+    target: str
+    worker: str
+    url: str
+    command: tuple[str, ...]
+    reason: str = ""
+    mutates: str = ""
+    tools: dict[str, str] = field(default_factory=dict)
+    schema: int = SCHEMA
+
+
+@dataclass(frozen=True, slots=True)
+class TargetResolved(Event):
+    """What the target turned out to be once it was reachable (a sandbox's URL, for one)."""
+
+    kind: ClassVar[str] = "target-resolved"
+    worker: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioDeclared(Event):
+    """A scenario that this drill has to go through, and what it expects."""
+
+    kind: ClassVar[str] = "scenario-declared"
+    name: str
+    title: str
+    fault: str
+    changes: str
+    notices: tuple[str, ...]
+    severity: str
+    rollback: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageStarted(Event):
+    """A stage of the timeline begins; ``phase`` is live, good or fault."""
+
+    kind: ClassVar[str] = "stage-started"
+    stage: str
+    phase: str
+    scenario: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StageReady(Event):
+    """The set-up of a stage is done and its checks begin. ``version`` serves."""
+
+    kind: ClassVar[str] = "stage-ready"
+    stage: str
+    version: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSeen(Event):
+    """A version that plays a part; ``role`` is live, good, fault, from or to."""
+
+    kind: ClassVar[str] = "version-seen"
+    version: str
+    role: str
+    number: int = 0
+    tag: str = ""
+    message: str = ""
+    author: str = ""
+    created: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MutationArmed(Event):
+    """Something is about to be changed; ``undo`` is how it would be put back."""
+
+    kind: ClassVar[str] = "mutation-armed"
+    mutation: str
+    what: str
+    undo: str
+
+
+@dataclass(frozen=True, slots=True)
+class MutationDone(Event):
+    """The change was made, or was tried and failed."""
+
+    kind: ClassVar[str] = "mutation-done"
+    mutation: str
+    ok: bool
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MutationUndone(Event):
+    """Nothing of this change is left in place; ``how`` says why that is known."""
+
+    kind: ClassVar[str] = "mutation-undone"
+    mutation: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessed(Event):
+    """What one witness (command, api, edge) says serves, against what should."""
+
+    kind: ClassVar[str] = "witnessed"
+    stage: str
+    witness: str
+    agrees: bool
+    wanted: str
+    found: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackStarted(Event):
+    """A rollback begins: from, to, and why that version."""
+
+    kind: ClassVar[str] = "rollback-started"
+    stage: str
+    from_version: str
+    to_version: str
+    reason: str
+    why: str
+    scenario: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackFinished(Event):
+    """A rollback ended: ``outcome`` is done, refused or unconfirmed.
+
+    ``timings`` are seconds since the rollback began: command, api_active, first_correct, serving,
+    and verified when the checks have passed.
+    """
+
+    kind: ClassVar[str] = "rollback-finished"
+    stage: str
+    outcome: str
+    timings: dict[str, float]
+    detail: str = ""
+    scenario: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFinished(Event):
+    """What a check said. ``expected_red`` is set where the scenario wants it to fail."""
+
+    kind: ClassVar[str] = "check-finished"
+    check: str
+    title: str
+    suite: str
+    severity: str
+    stage: str
+    outcome: str
+    message: str = ""
+    scenario: str = ""
+    step: str = ""
+    expected_red: bool = False
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Problem(Event):
+    """Something other than a check that decides how the session ends; ``ending`` is its exit code."""
+
+    kind: ClassVar[str] = "problem"
+    ending: int
+    message: str
+    remedy: str = ""
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said(Event):
+    """A line of progress, as it stood on the terminal."""
+
+    kind: ClassVar[str] = "said"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFinished(Event):
+    """Last line; without it the session was cut short. ``planned`` counts the checks that were due."""
+
+    kind: ClassVar[str] = "session-finished"
+    planned: int
+    seconds: float

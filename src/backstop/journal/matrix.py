@@ -1,0 +1,78 @@
+"""Checks by stages, as a table of cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backstop.journal.facts import CheckFacts, Facts, Mark, StageFacts
+from backstop.model.run import Phase
+from backstop.model.verdict import Outcome
+
+_TELLING = (
+    Mark.COLLATERAL,
+    Mark.MISSED,
+    Mark.NOT_SHOWN,
+    Outcome.FAIL,
+    Outcome.INCONCLUSIVE,
+    Mark.NOTICED,
+    Outcome.DEGRADED,
+    Outcome.ACCEPTED,
+    Outcome.PASS,
+    Outcome.NOT_APPLICABLE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One check; ``cells`` has one entry for each stage, None where it did not run."""
+
+    check: CheckFacts
+    cells: tuple[CheckFacts | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Rows by suite, in the order in which the checks first ran."""
+
+    stages: tuple[StageFacts, ...]
+    suites: tuple[tuple[str, tuple[Row, ...]], ...]
+
+
+def matrix(facts: Facts) -> Matrix:
+    """Lay the checks of a session out. A check that ran twice in a stage shows its most telling end."""
+    stages = _stages(facts)
+    cells: dict[str, dict[str, CheckFacts]] = {}
+    for check in facts.checks:
+        row = cells.setdefault(check.check, {})
+        row[check.stage] = more_telling(check, row.get(check.stage))
+    rows = [_row(row, stages) for row in cells.values()]
+    suites: dict[str, list[Row]] = {}
+    for line in rows:
+        suites.setdefault(line.check.suite, []).append(line)
+    return Matrix(stages, tuple((suite, tuple(members)) for suite, members in suites.items()))
+
+
+def more_telling(one: CheckFacts, other: CheckFacts | None) -> CheckFacts:
+    """Of two ends of the same check, the one that says more against the bot; the earlier of equals."""
+    if other is None:
+        return one
+    return one if _TELLING.index(_kind(one)) < _TELLING.index(_kind(other)) else other
+
+
+def _kind(check: CheckFacts) -> Mark | Outcome:
+    return check.outcome if check.mark is Mark.PLAIN else check.mark
+
+
+def _row(cells: dict[str, CheckFacts], stages: Sequence[StageFacts]) -> Row:
+    first = next(iter(cells.values()))
+    return Row(first, tuple(cells.get(stage.name) for stage in stages))
+
+
+def _stages(facts: Facts) -> tuple[StageFacts, ...]:
+    """The stages that were begun, and those that only checks speak of."""
+    named = {stage.name: stage for stage in facts.stages}
+    for check in facts.checks:
+        if check.stage not in named:
+            named[check.stage] = StageFacts(check.stage, Phase.LIVE, check.scenario, check.line, check.ended)
+    return tuple(named.values())

@@ -1,0 +1,47 @@
+"""One line of a journal, and what stands in the place of a line that can't be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
+
+from backstop.journal.events import Event
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An event with its place: ``n`` counts from 0, ``at`` is UTC, ``t`` is seconds since the start."""
+
+    n: int
+    at: datetime
+    t: float
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged(Event):
+    """Only ever read, never written: a line that is cut, missing or no event of this schema."""
+
+    kind: ClassVar[str] = "damaged"
+    why: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(Event):
+    """Only ever read, never written: a line of a kind that a newer schema has."""
+
+    kind: ClassVar[str] = "unknown"
+    name: str
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+def select(records: Iterable[Record], kind: type[E]) -> Iterator[tuple[Record, E]]:
+    """The records of one kind of event, in order, each with its event typed."""
+    for record in records:
+        if isinstance(record.event, kind):
+            yield record, record.event

@@ -1,0 +1,65 @@
+"""How long a rollback took, step by step. Everything in seconds since the rollback began."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from backstop.journal.facts import CheckFacts, Facts, Mark, RollbackFacts
+from backstop.model.run import Phase
+from backstop.model.verdict import Outcome
+
+STEPS = ("command", "api_active", "first_correct", "serving", "verified")
+
+
+def recovery(facts: Facts, rollback: RollbackFacts) -> dict[str, float]:
+    """The steps that are known of one rollback, in their usual order, then any others."""
+    finished = rollback.finished
+    measured = finished.timings if finished else {}
+    known = {name: round(t, 3) for name, t in measured.items() if isfinite(t)}
+    verified = _verified(facts, rollback)
+    if verified is not None:
+        known.setdefault("verified", verified)
+    return {name: known[name] for name in (*STEPS, *(known.keys() - set(STEPS))) if name in known}
+
+
+def detected(facts: Facts, scenario: str) -> float | None:
+    """Seconds from a fault serving to the first check that noticed it; None when none did."""
+    ready = next((s.ready for s in facts.stages if s.scenario == scenario and s.phase is Phase.FAULT), None)
+    noticed = [c.ended for c in facts.checks if c.scenario == scenario and c.mark is Mark.NOTICED]
+    return round(min(noticed) - ready, 3) if noticed and ready is not None else None
+
+
+def session_timings(facts: Facts) -> dict[str, float]:
+    """The session's length and, over all its rollbacks, the longest of each step; keys end in ``_s``."""
+    seconds = facts.footer.seconds if facts.footer else facts.ended
+    timings = {"session_s": seconds if isfinite(seconds) else facts.ended}
+    for rollback in facts.rollbacks:
+        for step, taken in recovery(facts, rollback).items():
+            timings[f"{step}_s"] = max(taken, timings.get(f"{step}_s", taken))
+    return timings
+
+
+def _verified(facts: Facts, rollback: RollbackFacts) -> float | None:
+    """When the last check after a rollback had ended; None unless all of them are content."""
+    if rollback.finished is None or rollback.finished.outcome != "done" or rollback.finished_line is None:
+        return None
+    until = _next_stage(facts, rollback.finished_line)
+    if until is None:
+        return None
+    after = [check for check in facts.checks if rollback.finished_line < check.line < until]
+    if not _content(after):
+        return None
+    return round(max(check.ended for check in after) - rollback.began, 3)
+
+
+def _next_stage(facts: Facts, line: int) -> float | None:
+    """The line at which the stage after ``line`` is over; None when it never was."""
+    faults = [s.line for s in facts.stages if s.phase is Phase.FAULT and s.line > line]
+    if faults:
+        return min(faults)
+    return float("inf") if facts.footer is not None else None
+
+
+def _content(checks: list[CheckFacts]) -> bool:
+    outcomes = {check.outcome for check in checks}
+    return Outcome.PASS in outcomes and not outcomes & {Outcome.FAIL, Outcome.INCONCLUSIVE}

@@ -1,0 +1,137 @@
+"""The sentences in which a conclusion is told: headline, decision and the next thing to do."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from backstop.journal.events import MutationArmed, Problem
+from backstop.journal.facts import CheckFacts, Facts, Mark
+from backstop.journal.reason import Reason
+from backstop.journal.record import select
+from backstop.journal.rules import passed, tells_against
+from backstop.journal.scenarios import ScenarioResult
+from backstop.model.severity import Severity
+from backstop.model.verdict import WORST_FIRST, Ending, Outcome, worst
+
+_MOST_REASONS = 2
+_ACCEPTED = "accepted: "
+
+_DECISIONS = {
+    Severity.NONE: "nothing",
+    Severity.LOW: "watch, roll back if it grows (within 1 h)",
+    Severity.MEDIUM: "investigate, roll back if needed (within 15 min)",
+    Severity.HIGH: "assess quickly, roll back (within 5 min)",
+    Severity.CRITICAL: "roll back at once (within 2 min)",
+}
+
+
+def count(checks: Iterable[CheckFacts]) -> dict[str, int]:
+    """How many checks ended how. Red that a scenario wants is ``noticed``, green over it ``missed``."""
+    tally = Counter(_tallied(check) for check in checks)
+    return dict(sorted(tally.items()))
+
+
+def headline(
+    reasons: Sequence[Reason], severity: Severity, facts: Facts, scenarios: Sequence[ScenarioResult]
+) -> str:
+    """The verdict in one line, such as ``VERIFIED · 41 passed · 6 not proven (accepted: …)``.
+
+    ``reasons`` come worst first; where no check ran, the first of them says why.
+    """
+    parts = [worst(reason.ending for reason in reasons).verdict.value.upper().replace("_", " ")]
+    if severity is not Severity.NONE:
+        parts.append(severity.value)
+    if reasons and not facts.checks:
+        return " · ".join([*parts, reasons[0].text])
+    if scenarios:
+        well = sum(scenario.verdict == "verified" for scenario in scenarios)
+        parts.append(f"{well} of {len(scenarios)} scenarios as declared")
+    parts.extend(_counted(count(facts.checks), facts.checks))
+    return " · ".join(parts)
+
+
+def decision(severity: Severity, ending: Ending, facts: Facts) -> str:
+    """What to do about the bot, in the words of the decision policy."""
+    if facts.is_drill or severity is Severity.NONE:
+        return _DECISIONS[Severity.NONE]
+    if ending is Ending.FAILED and _rolled_back(facts):
+        return "do not roll back again: the version that was rolled back to fails too; escalate"
+    return _DECISIONS[severity]
+
+
+def next_step(ending: Ending, reasons: Sequence[Reason], facts: Facts) -> str:
+    """What to type or read next; empty when nothing is left to do."""
+    remedies = _remedies(facts)
+    remedy = next((remedies[r.line] for r in _worst_first(reasons) if r.line in remedies), "")
+    return remedy or _usual_step(ending, facts)
+
+
+def _usual_step(ending: Ending, facts: Facts) -> str:
+    again = shlex.join(facts.header.command) if facts.header and facts.header.command else "the same session"
+    steps = {
+        Ending.VERIFIED: "",
+        Ending.FAILED: f"begin with {_first_failure(facts)}: the report shows what it found and wanted",
+        Ending.REFUSED: f"nothing was changed: clear the reason above, then run again: {again}",
+        Ending.UNCONFIRMED: "ask all three witnesses again before acting: a look needs no change",
+        Ending.UNRESTORED: "put back by hand what is named above, then look again",
+        Ending.USAGE: f"correct it, then run again: {again}",
+    }
+    return steps.get(ending, f"mend what could not be looked at, then run again: {again}")
+
+
+def _first_failure(facts: Facts) -> str:
+    """The heaviest of the checks that tell against the bot, the earliest of equals."""
+    wrong = [check for check in facts.checks if tells_against(check)]
+    return max(wrong, key=lambda check: check.severity.rank).check if wrong else "the reason above"
+
+
+def _remedies(facts: Facts) -> dict[int | None, str]:
+    """What helps against the reason that rests on a line, by line."""
+    remedies: dict[int | None, str] = {}
+    for record, problem in select(facts.records, Problem):
+        if problem.remedy:
+            remedies[record.n] = problem.remedy
+    for record, armed in select(facts.records, MutationArmed):
+        remedies[record.n] = f"undo by hand: {armed.undo}"
+    return remedies
+
+
+def _worst_first(reasons: Sequence[Reason]) -> list[Reason]:
+    return sorted(reasons, key=lambda reason: WORST_FIRST.index(reason.ending))
+
+
+def _rolled_back(facts: Facts) -> bool:
+    return any(r.finished is not None and r.finished.outcome == "done" for r in facts.rollbacks)
+
+
+def _tallied(check: CheckFacts) -> str:
+    special = {Mark.NOTICED, Mark.MISSED, Mark.NOT_SHOWN}
+    return check.mark.value if check.mark in special else check.outcome.value
+
+
+def _counted(counts: Mapping[str, int], checks: Sequence[CheckFacts]) -> Iterator[str]:
+    words = {
+        "fail": "failed",
+        "missed": "missed",
+        "not shown": "not shown",
+        "inconclusive": "could not look",
+        "pass": "passed",
+        "degraded": "degraded",
+        "noticed": "red on purpose",
+    }
+    yield from (f"{counts[key]} {word}" for key, word in words.items() if key in counts)
+    accepted = counts.get(Outcome.ACCEPTED.value, 0)
+    if accepted:
+        yield f"{accepted} not proven (accepted: {_why_accepted(checks)})"
+    if not any(passed(check) for check in checks) and checks:
+        yield "none passed"
+
+
+def _why_accepted(checks: Sequence[CheckFacts]) -> str:
+    messages = (c.message for c in checks if c.outcome is Outcome.ACCEPTED)
+    said = (message.rpartition(_ACCEPTED)[2].strip() or "no reason" for message in messages)
+    reasons = list(dict.fromkeys(said))
+    more = len(reasons) - _MOST_REASONS
+    return "; ".join(reasons[:_MOST_REASONS]) + (f"; and {more} more" if more > 0 else "")

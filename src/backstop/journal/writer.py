@@ -1,0 +1,143 @@
+"""Writes a journal: one redacted JSON line for each event, on disk before anybody hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from backstop.journal.codec import members, to_line
+from backstop.journal.events import Event, Problem
+from backstop.journal.record import Record
+from backstop.model.errors import BackstopError
+from backstop.model.verdict import Ending
+from backstop.polling import SYSTEM
+from backstop.redaction import REDACTOR
+from backstop.storage import CannotWrite, append
+
+Listener = Callable[[Record], None]
+
+
+def _to_milliseconds(moment: datetime) -> datetime:
+    """As precise as the file is, so that what is in memory equals what is read back."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+class MonotonicClock(Protocol):
+    """What a journal needs of a clock."""
+
+    def now(self) -> float:
+        """Seconds that only ever grow."""
+
+
+def utc_now() -> datetime:
+    """The time of day, asked once for each journal."""
+    return datetime.now(UTC)
+
+
+class Journal:
+    """The record of one session; a context manager, to be written to from any thread.
+
+    ``at`` is the time of day at the start plus what the monotonic ``clock`` has counted since, so
+    that a clock being set does not reorder events. ``listeners`` hear each record once it is safe.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        clock: MonotonicClock = SYSTEM,
+        *,
+        today: Callable[[], datetime] = utc_now,
+        listeners: Sequence[Listener] = (),
+    ) -> None:
+        self.path = path
+        self._clock = clock
+        self._listeners = list(listeners)
+        self._records: list[Record] = []
+        self._lock = RLock()
+        self._on_disk = False
+        self._start = clock.now()
+        self._began = _to_milliseconds(today())
+
+    def __enter__(self) -> Self:
+        """Begin the file. Raises CannotWrite when that can't be done, or there is one already."""
+        if self.path.exists():
+            message = f"{self.path} holds another session's journal already"
+            raise CannotWrite(message, remedy="give each session a folder of its own")
+        append(self.path, "")
+        self._on_disk = True
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._lock:
+            self._on_disk = False
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """Everything that was written, and what came after the disk gave out."""
+        with self._lock:
+            return tuple(self._records)
+
+    def listen(self, listener: Listener) -> None:
+        """Have ``listener`` called with every record from now on."""
+        self._listeners.append(listener)
+
+    def write(self, event: Event) -> Record:
+        """Redact and append one event, then tell the listeners; the record as it was kept.
+
+        Raises CannotWrite the first time that the disk refuses; events are only kept in memory then,
+        the failure itself among them. Raises ValueError for a number that is not finite.
+        """
+        with self._lock:
+            record = self._record(event)
+            line = to_line(record)
+            self._records.append(record)
+            failure = self._append(line)
+        self._tell(record)
+        if failure is not None:
+            self._tell(self._note(failure))
+            raise failure
+        return record
+
+    def _record(self, event: Event) -> Record:
+        t = round(self._clock.now() - self._start, 6)
+        shown = replace(event, **{name: _redacted(value) for name, value in members(event).items()})
+        at = self._began + timedelta(milliseconds=int(t * 1000))
+        return Record(len(self._records), at, t, shown)
+
+    def _append(self, line: str) -> BackstopError | None:
+        """Put a line on disk unless the disk has refused before; why it could not be, if so."""
+        if not self._on_disk:
+            return None
+        try:
+            append(self.path, line)
+        except CannotWrite as failure:
+            self._on_disk = False
+            return failure
+        return None
+
+    def _note(self, failure: BackstopError) -> Record:
+        with self._lock:
+            record = self._record(Problem(int(Ending.INTERNAL_ERROR), failure.message, failure.remedy))
+            self._records.append(record)
+            return record
+
+    def _tell(self, record: Record) -> None:
+        for listener in self._listeners:
+            listener(record)
+
+
+def _redacted(value: Any) -> Any:
+    if isinstance(value, str):
+        return REDACTOR.redact(value)
+    if isinstance(value, tuple):
+        return tuple(map(_redacted, value))
+    if isinstance(value, dict):
+        return {_redacted(key): _redacted(inner) for key, inner in value.items()}
+    return value

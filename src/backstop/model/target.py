@@ -1,0 +1,126 @@
+"""A target: a place where the bot runs, with what is expected of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from backstop.model.severity import Severity
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Secret:
+    """A value that no output may show; ``name`` says where it came from."""
+
+    name: str
+    value: str
+
+    def __repr__(self) -> str:
+        return f"Secret({self.name})"
+
+
+@dataclass(frozen=True, slots=True)
+class HealthExpectation:
+    """What ``GET path`` must answer. ``json`` holds members that must be equal; ``text`` a substring."""
+
+    path: str = "/"
+    status: int = 200
+    json: tuple[tuple[str, Any], ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What an interaction must be answered with; an unset member is not looked at."""
+
+    types: tuple[int, ...] = ()
+    content: str = ""
+    ephemeral: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command that must work. ``effects`` is "none" or "posts"."""
+
+    name: str
+    options: tuple[tuple[str, Any], ...] = ()
+    channel: str = ""
+    effects: str = "none"
+    expect: Expected = Expected()
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """An interaction that must work, of any kind. ``payload`` is the JSON text of the file ``source``."""
+
+    source: Path
+    payload: str
+    effects: str = "none"
+    expect: Expected = Expected()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChange:
+    """Where a target's thresholds of one severity differ from the defaults; None keeps the default.
+
+    ``mean_ms`` is in milliseconds, ``error_rate_percent`` and ``slower_percent`` are per cent,
+    ``act_within_s`` is in seconds.
+    """
+
+    severity: Severity
+    mean_ms: float | None = None
+    error_rate_percent: float | None = None
+    slower_percent: float | None = None
+    act_within_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A finding that the target lives with: ``pattern`` is a check id, ``*`` allowed at the end."""
+
+    pattern: str
+    reason: str
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One entry of the targets file, with paths resolved and ``env:`` references read.
+
+    ``health`` is None when the target declares that it has no health endpoint.
+    ``url`` is empty for a sandbox target until the sandbox serves it. ``probe_url`` is where probes go
+    when that is another address; ``control`` an independent address that tells whether our own network
+    works, empty for the usual ones. ``unset`` names the variables that credentials refer to but that
+    nobody has set.
+    """
+
+    name: str
+    sandbox: bool
+    url: str = ""
+    project: Path | None = None
+    wrangler_env: str = ""
+    worker: str = ""
+    protected: bool = False
+    blocking: Severity = Severity.MEDIUM
+    headers: tuple[tuple[str, Secret | str], ...] = ()
+    health: HealthExpectation | None = HealthExpectation()
+    interactions_path: str = "/"
+    required_secrets: tuple[str, ...] = ()
+    environment: str = ""
+    secrets: tuple[tuple[str, Secret], ...] = ()
+    discord_token: Secret | None = None
+    discord_application_id: str = ""
+    discord_api: str = "https://discord.com/api/v10"
+    signing_key: Secret | None = None
+    cloudflare_token: Secret | None = None
+    cloudflare_account: str = ""
+    cloudflare_api: str = "https://api.cloudflare.com/client/v4"
+    commands: tuple[Command, ...] = ()
+    accept: tuple[Acceptance, ...] = field(default=())
+    probe_url: str = ""
+    control: str = ""
+    interactions: tuple[Interaction, ...] = ()
+    policy: tuple[PolicyChange, ...] = ()
+    unset: tuple[str, ...] = ()

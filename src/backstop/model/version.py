@@ -1,0 +1,87 @@
+"""Versions and deployments of a worker, as Cloudflare keeps them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NewType
+
+VersionId = NewType("VersionId", str)
+
+_VERSION_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def version_id(text: str) -> VersionId:
+    """Check and brand a version id. Raises ValueError when ``text`` is not a lower-case UUID."""
+    if not _VERSION_ID.fullmatch(text):
+        message = f"{text!r} is no version id; wanted a UUID such as 71570803-d6b0-4a51-b97f-42fadb8da7e1"
+        raise ValueError(message)
+    return VersionId(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One binding of a version; ``text`` is only ever that of a plain-text variable."""
+
+    name: str
+    type: str
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One uploaded version of a worker."""
+
+    id: VersionId
+    number: int
+    created: datetime
+    author: str
+    triggered_by: str = ""
+    tag: str = ""
+    message: str = ""
+    etag: str = ""
+    handlers: tuple[str, ...] = ()
+    bindings: tuple[Binding, ...] = ()
+    compatibility_date: str = ""
+    compatibility_flags: tuple[str, ...] = ()
+    migration_tag: str = ""
+
+    @property
+    def secret_names(self) -> frozenset[str]:
+        """The names of the secrets that this version carries."""
+        return frozenset(b.name for b in self.bindings if b.type in {"secret_text", "secret_key"})
+
+    @property
+    def label(self) -> str:
+        """The version as people know it: short id, tag, message."""
+        named = " ".join(part for part in (self.tag, f"“{self.message}”" if self.message else "") if part)
+        return f"{self.id[:8]} ({named})" if named else self.id[:8]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The part of the traffic, in per cent, that one version of a deployment serves."""
+
+    version: VersionId
+    percentage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """One entry of a worker's deployment history."""
+
+    id: str
+    created: datetime
+    source: str
+    author: str
+    shares: tuple[Share, ...]
+    message: str = ""
+    triggered_by: str = ""
+
+    @property
+    def only_version(self) -> VersionId | None:
+        """The version that serves everything, or None when the traffic is split."""
+        if len(self.shares) == 1 and self.shares[0].percentage == 100:  # noqa: PLR2004 - per cent
+            return self.shares[0].version
+        return None

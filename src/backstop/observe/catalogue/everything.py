@@ -1,0 +1,8 @@
+"""The whole catalogue."""
+
+from __future__ import annotations
+
+from backstop.observe.catalogue import health, interactions
+from backstop.observe.probe import Probe
+
+PROBES: tuple[Probe, ...] = (*health.PROBES, *interactions.PROBES)

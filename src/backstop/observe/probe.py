@@ -1,0 +1,41 @@
+"""A probe: one kind of request that a look at a bot is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from backstop.discord.signer import Signer
+from backstop.model.http import Request
+from backstop.model.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What a probe's request is made from. ``signer`` is None where we don't hold the bot's key."""
+
+    target: Target
+    signer: Signer | None
+    stranger: Signer
+
+    def url(self, path: str) -> str:
+        """The address of a path of the target."""
+        return urljoin(self.target.url, path)
+
+    @property
+    def interactions(self) -> str:
+        """The address to which Discord posts."""
+        return self.url(self.target.interactions_path)
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """``make`` returns the request, or None where the target declares that it has no such thing.
+
+    No probe changes anything at a bot. ``needs_key`` probes are signed with the bot's own key.
+    """
+
+    name: str
+    make: Callable[[Sending], Request | None]
+    needs_key: bool = False

@@ -1,0 +1,26 @@
+"""A target that can be talked to: its description with live clients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backstop.cloudflare.api import CloudflareApi
+from backstop.cloudflare.wrangler import Wrangler
+from backstop.discord.api import DiscordApi
+from backstop.discord.signer import Signer
+from backstop.model.target import Target
+from backstop.probes.control import ControlProbe
+from backstop.probes.prober import Prober
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """``api``, ``wrangler``, ``discord`` and ``signer`` are None where the target lacks what they need."""
+
+    target: Target
+    prober: Prober
+    control: ControlProbe
+    api: CloudflareApi | None = None
+    wrangler: Wrangler | None = None
+    discord: DiscordApi | None = None
+    signer: Signer | None = None

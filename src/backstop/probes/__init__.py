@@ -1,0 +1,1 @@
+"""Asking the bot over HTTP: bounded in time and size, never raising for network trouble."""

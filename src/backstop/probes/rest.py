@@ -1,0 +1,125 @@
+"""A JSON API over a prober: what is no usable answer is an error that says so."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from backstop.model.errors import CouldNotLook, Unconfirmed
+from backstop.model.http import Answer, Exchange, Headers, NoAnswer, Request, Silence
+from backstop.probes.prober import SERVER_ERROR, Prober, worth_another
+
+TOO_MANY = 429
+_UNAUTHORISED = frozenset({401, 403})
+_EXCERPT = 200
+_WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class RateLimited(CouldNotLook):
+    """Raised when an API answers 429; ``retry_after`` is in seconds, None when it does not say."""
+
+    def __init__(self, message: str, retry_after: float | None) -> None:
+        wait = "a few minutes" if retry_after is None else f"{retry_after:g} s"
+        super().__init__(message, remedy=f"wait {wait} and start again")
+        self.retry_after = retry_after
+
+
+class OutcomeUnknown(Unconfirmed, CouldNotLook):
+    """Raised when a write was sent and nothing tells whether it was done: look before trying again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer with its JSON; ``content`` is None where a refusal carries no JSON."""
+
+    status: int
+    content: Any
+    answer: Answer
+
+
+class Rest:
+    """One API; ``who`` is its name in messages."""
+
+    def __init__(self, who: str, prober: Prober) -> None:
+        self._who = who
+        self._prober = prober
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._prober.close()
+
+    def call(
+        self, method: str, path: str, body: object = None, content_type: str = "application/json"
+    ) -> Reply:
+        """Ask once and return what came, 4xx included; a read is repeated once after quick trouble.
+
+        Raises CouldNotLook for silence, 5xx, and what is no JSON; RateLimited for 429;
+        OutcomeUnknown for silence or 5xx after a write.
+        """
+        sent = b"" if body is None else json.dumps(body).encode()
+        headers: Headers = (("Accept", "application/json"),)
+        if sent:
+            headers += (("Content-Type", content_type),)
+        exchange = self._asked(Request(method, path, headers, sent))
+        answer = self._usable(exchange)
+        return Reply(answer.status, self._content(exchange.request, answer), answer)
+
+    def _asked(self, request: Request) -> Exchange:
+        """A time-out is not repeated: it has used up the patience already."""
+        exchange = self._prober.ask(request)
+        result = exchange.result
+        if request.method in _WRITES or not worth_another(exchange):
+            return exchange
+        if isinstance(result, NoAnswer) and result.silence is Silence.TIMED_OUT:
+            return exchange
+        return self._prober.ask_cold(request)
+
+    def _usable(self, exchange: Exchange) -> Answer:
+        result, what = exchange.result, self._named(exchange.request)
+        if isinstance(result, NoAnswer):
+            message = f"{what}: no answer ({result.silence.value}: {result.detail})"
+            raise _lost(exchange.request, message)
+        if result.status == TOO_MANY:
+            message = f"{what} answered 429: too many requests"
+            raise RateLimited(message, retry_after(result))
+        if result.status >= SERVER_ERROR:
+            raise _lost(exchange.request, f"{what} answered {result.status}: {excerpt(result)}")
+        return result
+
+    def _content(self, request: Request, answer: Answer) -> Any:
+        if answer.truncated:
+            message = f"{self._named(request)} answered more than {len(answer.body)} bytes"
+            raise CouldNotLook(message)
+        try:
+            return answer.json() if answer.body else None
+        except (ValueError, RecursionError) as error:
+            if answer.status in _UNAUTHORISED:
+                return None
+            found = f"answered {answer.status} with what is no JSON: {excerpt(answer)}"
+            message = f"{self._named(request)} {found}"
+            raise CouldNotLook(message, remedy="is that the address of the API?") from error
+
+    def _named(self, request: Request) -> str:
+        return f"{self._who}: {request.method} {request.url}"
+
+
+def retry_after(answer: Answer) -> float | None:
+    """The seconds of a ``Retry-After`` header; None without one, or when it holds a date."""
+    try:
+        return max(0.0, float(answer.header("retry-after") or ""))
+    except ValueError:
+        return None
+
+
+def excerpt(answer: Answer) -> str:
+    """The beginning of a body on one line."""
+    line = " ".join(answer.text[: _EXCERPT * 4].split())
+    return repr(line[:_EXCERPT]) if line else "an empty body"
+
+
+def _lost(request: Request, message: str) -> CouldNotLook:
+    if request.method in _WRITES:
+        remedy = "it may have been done: look at the deployments before trying again"
+        return OutcomeUnknown(message, remedy=remedy)
+    return CouldNotLook(message, remedy="try again; if it stays so, look at the status page")

@@ -1,0 +1,106 @@
+"""Opens a target: connects the clients, and for a sandbox target builds the whole cloud first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+
+from backstop.cloudflare.api import CloudflareApi
+from backstop.cloudflare.toolchain import find_toolchain
+from backstop.cloudflare.wrangler import Account, Wrangler
+from backstop.discord.api import DiscordApi
+from backstop.discord.signer import Signer
+from backstop.model.errors import UsageError
+from backstop.model.target import Secret, Target
+from backstop.place import Place
+from backstop.probes.control import INDEPENDENT, ControlProbe
+from backstop.probes.prober import Prober
+from backstop.redaction import REDACTOR
+from backstop.sandboxed import SandboxHandle, running_sandbox
+from backstop.settings.wrangler_project import read_project
+from backstop.storage import private_file
+
+Say = Callable[[str], None]
+
+
+@contextmanager
+def open_place(target: Target, run: str, say: Say) -> Iterator[Place]:
+    """Yield the target with live clients; everything is closed, and the sandbox gone, at the end.
+
+    Raises UsageError for a project that can't be read or built, BotRejected for a bot that the
+    platform refuses, CouldNotLook when something that must answer does not.
+    """
+    with ExitStack() as stack:
+        if target.sandbox:
+            say("starting the sandbox …")
+            handle = stack.enter_context(running_sandbox())
+            yield _populate(stack, target, handle, run, say)
+        else:
+            yield _connect(stack, target, INDEPENDENT if not target.control else (target.control,))
+
+
+def _populate(stack: ExitStack, target: Target, handle: SandboxHandle, run: str, say: Say) -> Place:
+    """Deploy the bot into the sandbox with credentials made for this run."""
+    embedded = _with_credentials(target, handle)
+    wrangler = _wrangler(embedded)
+    if wrangler is None:
+        message = f"{target.name} has no project; a sandbox needs one to deploy"
+        raise UsageError(message, remedy="set project to a wrangler project")
+    say(f"deploying {embedded.worker} with real wrangler …")
+    with private_file(_secrets(embedded, handle), suffix=".json") as secrets:
+        wrangler.deploy(message=f"good [backstop {run}]", tag="good", secrets_file=secrets)
+    embedded = replace(embedded, url=handle.worker_url(embedded.worker))
+    return _connect(stack, embedded, (handle.control_probe,))
+
+
+def _with_credentials(target: Target, handle: SandboxHandle) -> Target:
+    for name, value in (("token", handle.token), ("key", handle.signing_key), ("bot", handle.discord_token)):
+        REDACTOR.register(f"sandbox {name}", value)
+    return replace(
+        target,
+        discord_api=handle.discord,
+        discord_token=Secret("DISCORD_TOKEN", handle.discord_token),
+        discord_application_id=handle.application_id,
+        signing_key=Secret("signing_key", handle.signing_key),
+        cloudflare_token=Secret("CLOUDFLARE_API_TOKEN", handle.token),
+        cloudflare_account=handle.account,
+        cloudflare_api=handle.api,
+    )
+
+
+def _secrets(target: Target, handle: SandboxHandle) -> str:
+    made = {
+        "DISCORD_TOKEN": handle.discord_token,
+        "DISCORD_PUBLIC_KEY": handle.public_key,
+        "DISCORD_APPLICATION_ID": handle.application_id,
+    }
+    return json.dumps(made | {name: secret.value for name, secret in target.secrets})
+
+
+def _connect(stack: ExitStack, target: Target, control: tuple[str, ...]) -> Place:
+    token, account = target.cloudflare_token, target.cloudflare_account
+    readable = token is not None and account and target.worker
+    api = CloudflareApi(target.cloudflare_api, token, account) if token is not None and readable else None
+    discord = DiscordApi(target.discord_api, target.discord_token) if target.discord_token else None
+    for client in (api, discord):
+        if client is not None:
+            stack.enter_context(client)
+    return Place(
+        target=target,
+        prober=stack.enter_context(Prober(target.probe_url or target.url, target.headers)),
+        control=ControlProbe(control),
+        api=api,
+        wrangler=_wrangler(target),
+        discord=discord,
+        signer=Signer(target.signing_key.value) if target.signing_key else None,
+    )
+
+
+def _wrangler(target: Target) -> Wrangler | None:
+    """Real wrangler for the target's own project, or None where there is no project or token."""
+    if target.cloudflare_token is None or target.project is None:
+        return None
+    account = Account(target.cloudflare_account, target.cloudflare_token, target.cloudflare_api)
+    return Wrangler(find_toolchain(), read_project(target.project, target.wrangler_env), account)

@@ -1,0 +1,1 @@
+"""What a session leaves behind. Every file here is a pure function of the journal."""

@@ -1,0 +1,127 @@
+"""``report.html``: the page that is attached to an incident. One file, no script, no request."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import shlex
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from backstop.journal.conclusion import Conclusion, conclude
+from backstop.journal.events import Said, Witnessed
+from backstop.journal.facts import Facts
+from backstop.journal.matrix import Matrix, matrix
+from backstop.journal.record import Record, select
+from backstop.journal.rules import left_over
+from backstop.model.run import Phase
+from backstop.model.severity import Severity
+from backstop.model.verdict import Ending
+from backstop.report import text
+from backstop.report.details import detail_groups
+from backstop.report.figure import figure
+from backstop.report.recovery import recoveries
+from backstop.report.signs import (
+    legend,
+    sign_of_check,
+    sign_of_scenario,
+    sign_of_verdict,
+)
+from backstop.report.timeline import timeline
+from backstop.report.versions import named, version_rows
+
+_MOST_SAID = 300
+_MOST_WITNESSES = 300
+
+
+def render_html(records: Sequence[Record]) -> str:
+    """The whole page; the same records give the same bytes."""
+    return page(conclude(records))
+
+
+def page(conclusion: Conclusion) -> str:
+    """The page of a session that has been concluded already."""
+    return _environment().get_template("report.html.j2").render(_context(conclusion))
+
+
+def _context(conclusion: Conclusion) -> dict[str, Any]:
+    facts = conclusion.facts
+    rows, more_rows = timeline(facts)
+    table = matrix(facts)
+    return {
+        "c": conclusion,
+        "facts": facts,
+        "verdict": sign_of_verdict(conclusion.verdict),
+        "began": facts.records[0].at if facts.records else None,
+        "command": shlex.join(facts.header.command) if facts.header else "",
+        "versions": version_rows(facts),
+        "rows": rows,
+        "more_rows": more_rows,
+        "figure": figure(facts),
+        "recoveries": recoveries(facts),
+        "matrix": table,
+        "wide": len(table.stages) > 1,
+        "groups": detail_groups(conclusion.checks),
+        "left": {m.line for m in facts.mutations if left_over(facts, m) is not Ending.VERIFIED},
+        "witnesses": [(r.n, e) for r, e in select(facts.records, Witnessed)][:_MOST_WITNESSES],
+        "said": [(r, e.text) for r, e in select(facts.records, Said)][:_MOST_SAID],
+        "legend": legend(conclusion.checks),
+        "anchors": _anchors(facts, table, {row.line for row in rows if row.own}),
+    }
+
+
+def _anchors(facts: Facts, table: Matrix, in_timeline: set[int]) -> set[int]:
+    """The journal lines that some row of the page stands for, so that citing them can link there."""
+    cells = (cell for _, rows in table.suites for row in rows for cell in row.cells if cell is not None)
+    versions = (row.line for row in version_rows(facts).values())
+    return in_timeline | {cell.line for cell in cells} | set(versions)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("backstop.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_safe,
+    )
+    environment.filters |= {
+        "duration": text.duration,
+        "clock": text.clock,
+        "day": text.day_and_time,
+        "moment": text.moment,
+        "bounded": text.bounded,
+        "short_ids": text.short_ids,
+        "sign": sign_of_check,
+        "scenario_sign": sign_of_scenario,
+    }
+    style, digest = _style(environment)
+    environment.globals |= {
+        "named": named,
+        "Phase": Phase,
+        "Severity": Severity,
+        "style": style,
+        "style_hash": digest,
+    }
+    return environment
+
+
+def _style(environment: Environment) -> tuple[Markup, str]:
+    """The style sheet, and its hash for the page's content security policy."""
+    if environment.loader is None:
+        return Markup(), ""
+    source, _, _ = environment.loader.get_source(environment, "style.css")
+    sheet = f"\n{source}"
+    digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+    return Markup(sheet), f"sha256-{digest}"  # noqa: S704 - our own file, not a value of a journal
+
+
+def _safe(value: Any) -> Any:
+    """Every value on its way into the page: nothing hidden in it may act on the reader's screen."""
+    return text.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

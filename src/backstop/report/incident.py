@@ -1,0 +1,194 @@
+"""``incident.md``: the procedure's incident report, filled in as far as the journal knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from backstop.journal.conclusion import Conclusion, conclude
+from backstop.journal.facts import Facts
+from backstop.journal.record import Record
+from backstop.journal.timings import recovery
+from backstop.model.run import Phase
+from backstop.model.severity import Severity
+from backstop.model.verdict import Outcome
+from backstop.report import text
+from backstop.report.recovery import recoveries
+from backstop.report.timeline import TimelineRow, timeline
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+_BEGINS_A_BLOCK = re.compile(r"^(\s*)([-+=]|\d+[.)])")
+_STEPS = {
+    "start": "Session began",
+    "ready": "Ready",
+    "noticed": "Issue detected",
+    "fail": "Issue detected",
+    "collateral": "Issue detected",
+    "missed": "Issue missed",
+    "inconclusive": "Could not look",
+    "not shown": "Could not look",
+    "roll back": "Rollback initiated",
+    "done": "Rollback completed",
+    "refused": "Rollback refused",
+    "unconfirmed": "Rollback unconfirmed",
+    "checked": "Validation",
+    "problem": "Problem",
+    "damaged": "Journal damaged",
+    "end": "Session ended",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    text: str
+    t: float | None = None
+
+
+def render_incident(records: Sequence[Record]) -> str:
+    """The report as Markdown; the same records give the same bytes."""
+    return incident(conclude(records))
+
+
+def incident(conclusion: Conclusion) -> str:
+    """The incident report of a session that has been concluded already."""
+    return _environment().get_template("incident.md.j2").render(_context(conclusion))
+
+
+def _context(conclusion: Conclusion) -> dict[str, Any]:
+    facts = conclusion.facts
+    start, resolution = _start(facts), _resolution(facts)
+    return {
+        "c": conclusion,
+        "facts": facts,
+        "stamp": f"{facts.records[0].at:%Y-%m-%d-%H-%M}" if facts.records else "no time is known",
+        "incident": _incident(conclusion),
+        "severity": _severity(conclusion),
+        "start": start,
+        "resolution": resolution,
+        "downtime": _downtime(facts, start, resolution),
+        "rows": tuple(_telling(timeline(facts)[0])),
+        "cause": _cause(facts),
+        "recoveries": recoveries(facts),
+        "actions": tuple(_actions(facts)),
+    }
+
+
+def _incident(conclusion: Conclusion) -> str:
+    header = conclusion.facts.header
+    if header is not None and header.reason:
+        return header.reason
+    if conclusion.facts.is_drill:
+        return f"Drill: {', '.join(s.declared.title for s in conclusion.scenarios) or 'no scenario'}"
+    return f"{conclusion.session or 'a session'} of {conclusion.target or 'an unknown target'}"
+
+
+def _severity(conclusion: Conclusion) -> str:
+    """That of the findings, or in a drill the worst that was rehearsed."""
+    if conclusion.severity is not Severity.NONE:
+        return str(conclusion.severity.value)
+    known = [
+        Severity(s.declared.severity) for s in conclusion.scenarios if s.declared.severity in _SEVERITIES
+    ]
+    return f"{max(known).value} (rehearsed)" if known else "none"
+
+
+_SEVERITIES = {severity.value for severity in Severity}
+
+
+def _start(facts: Facts) -> _Moment:
+    """When the bot first was bad, as far as this session saw it."""
+    fault = next((s for s in facts.stages if s.phase is Phase.FAULT and s.ready is not None), None)
+    if fault is not None:
+        return _at(facts, fault.ready_line, "the first fault served")
+    red = next((check for check in facts.checks if check.outcome is Outcome.FAIL), None)
+    rollback = facts.rollbacks[0].line if facts.rollbacks else None
+    if rollback is not None and (red is None or rollback < red.line):
+        return _at(facts, rollback, "the rollback began; the incident is older than that")
+    if red is not None:
+        return _at(facts, red.line, f"{red.check} was first seen to fail")
+    return _Moment("not known to this session")
+
+
+def _resolution(facts: Facts) -> _Moment:
+    """When the last check after the last rollback had passed."""
+    for rollback in reversed(facts.rollbacks):
+        verified = recovery(facts, rollback).get("verified")
+        if verified is None:
+            break
+        last = [check for check in facts.checks if check.ended <= rollback.began + verified + 0.001]
+        return _at(facts, last[-1].line if last else rollback.finished_line, "the last check passed")
+    return _Moment("not resolved in this session" if facts.rollbacks else "not known to this session")
+
+
+def _at(facts: Facts, line: int | None, why: str) -> _Moment:
+    record = next((record for record in facts.records if record.n == line), None)
+    if record is None:
+        return _Moment("not known to this session")
+    return _Moment(f"{record.at:%Y-%m-%dT%H:%M:%SZ} ({why})", record.t)
+
+
+def _downtime(facts: Facts, start: _Moment, resolution: _Moment) -> str:
+    if facts.is_drill:
+        lengths = ", ".join(f"{name} {text.duration(seconds)}" for name, seconds in _outages(facts))
+        return f"{lengths or 'not known'} (from the fault serving to the good version serving)"
+    if start.t is None or resolution.t is None:
+        return "not known to this session"
+    return f"at least {text.duration(resolution.t - start.t)}"
+
+
+def _outages(facts: Facts) -> Iterator[tuple[str, float]]:
+    for rollback in facts.rollbacks:
+        ready = next(
+            (s.ready for s in facts.stages if s.scenario == rollback.scenario and s.phase is Phase.FAULT),
+            None,
+        )
+        serving = recovery(facts, rollback).get("serving")
+        if ready is not None and serving is not None:
+            yield rollback.scenario, rollback.began + serving - ready
+
+
+def _telling(rows: Sequence[TimelineRow]) -> Iterator[tuple[str, TimelineRow]]:
+    """The rows that belong into an incident's timeline, under the procedure's names for them."""
+    return ((_STEPS[row.step], row) for row in rows if row.step in _STEPS)
+
+
+def _cause(facts: Facts) -> str:
+    if facts.is_drill:
+        changes = "; ".join(f"{s.fault}: {s.changes}" for s in facts.scenarios)
+        return f"Put there on purpose. {changes}."
+    return "Not known to this session; to be written by a person. What stands against the bot:"
+
+
+def _actions(facts: Facts) -> Iterator[str]:
+    """What this very session leaves to be done, each check once."""
+    for check in {check.check: check for check in facts.checks if not check.expected_red}.values():
+        if check.outcome is Outcome.FAIL:
+            yield f"Find out why {check.check} failed: {check.title}"
+        elif check.outcome is Outcome.INCONCLUSIVE:
+            yield f"Make it possible to look at {check.check}"
+        elif check.outcome is Outcome.DEGRADED:
+            yield f"Look into {check.check}, which is degraded"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("backstop.report"),
+        autoescape=False,  # noqa: S701 - Markdown; the filter md escapes every value of a journal
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"md": _markdown, "clock": text.clock}
+    return environment
+
+
+def _markdown(value: str) -> str:
+    """A value on one line, shown as it is: nothing in it is Markdown, HTML or a control character."""
+    line = text.bounded(" ".join(text.visible(text.short_ids(value)).split()))
+    return _BEGINS_A_BLOCK.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", line))

@@ -1,0 +1,97 @@
+"""Each rollback step by step, against the time that the procedure allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from backstop.journal.facts import Facts, RollbackFacts
+from backstop.journal.timings import recovery
+from backstop.model.severity import Severity
+from backstop.report.text import duration
+from backstop.report.versions import tagged, version_rows
+
+RTO = 300.0
+RTO_CRITICAL = 120.0
+
+_WORDS = {
+    "command": "command returned",
+    "api_active": "API names it",
+    "first_correct": "first right answer",
+    "serving": "serving wherever we look",
+    "verified": "verified",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """From the step before to ``step``, in hundredths of the longest rollback's length."""
+
+    x: float
+    width: float
+    number: int
+    step: str
+    reached: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """One rollback. ``share`` is the part of the budget that it took, in per cent, None when unknown."""
+
+    title: str
+    from_version: str
+    to_version: str
+    reason: str
+    why: str
+    outcome: str
+    detail: str
+    total: str
+    verified: bool
+    budget: str
+    share: float | None
+    segments: tuple[Segment, ...]
+    line: int
+
+
+def recoveries(facts: Facts) -> tuple[Recovery, ...]:
+    """All rollbacks of a session, drawn to one scale."""
+    steps = [recovery(facts, rollback) for rollback in facts.rollbacks]
+    longest = max((max(taken.values(), default=0.0) for taken in steps), default=0.0)
+    both = zip(facts.rollbacks, steps, strict=True)
+    return tuple(_recovery(facts, rollback, taken, longest) for rollback, taken in both)
+
+
+def _recovery(facts: Facts, rollback: RollbackFacts, taken: dict[str, float], longest: float) -> Recovery:
+    rows = version_rows(facts)
+    total = max(taken.values(), default=None)
+    budget = _budget(facts, rollback.scenario)
+    return Recovery(
+        title=rollback.scenario or "rollback",
+        from_version=tagged(rows, rollback.started.from_version),
+        to_version=tagged(rows, rollback.started.to_version),
+        reason=rollback.started.reason,
+        why=rollback.started.why,
+        outcome=rollback.finished.outcome if rollback.finished else "never finished",
+        detail=rollback.finished.detail if rollback.finished else "",
+        total="" if total is None else duration(total),
+        verified="verified" in taken,
+        budget=duration(budget).replace(" 00 s", ""),
+        share=None if total is None else round(100 * total / budget, 2),
+        segments=tuple(_segments(taken, longest)),
+        line=rollback.finished_line if rollback.finished_line is not None else rollback.line,
+    )
+
+
+def _segments(taken: dict[str, float], longest: float) -> Iterator[Segment]:
+    before = 0.0
+    for number, (step, seconds) in enumerate(sorted(taken.items(), key=lambda item: item[1])):
+        x, end = (round(100 * value / longest, 3) if longest else 0.0 for value in (before, seconds))
+        yield Segment(x, round(end - x, 3), number, _WORDS.get(step, step), duration(seconds))
+        before = seconds
+
+
+def _budget(facts: Facts, scenario: str) -> float:
+    """The recovery time objective: shorter where the scenario is critical."""
+    critical = Severity.CRITICAL.value
+    urgent = any(s.name == scenario and s.severity == critical for s in facts.scenarios)
+    return RTO_CRITICAL if urgent else RTO

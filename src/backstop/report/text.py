@@ -1,0 +1,77 @@
+"""How values of a journal are put into words that a person reads."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+
+_KEPT = "\n\t"
+_HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_MINUTE = 60
+_HOUR = 3600
+_TENTH = 0.1
+_TEN = 10
+_MOST = 4000
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def visible(text: str) -> str:
+    """Text in which nothing acts: control characters, direction marks and the like are spelt out."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(map(_shown, text))
+
+
+def _shown(char: str) -> str:
+    if char in _KEPT or unicodedata.category(char) not in _HIDDEN_CATEGORIES:
+        return char
+    return f"⟨U+{ord(char):04X}⟩"
+
+
+def bounded(text: str, line: int | None = None) -> str:
+    """The first characters of a long text, saying how many more the journal holds."""
+    if len(text) <= _MOST:
+        return text
+    where = "" if line is None else f" {line}"
+    return f"{text[:_MOST]}\n… {len(text) - _MOST} more characters in journal line{where}"
+
+
+def duration(seconds: float) -> str:
+    """A length of time as short as it can be said without losing what matters: 40 ms, 3.2 s, 4 min 05 s."""
+    if seconds < _TENTH:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < _MINUTE:
+        return f"{seconds:.2f} s" if seconds < _TEN else f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < _HOUR:
+        return f"{whole // _MINUTE} min {whole % _MINUTE:02d} s"
+    return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE:02d} min"
+
+
+def clock(moment: datetime) -> str:
+    """The time of day in UTC, to the second."""
+    return f"{moment:%H:%M:%S}"
+
+
+def day_and_time(moment: datetime) -> str:
+    """A moment in UTC as people write it."""
+    return f"{moment.day} {moment:%B %Y, %H:%M:%S} UTC"
+
+
+def moment(text: str) -> str:
+    """A time that somebody else wrote, in our way where it can be read, else as it is."""
+    try:
+        return f"{datetime.fromisoformat(text).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    except (ValueError, OverflowError):
+        return text
+
+
+def short_ids(text: str) -> str:
+    """Text with version ids cut to the eight characters by which people tell them apart."""
+    return _UUID.sub(lambda match: match.group()[:8], text)
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """A number with its noun."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

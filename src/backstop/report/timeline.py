@@ -1,0 +1,182 @@
+"""The timeline of a session as rows of a table: what happened, when, and which line says so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from backstop.journal.events import (
+    Event,
+    MutationArmed,
+    MutationDone,
+    MutationUndone,
+    Problem,
+    RollbackFinished,
+    RollbackStarted,
+    SessionFinished,
+    SessionStarted,
+    StageReady,
+    StageStarted,
+    TargetResolved,
+    Witnessed,
+)
+from backstop.journal.facts import CheckFacts, Facts
+from backstop.journal.record import Damaged, Record, Unknown
+from backstop.model.verdict import Outcome
+from backstop.report.signs import Tone, sign_of_check
+from backstop.report.text import bounded, duration, plural, short_ids
+
+MOST_ROWS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """``step`` is one word for the kind of thing; ``own`` says that the row stands for its line."""
+
+    at: datetime
+    t: float
+    step: str
+    text: str
+    tone: Tone
+    line: int
+    own: bool = True
+
+
+_Words = tuple[str, str, Tone]
+
+
+def timeline(facts: Facts) -> tuple[tuple[TimelineRow, ...], int]:
+    """The rows in order, at most ``MOST_ROWS``, and how many more there would have been."""
+    rows = list(_rows(facts))
+    return tuple(rows[:MOST_ROWS]), max(0, len(rows) - MOST_ROWS)
+
+
+def _rows(facts: Facts) -> Iterator[TimelineRow]:
+    checks = {check.line: check for check in facts.checks}
+    ends = _last_of_each_stage(facts)
+    for record in facts.records:
+        check = checks.get(record.n)
+        if check is None:
+            row = _event(record)
+            if row is not None:
+                yield row
+            continue
+        if check.outcome in {Outcome.FAIL, Outcome.INCONCLUSIVE} or check.expected_red:
+            sign = sign_of_check(check)
+            text = short_ids(f"{check.check}: {check.title}")
+            yield TimelineRow(record.at, record.t, sign.word, text, sign.tone, record.n, own=False)
+        if record.n in ends:
+            yield TimelineRow(record.at, record.t, "checked", ends[record.n], Tone.MUTED, record.n, own=False)
+
+
+def _last_of_each_stage(facts: Facts) -> dict[int, str]:
+    """For the last check of each stage, by line, the tally of that stage."""
+    stages: dict[str, list[CheckFacts]] = {}
+    for check in facts.checks:
+        stages.setdefault(check.stage, []).append(check)
+    return {checks[-1].line: tally(checks) for checks in stages.values()}
+
+
+def tally(checks: list[CheckFacts]) -> str:
+    """Such as ``16 checks: 14 pass, 2 noticed``."""
+    words = Counter(sign_of_check(check).word for check in checks)
+    return f"{plural(len(checks), 'check')}: " + ", ".join(f"{n} {word}" for word, n in words.items())
+
+
+def _event(record: Record) -> TimelineRow | None:
+    describe = _DESCRIBE.get(type(record.event))
+    if describe is None:
+        return None
+    step, text, tone = describe(record.event)
+    return TimelineRow(record.at, record.t, step, bounded(short_ids(text), record.n), tone, record.n)
+
+
+def _session(event: SessionStarted) -> _Words:
+    return "start", f"{event.session} of {event.target}: {event.mutates or 'changes nothing'}", Tone.MUTED
+
+
+def _resolved(event: TargetResolved) -> _Words:
+    return "reached", f"{event.worker} at {event.url}", Tone.MUTED
+
+
+def _stage(event: StageStarted) -> _Words:
+    return "stage", f"{event.stage} begins", Tone.MUTED
+
+
+def _ready(event: StageReady) -> _Words:
+    serving = f"{event.version} serves; " if event.version else ""
+    return "ready", f"{serving}{event.stage} was set up in {duration(event.seconds)}", Tone.MUTED
+
+
+def _armed(event: MutationArmed) -> _Words:
+    return "armed", f"{event.what} (to undo: {event.undo})", Tone.WARN
+
+
+def _done(event: MutationDone) -> _Words:
+    word = "changed" if event.ok else "not changed"
+    return word, event.detail or event.mutation, Tone.WARN if event.ok else Tone.BAD
+
+
+def _undone(event: MutationUndone) -> _Words:
+    return "undone", event.how, Tone.GOOD
+
+
+def _witness(event: Witnessed) -> _Words:
+    found = event.found or "nothing"
+    if event.agrees:
+        return "witness", f"{event.witness} says {found}", Tone.GOOD
+    detail = f": {event.detail}" if event.detail else ""
+    return "witness", f"{event.witness} says {found}, wanted {event.wanted}{detail}", Tone.BAD
+
+
+def _rolling(event: RollbackStarted) -> _Words:
+    text = f"{event.from_version} → {event.to_version or 'no version'}: {event.reason} ({event.why})"
+    return "roll back", text, Tone.WARN
+
+
+def _rolled(event: RollbackFinished) -> _Words:
+    steps = ", ".join(f"{name.replace('_', ' ')} {duration(t)}" for name, t in event.timings.items())
+    said = "; ".join(part for part in (event.detail, steps) if part)
+    return (
+        event.outcome,
+        f"rollback {event.outcome}: {said}",
+        Tone.GOOD if event.outcome == "done" else Tone.BAD,
+    )
+
+
+def _problem(event: Problem) -> _Words:
+    remedy = f" → {event.remedy}" if event.remedy else ""
+    return "problem", event.message + remedy, Tone.BAD
+
+
+def _finished(event: SessionFinished) -> _Words:
+    return "end", f"{plural(event.planned, 'check')} were due; {duration(event.seconds)} in all", Tone.MUTED
+
+
+def _damaged(event: Damaged) -> _Words:
+    return "damaged", f"{event.why} {event.text}".strip(), Tone.BAD
+
+
+def _unknown(event: Unknown) -> _Words:
+    return "unknown", f"a line of the kind {event.name}, which this version does not know", Tone.UNSURE
+
+
+_DESCRIBE: dict[type[Event], Callable[[Any], _Words]] = {
+    SessionStarted: _session,
+    TargetResolved: _resolved,
+    StageStarted: _stage,
+    StageReady: _ready,
+    MutationArmed: _armed,
+    MutationDone: _done,
+    MutationUndone: _undone,
+    Witnessed: _witness,
+    RollbackStarted: _rolling,
+    RollbackFinished: _rolled,
+    Problem: _problem,
+    SessionFinished: _finished,
+    Damaged: _damaged,
+    Unknown: _unknown,
+}

@@ -1,0 +1,65 @@
+"""``verdict.json``: the session for programs. The keys never change within a schema."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from backstop.journal.conclusion import Conclusion
+from backstop.journal.facts import CheckFacts
+from backstop.journal.matrix import more_telling
+
+SCHEMA = 1
+
+
+def verdict(conclusion: Conclusion, report: str = "report.html") -> dict[str, Any]:
+    """The conclusion as JSON values; ``report`` is the path of the report beside it."""
+    return {
+        "schema": SCHEMA,
+        "run": conclusion.run,
+        "session": conclusion.session,
+        "target": conclusion.target,
+        "worker": conclusion.worker,
+        "verdict": conclusion.verdict.value,
+        "exit_code": int(conclusion.ending),
+        "severity": conclusion.severity.value,
+        "decision": conclusion.decision,
+        "from_version": conclusion.from_version or None,
+        "to_version": conclusion.to_version or None,
+        "checks": _checks(conclusion),
+        "scenarios": {
+            scenario.name: {
+                "verdict": scenario.verdict,
+                "noticed": list(scenario.noticed),
+                "missed": list(scenario.missed),
+            }
+            for scenario in conclusion.scenarios
+        },
+        "timings": {name: round(seconds, 3) for name, seconds in conclusion.timings.items()},
+        "report": report,
+    }
+
+
+def verdict_text(conclusion: Conclusion, report: str = "report.html") -> str:
+    """The file's content."""
+    return json.dumps(verdict(conclusion, report), indent=2) + "\n"
+
+
+def _checks(conclusion: Conclusion) -> dict[str, dict[str, str]]:
+    """Checks by id; in a drill by ``id@stage``, since a check runs once in each of its stages."""
+    ends: dict[tuple[str, str], CheckFacts] = {}
+    for check in conclusion.checks:
+        place = (check.check, check.stage)
+        ends[place] = more_telling(check, ends.get(place))
+    drill = conclusion.facts.is_drill
+    return {f"{c.check}@{c.stage}" if drill else c.check: _check(c) for c in ends.values()}
+
+
+def _check(check: CheckFacts) -> dict[str, str]:
+    return {
+        "outcome": check.outcome.value,
+        "severity": check.severity.value,
+        "suite": check.suite,
+        "stage": check.stage,
+        "message": check.message,
+    }

@@ -1,0 +1,29 @@
+"""Writes what a session leaves for people and programs, from its journal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from backstop.journal.conclusion import Conclusion, conclude
+from backstop.journal.record import Record
+from backstop.report.html import page
+from backstop.report.incident import incident
+from backstop.report.verdict_json import verdict_text
+from backstop.storage import write_atomic
+
+REPORT = "report.html"
+INCIDENT = "incident.md"
+VERDICT = "verdict.json"
+
+
+def write_reports(records: Sequence[Record], directory: Path) -> Conclusion:
+    """Write the three files into ``directory`` and return what they say. Raises CannotWrite.
+
+    The verdict comes last: where there is one, the pages that it names are there too.
+    """
+    conclusion = conclude(records)
+    write_atomic(directory / REPORT, page(conclusion))
+    write_atomic(directory / INCIDENT, incident(conclusion))
+    write_atomic(directory / VERDICT, verdict_text(conclusion, REPORT))
+    return conclusion

@@ -1,0 +1,1 @@
+"""Putting an older version back, and knowing whether that worked."""

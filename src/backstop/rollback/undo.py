@@ -1,0 +1,57 @@
+"""The undo note: written before a mutation, removed when nothing of it is left.
+
+It outlives a killed process, so that the next start can say what is still in place.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from backstop.model.errors import Unrestored
+from backstop.model.version import VersionId, version_id
+from backstop.storage import write_atomic
+
+
+@dataclass(frozen=True, slots=True)
+class UndoNote:
+    """That ``run`` changes ``worker``, which served ``restore`` before."""
+
+    run: str
+    target: str
+    worker: str
+    restore: VersionId
+    what: str
+
+
+class UndoNotes:
+    """The notes of one directory, one for each target."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def arm(self, note: UndoNote) -> None:
+        """Write the note. Raises BackstopError when it can't be written: then nothing may be changed."""
+        self._directory.mkdir(parents=True, exist_ok=True)
+        write_atomic(self._path(note.target), json.dumps(asdict(note), indent=2) + "\n")
+
+    def clear(self, target: str) -> None:
+        """Forget the note of a target; there need not be one."""
+        self._path(target).unlink(missing_ok=True)
+
+    def pending(self, target: str) -> UndoNote | None:
+        """The note that an earlier session left, if any. Raises Unrestored when it can't be read."""
+        path = self._path(target)
+        if not path.exists():
+            return None
+        try:
+            members = json.loads(path.read_text())
+            return UndoNote(**{**members, "restore": version_id(members["restore"])})
+        except (ValueError, TypeError, KeyError) as error:
+            message = f"{path} says that a mutation of {target} was begun, but can't be read: {error}"
+            remedy = "compare the deployment with what should serve, then remove that file"
+            raise Unrestored(message, remedy=remedy) from error
+
+    def _path(self, target: str) -> Path:
+        return self._directory / f"{target}.json"

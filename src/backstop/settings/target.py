@@ -1,0 +1,176 @@
+"""One target of the targets file, from its table to the value."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from backstop.environment import Environment
+from backstop.model.severity import Severity
+from backstop.model.target import Interaction, Secret, Target
+from backstop.settings.expectations import read_command, read_health, read_interaction
+from backstop.settings.faults import Fault
+from backstop.settings.judgement import read_accept, read_policy
+from backstop.settings.references import References
+from backstop.settings.table import Table, is_web_address, shown
+
+_SIGNING_KEY = re.compile(r"[0-9a-fA-F]{64}")
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_SEVERITIES = tuple(each.value for each in Severity)
+_MADE_FOR_THE_RUN = (
+    "url",
+    "probe_url",
+    "worker",
+    "discord_token",
+    "discord_application_id",
+    "signing_key",
+    "cloudflare_api_token",
+    "cloudflare_account_id",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A target, with what is missing from the environment before it can be used."""
+
+    target: Target
+    missing: tuple[Fault, ...]
+
+
+def read_target(name: str, table: Table, base: Path, env: Environment) -> Entry:
+    """Read a target, with paths relative to ``base``; faults are left with the table."""
+    references = References(env)
+    described = _described(name, table, base)
+    headers = _headers(table, references)
+    place = _sandboxed if described.sandbox else _deployed
+    target = place(replace(described, headers=headers), table, references)
+    table.finish()
+    return Entry(replace(target, unset=tuple(references.unset)), tuple(references.missing))
+
+
+def _described(name: str, table: Table, base: Path) -> Target:
+    """What a target says of itself, wherever it runs."""
+    return Target(
+        name=name,
+        sandbox=table.flag("sandbox", default="sandbox" in table),
+        project=table.path("project", base),
+        wrangler_env=table.text("wrangler_env"),
+        protected=table.flag("protected"),
+        blocking=Severity(table.choice("blocking", _SEVERITIES, Severity.MEDIUM.value)),
+        health=read_health(table),
+        interactions_path=_interactions_path(table),
+        required_secrets=table.texts("required_secrets"),
+        environment=table.text("environment"),
+        control=_control(table),
+        commands=tuple(read_command(each) for each in table.tables("commands")),
+        accept=read_accept(table),
+        interactions=_interactions(table, base),
+        policy=read_policy(table),
+    )
+
+
+def _control(table: Table) -> str:
+    """An address of the target's own choice that tells whether our network works."""
+    address = table.text("control")
+    if address and not is_web_address(address):
+        table.fault("control", f"found {shown(address)}, wanted an http or https address")
+    return address
+
+
+def _interactions_path(table: Table) -> str:
+    """``interactions = { path = … }``, or ``interactions_path`` beside a list of interactions."""
+    if isinstance(table.value("interactions"), list):
+        return table.url_path("interactions_path")
+    interactions = table.table("interactions", "a table with a path, or tables with a payload each")
+    if interactions is None:
+        return table.url_path("interactions_path")
+    path = interactions.url_path("path")
+    interactions.finish()
+    return path
+
+
+def _interactions(table: Table, base: Path) -> tuple[Interaction, ...]:
+    if not isinstance(table.value("interactions"), list):
+        return ()
+    return tuple(read_interaction(each, base) for each in table.tables("interactions"))
+
+
+def _headers(table: Table, references: References) -> tuple[tuple[str, Secret | str], ...]:
+    headers = table.table("headers", 'a table, such as { CF-Access-Client-Id = "env:ACCESS_ID" }')
+    if headers is None:
+        return ()
+    for name, value in headers.items():
+        if not _HEADER_NAME.fullmatch(name):
+            headers.fault(name, "no name of a header")
+        if isinstance(value, str) and not value.isprintable():
+            headers.fault(name, "the value holds a line break or another control character")
+    return tuple((name, references.open_value(headers, name, value)) for name, value in headers.items())
+
+
+def _sandboxed(target: Target, table: Table, references: References) -> Target:
+    """A target of the embedded cloud: credentials and addresses are made for the run, none are read."""
+    for name in _MADE_FOR_THE_RUN:
+        if name in table:
+            table.value(name)
+            table.fault(name, "not for a sandbox target, which gets it made for each run; remove it")
+    if "project" not in table:
+        table.fault("project", 'missing; a sandbox target wants a wrangler project, such as "../my-bot"')
+    return replace(target, secrets=_secrets(table, references))
+
+
+def _secrets(table: Table, references: References) -> tuple[tuple[str, Secret], ...]:
+    secrets = table.table("secrets", "a table of names and values")
+    if secrets is None:
+        return ()
+    read = [(name, references.open_value(secrets, name, value)) for name, value in secrets.items()]
+    return tuple((name, value if isinstance(value, Secret) else Secret(name, value)) for name, value in read)
+
+
+def _deployed(target: Target, table: Table, references: References) -> Target:
+    """A target that is deployed somewhere; the global variables stand in for what it does not say."""
+    if "secrets" in table:
+        table.value("secrets")
+        table.fault("secrets", "only for a sandbox target; elsewhere `wrangler secret` sets them")
+    _see_what_it_names(table)
+    application = references.identifier(table, "discord_application_id", "DISCORD_APPLICATION_ID")
+    account = references.identifier(table, "cloudflare_account_id", "CLOUDFLARE_ACCOUNT_ID")
+    return replace(
+        target,
+        url=_address(table, references, "url"),
+        probe_url=_address(table, references, "probe_url"),
+        worker=table.text("worker"),
+        discord_token=references.credential(table, "discord_token", "DISCORD_TOKEN"),
+        discord_application_id=application,
+        discord_api=references.address("DISCORD_API_BASE_URL") or target.discord_api,
+        signing_key=_signing_key(table, references),
+        cloudflare_token=references.credential(table, "cloudflare_api_token", "CLOUDFLARE_API_TOKEN"),
+        cloudflare_account=account,
+        cloudflare_api=references.address("CLOUDFLARE_API_BASE_URL") or target.cloudflare_api,
+    )
+
+
+def _see_what_it_names(table: Table) -> None:
+    if "url" not in table:
+        table.fault("url", "missing; wanted the address of the bot, or sandbox = true with a project")
+    if "worker" in table and "project" in table:
+        table.fault("worker", "found beside project; wanted one of them: a project names its worker itself")
+    if "wrangler_env" in table and "project" not in table:
+        table.fault("wrangler_env", "found without project; wanted the directory of its wrangler config")
+
+
+def _address(table: Table, references: References, name: str) -> str:
+    text = references.needed(table, name)
+    if text and not is_web_address(text):
+        wanted = "an address such as https://bot.example.workers.dev"
+        references.blame(table, name, f"found {shown(text)}, wanted {wanted}")
+    return text
+
+
+def _signing_key(table: Table, references: References) -> Secret | None:
+    key = references.credential(table, "signing_key", "")
+    if key is not None and not _SIGNING_KEY.fullmatch(key.value):
+        found = f"found {len(key.value)} characters in {key.name}"
+        problem = f"{found}, wanted a 32-byte seed as 64 hexadecimal digits"
+        references.blame(table, "signing_key", problem)
+    return key

@@ -1,0 +1,85 @@
+"""The targets file: all targets, or all that is wrong with them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from backstop.environment import Environment
+from backstop.model.errors import UsageError
+from backstop.model.target import Target
+from backstop.settings.faults import FaultList, SettingsError, listed, nearest
+from backstop.settings.lines import LineIndex
+from backstop.settings.table import Table
+from backstop.settings.target import Entry, read_target
+from backstop.settings.textfile import read_text, toml_fault
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The targets of one file, by name."""
+
+    path: Path
+    entries: Mapping[str, Entry]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """In the order of the file."""
+        return tuple(self.entries)
+
+    def get(self, name: str) -> Target:
+        """One target.
+
+        Raises UsageError when there is none of this name, SettingsError when the environment lacks
+        what this target can't do without.
+        """
+        entry = self.entries.get(name)
+        if entry is None:
+            message = f'no target "{name}" in {self.path}{nearest(name, self.names)}'
+            raise UsageError(message, remedy=f"it has: {listed(self.names)}")
+        if entry.missing:
+            raise SettingsError(entry.missing)
+        return entry.target
+
+
+def load_targets(path: Path, env: Environment) -> Targets:
+    """Read a targets file; its relative paths start at its directory.
+
+    Raises SettingsError with everything that is wrong in it, also with targets that are not asked for.
+    What the environment lacks is a fault of the one target that needs it, raised when that is got.
+    """
+    text = read_text(path, remedy="write one, or name another with --targets-file PATH")
+    faults = FaultList(path, LineIndex(text))
+    entries = _read_all(_parse(path, text), path.resolve().parent, env, faults)
+    if faults.found:
+        raise SettingsError(sorted(faults.found, key=lambda fault: fault.line or 0))
+    return Targets(path, entries)
+
+
+def _parse(path: Path, text: str) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError([toml_fault(path, text, error)]) from error
+
+
+def _read_all(values: Mapping[str, Any], base: Path, env: Environment, faults: FaultList) -> dict[str, Entry]:
+    root = Table(values, (), faults)
+    targets = root.table("targets", "tables, each headed [targets.NAME]")
+    root.finish()
+    entries: dict[str, Entry] = {}
+    for name, _ in targets.items() if targets else ():
+        each = targets.table(name) if targets else None
+        if not _NAME.fullmatch(name):
+            faults.add(("targets", name), "no name for a target; wanted letters, digits, - and _")
+        elif each is not None:
+            entries[name] = read_target(name, each, base, env)
+    if not entries and not faults.found:
+        faults.add((), "no targets; wanted at least one table headed [targets.NAME]")
+    return entries

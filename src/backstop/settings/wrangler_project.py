@@ -1,0 +1,121 @@
+"""A bot's own wrangler project: which worker it is and where its code begins."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import json5
+
+from backstop.model.errors import UsageError
+from backstop.settings.faults import Fault, SettingsError, listed, nearest
+from backstop.settings.textfile import read_text, toml_fault
+
+# In the order in which wrangler looks for them.
+_CONFIGS = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
+_JSON_PLACE = re.compile(r"^<string>:(?P<line>\d+) (?P<problem>.*)$", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class WranglerProject:
+    """``config`` and ``main`` are absolute paths; ``env`` is empty for the top level."""
+
+    config: Path
+    name: str
+    main: Path
+    env: str = ""
+
+    @property
+    def directory(self) -> Path:
+        """Where wrangler is to be run."""
+        return self.config.parent
+
+
+def read_project(path: Path, env_name: str = "") -> WranglerProject:
+    """Read the config in a directory, or a config itself, for one of its environments.
+
+    Raises UsageError when there is none, when it doesn't parse, lacks the environment, a name or a
+    ``main``, or names a ``main`` that isn't there.
+    """
+    config = _find(path.resolve())
+    values = _parse(config)
+    env = _environment(config, values, env_name)
+    name = _worker(config, values, env, env_name)
+    return WranglerProject(config, name, _main(config, values, env), env_name)
+
+
+def _find(path: Path) -> Path:
+    if path.is_file():
+        return path
+    if not path.is_dir():
+        message = f"{path}: there is no such directory; wanted a wrangler project"
+        raise UsageError(message, remedy="mend `project` of this target; it is relative to the targets file")
+    for name in _CONFIGS:
+        if (path / name).is_file():
+            return path / name
+    message = f"{path} holds no wrangler config; wanted one of {listed(_CONFIGS)}"
+    raise UsageError(message, remedy="point `project` of this target to the directory that holds it")
+
+
+def _parse(config: Path) -> Mapping[str, Any]:
+    text = read_text(config, remedy="see that this user can read it")
+    try:
+        values = tomllib.loads(text) if config.suffix == ".toml" else json5.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError([toml_fault(config, text, error)]) from error
+    except ValueError as error:
+        raise SettingsError([_json_fault(config, error)]) from error
+    if not isinstance(values, dict):
+        raise SettingsError([Fault(config, "", "found no JSON object, wanted one with name and main")])
+    return values
+
+
+def _json_fault(config: Path, error: ValueError) -> Fault:
+    place = _JSON_PLACE.match(str(error))
+    problem = place["problem"] if place else str(error)
+    return Fault(config, "", f"not valid JSON: {problem}", int(place["line"]) if place else None)
+
+
+def _environment(config: Path, values: Mapping[str, Any], env_name: str) -> Mapping[str, Any]:
+    if not env_name:
+        return {}
+    environments = values.get("env")
+    named = environments if isinstance(environments, dict) else {}
+    env = named.get(env_name)
+    if isinstance(env, dict):
+        return env
+    message = f'{config} has no environment "{env_name}"{nearest(env_name, named)}'
+    raise UsageError(message, remedy=f"it has: {listed(named)}; mend `wrangler_env` of this target")
+
+
+def _worker(config: Path, values: Mapping[str, Any], env: Mapping[str, Any], env_name: str) -> str:
+    """The rule of wrangler: an environment's own name, or else the name with the environment behind it."""
+    own, common = env.get("name"), values.get("name")
+    if isinstance(own, str) and own:
+        return own
+    if isinstance(common, str) and common:
+        return f"{common}-{env_name}" if env_name else common
+    message = f"{config} has no name; wanted the name of the worker"
+    raise UsageError(message, remedy='add name = "my-bot" at its top')
+
+
+def _main(config: Path, values: Mapping[str, Any], env: Mapping[str, Any]) -> Path:
+    main = env.get("main", values.get("main"))
+    if not isinstance(main, str) or not main:
+        message = f"{config} has no main; wanted the file that the worker begins with"
+        raise UsageError(message, remedy='add main = "src/index.js", or what your bot begins with')
+    path = (config.parent / main).resolve()
+    if not path.is_file() and not _is_built(values, env):
+        message = f'{config}: main is "{main}", but {path} does not exist'
+        raise UsageError(message, remedy="mend main, or build the bot first")
+    return path
+
+
+def _is_built(values: Mapping[str, Any], env: Mapping[str, Any]) -> bool:
+    """Whether wrangler runs a build of the bot's own first, which may well make the main file."""
+    build = env.get("build", values.get("build"))
+    return isinstance(build, dict) and bool(build.get("command"))

@@ -1,0 +1,168 @@
+"""The one place that writes to disk. What it writes has passed the redactor, unless it says otherwise."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from backstop.model.errors import BackstopError
+from backstop.redaction import REDACTOR
+
+LATEST = "latest"
+
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+_MOST_IN_A_SECOND = 1000
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+class CannotWrite(BackstopError):
+    """Raised when the disk is full, may not be written, or has something else in the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunDirectory:
+    """Where one session leaves its files. ``run`` is its name, unique among the reports."""
+
+    path: Path
+
+    @property
+    def run(self) -> str:
+        """The identity of the session."""
+        return self.path.name
+
+    @classmethod
+    def create(cls, reports: Path, session: str, target: str, now: datetime) -> RunDirectory:
+        """Make ``reports/<UTC time>-<session>-<target>``, with a number behind it when that is taken.
+
+        ``now`` must know its time zone. Raises CannotWrite.
+        """
+        stem = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{_name(session)}-{_name(target)}"
+        with _sentences(reports):
+            reports.mkdir(parents=True, exist_ok=True)
+        for number in range(1, _MOST_IN_A_SECOND):
+            path = reports / (stem if number == 1 else f"{stem}-{number}")
+            with _sentences(path), suppress(FileExistsError):
+                path.mkdir()
+                return cls(path)
+        message = f"{reports} holds {_MOST_IN_A_SECOND} runs named {stem} already"
+        raise CannotWrite(message, remedy="remove some of them")
+
+    def write(self, name: str, text: str) -> Path:
+        """Write one file of the run, whole or not at all; its path. Raises CannotWrite."""
+        write_atomic(self.path / name, text)
+        return self.path / name
+
+    def append(self, name: str, text: str) -> Path:
+        """Add to one file of the run; its path. Raises CannotWrite."""
+        append(self.path / name, text)
+        return self.path / name
+
+    def point_latest(self) -> Path:
+        """Let ``reports/latest`` point here, in one step; its path. Raises CannotWrite."""
+        latest = self.path.parent / LATEST
+        swap = self.path.parent / f".{LATEST}-{self.run}"
+        with _sentences(latest):
+            swap.unlink(missing_ok=True)
+            swap.symlink_to(self.path.name, target_is_directory=True)
+            try:
+                swap.replace(latest)
+            finally:
+                swap.unlink(missing_ok=True)
+        return latest
+
+
+def write_atomic(path: Path, text: str) -> None:
+    """Write ``text``, redacted, so that a reader sees the old file or the whole new one, also after a crash.
+
+    The directory is made when there is none. Raises CannotWrite; the old file is then untouched.
+    """
+    with _sentences(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+        try:
+            os.fchmod(handle, 0o644)
+            _fill(handle, _clean(text))
+            Path(temporary).replace(path)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+        _sync_directory(path.parent)
+
+
+def append(path: Path, text: str) -> None:
+    """Add ``text``, redacted, to the end of a file in one write, which may begin it. Raises CannotWrite."""
+    with _sentences(path), path.open("ab", buffering=0) as file:
+        _write_all(file.fileno(), _clean(text))
+
+
+@contextmanager
+def private_file(text: str, *, suffix: str = "") -> Iterator[Path]:
+    """A file with ``text`` as it is, readable by this user only and gone afterwards.
+
+    For programs that take their secrets from a file; nothing else may be written unredacted.
+    """
+    handle, name = tempfile.mkstemp(prefix="backstop-", suffix=suffix)
+    path = Path(name)
+    try:
+        with _sentences(path):
+            _fill(handle, text.encode())
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _clean(text: str) -> bytes:
+    return REDACTOR.redact(text).encode(errors="backslashreplace")
+
+
+def _fill(handle: int, content: bytes) -> None:
+    try:
+        _write_all(handle, content)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _write_all(handle: int, content: bytes) -> None:
+    left = memoryview(content)
+    while left:
+        left = left[os.write(handle, left) :]
+
+
+def _sync_directory(directory: Path) -> None:
+    """Make a rename last. Some file systems can't; the file itself is safe all the same."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _sentences(path: Path) -> Iterator[None]:
+    """Turn what the operating system says into something a person can act on."""
+    try:
+        yield
+    except OSError as error:
+        message, remedy = _explain(path, error)
+        raise CannotWrite(message, remedy=remedy) from error
+
+
+def _explain(path: Path, error: OSError) -> tuple[str, str]:
+    if error.errno in _FULL:
+        return f"{path} can't be written: the disk is full", "make room there, then run this again"
+    if error.errno in _FORBIDDEN:
+        return f"{path} can't be written: {error.strerror}", "make that directory writable for this user"
+    return f"{path} can't be written: {error.strerror}", "see what stands in its place"
+
+
+def _name(text: str) -> str:
+    return _NOT_IN_A_NAME.sub("_", text) or "_"

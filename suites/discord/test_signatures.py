@@ -1,0 +1,57 @@
+"""Discord's requests are taken, and nothing that only looks like one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from backstop.discord.forgeries import FORGERIES, Forgery
+from backstop.observe.catalogue.interactions import FORGED, PING
+from backstop.observe.probe import Probe
+from backstop.observe.reply import Reply
+
+Ask = Callable[[Probe], Reply]
+_STEP = "2. Discord integration failures: invalid signature errors"
+_GENUINE = frozenset({200})
+
+
+def _severity(forgery: Forgery) -> str:
+    """A genuine request refused is an outage, a forged one taken is a hole, a wrong word is neither."""
+    if forgery.right == _GENUINE:
+        return "critical"
+    return "medium" if forgery.tolerated else "high"
+
+
+def _row(forgery: Forgery) -> object:
+    check = pytest.mark.check(f"discord.signature.{forgery.name}", severity=_severity(forgery), step=_STEP)
+    return pytest.param(forgery, id=forgery.name, marks=check)
+
+
+@pytest.mark.parametrize("forgery", [_row(forgery) for forgery in FORGERIES])
+def test_signature(forgery: Forgery, answer: Ask, degraded: Callable[[str], None]) -> None:
+    """The endpoint's answer to a request that is signed in this way"""
+    reply = answer(FORGED[forgery.name])
+    wanted = " or ".join(str(status) for status in sorted(forgery.right))
+
+    assert reply.status in forgery.right | forgery.tolerated, reply.explain(
+        reply.status,
+        f"{wanted} for: {forgery.title}",
+        "verify the signature before anything else; never throw",
+    )
+    if reply.status not in forgery.right:
+        degraded(f"{forgery.title}: answered {reply.status}, better {wanted}")
+
+
+@pytest.mark.check("discord.ping", severity="critical", step="2. Discord integration failures, step 5")
+def test_ping(answer: Ask) -> None:
+    """A signed PING is answered with PONG"""
+    reply = answer(PING)
+
+    assert reply.status == 200, reply.explain(
+        reply.status, 200, "is DISCORD_PUBLIC_KEY that of this application?"
+    )
+    assert reply.json() == {"type": 1}, reply.explain(reply.answer.text[:80], '{"type": 1}')
+    assert reply.answer.header("content-type"), reply.explain(
+        "no content type", "a content type: Discord wants one"
+    )

@@ -1,0 +1,94 @@
+"""The control endpoints: looking into the sandbox, and changing what its edge is like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.contract.support import Sandbox, eventually, running_sandbox
+
+PROPAGATION_S = 0.5
+PONG = """export default { async fetch(request) {
+  return Response.json({ type: (await request.json()).type });
+} };"""
+
+
+@pytest.fixture
+def usual_conditions(sandbox: Sandbox) -> Iterator[None]:
+    """What a test changes of the edge is as before after it."""
+    before = sandbox.control("GET", "conditions").json()
+    yield
+    sandbox.control("PUT", "conditions", json=before)
+
+
+@pytest.mark.usefixtures("usual_conditions")
+def test_the_edge_follows_after_the_propagation(sandbox: Sandbox, worker: str) -> None:
+    """The API says at once what was deployed; the edge serves it later, at an address that stays."""
+    old, new = sandbox.put(worker, "old"), sandbox.upload(worker, "new")
+    address = sandbox.control("GET", f"workers/{worker}").json()["url"]
+    changed = sandbox.control("PUT", "conditions", json={"propagation_s": PROPAGATION_S}).json()
+
+    sandbox.deploy(worker, {new: 100})
+    said, served = sandbox.deployments(worker)[0]["versions"][0]["version_id"], sandbox.live(worker)
+    eventually(lambda: sandbox.live(worker) == {new: 100}, seconds=20 * PROPAGATION_S)
+
+    assert {"propagation_s": PROPAGATION_S, "added_rtt_ms": 0} == changed
+    assert (new, {old: 100}) == (said, served)
+    assert address == sandbox.control("GET", f"workers/{worker}").json()["url"]
+
+
+@pytest.mark.parametrize(
+    "body", ['{"no_such": 1}', '{"propagation_s": -1}', '{"propagation_s": "1"}', "[]", "{"]
+)
+def test_wrong_conditions_are_refused(sandbox: Sandbox, body: str) -> None:
+    """With a sentence, and nothing changes."""
+    answer = sandbox.control("PUT", "conditions", content=body)
+
+    assert 400 == answer.status_code
+    assert answer.json()["error"]
+    assert {"propagation_s": 0, "added_rtt_ms": 0} == sandbox.control("GET", "conditions").json()
+
+
+def test_discord_sends_an_interaction(sandbox: Sandbox, worker: str) -> None:
+    """The payload reaches the worker and its answer comes back with the time that it took."""
+    sandbox.put(worker, code=PONG)
+    address = sandbox.control("GET", f"workers/{worker}").json()["url"]
+
+    sent = sandbox.control(
+        "POST", "discord/interactions", json={"url": address, "payload": {"type": 1}}
+    ).json()
+
+    assert (200, '{"type":1}') == (sent["status"], sent["body"])
+    assert 0 < sent["seconds"] < 3
+    assert sent["headers"]
+
+
+def test_what_a_worker_sends_elsewhere_is_known() -> None:
+    """A request to Discord's channel is kept; one to a host that nobody plays is an unknown request."""
+    with running_sandbox() as sandbox:
+        channel = sandbox.ready["channel"]
+        code = f"""const AGENT = "DiscordBot (https://example.com, 1)";
+        export default {{ async fetch(request, env) {{
+          const sent = await fetch("https://discord.com/api/v10/channels/{channel}/messages", {{
+            method: "POST",
+            headers: {{
+              Authorization: "Bot " + env.TOKEN,
+              "Content-Type": "application/json",
+              "User-Agent": AGENT,
+            }},
+            body: JSON.stringify({{ content: "hello" }}),
+          }});
+          const lost = await fetch("https://elsewhere.example.com/x");
+          return Response.json([sent.status, lost.status]);
+        }} }};"""
+        token = {"name": "TOKEN", "type": "secret_text", "text": sandbox.ready["discord_token"]}
+        sandbox.put("sender", code=code, bindings=[token])
+
+        statuses = sandbox.ask("sender").json()
+        kept = sandbox.control("GET", "discord/messages").json()
+        unknown = sandbox.unknown_requests()
+
+    assert [200, 502] == statuses
+    assert ["hello"] == [each["content"] for each in kept["messages"]]
+    assert ["GET https://elsewhere.example.com/x"] == unknown

@@ -1,0 +1,88 @@
+"""Whole sessions, as somebody types them: real wrangler, real workerd, in a process of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LIMIT = 150.0  # seconds; a session takes a tenth of it on an idle machine
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a session ended: exit code, output, verdict.json (empty without one), and processes left over."""
+
+    code: int
+    output: str
+    verdict: Mapping[str, Any]
+    reports: Path
+    left: tuple[str, ...]
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run pytest on the suites with a targets file of the test's own."""
+
+    def go(*arguments: str, targets: str) -> Ended:
+        (tmp_path / "targets.toml").write_text(targets)
+        reports = tmp_path / "reports"
+        mark = f"backstop-test-{tmp_path.name}-{os.getpid()}"
+        argv = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
+        argv += ["--targets-file", str(tmp_path / "targets.toml"), "--reports", str(reports)]
+        process = subprocess.run(
+            argv,
+            cwd=ROOT,
+            env={**os.environ, "BACKSTOP_TEST_MARK": mark},
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+            check=False,
+        )
+        verdict = reports / "latest" / "verdict.json"
+        return Ended(
+            process.returncode,
+            process.stdout + process.stderr,
+            json.loads(verdict.read_text()) if verdict.exists() else {},
+            reports / "latest",
+            tuple(_descendants(mark)),
+        )
+
+    return go
+
+
+def _descendants(mark: str) -> list[str]:
+    """Processes that a session started and that still run: they inherited its environment."""
+    found = []
+    for process in psutil.process_iter(["name", "environ"]):
+        environment = process.info["environ"] or {}
+        if environment.get("BACKSTOP_TEST_MARK") == mark:
+            found.append(str(process.info["name"]))
+    return found
+
+
+def sandboxed(project: Path, more: str = "") -> str:
+    """A targets file with one sandbox target, ``mine``."""
+    return f'[targets.mine]\nsandbox = true\nproject = "{project}"\n{more}'
+
+
+def write_bot(folder: Path, source: str, config: str = "") -> Path:
+    """A wrangler project whose main module is ``source``."""
+    (folder / "src").mkdir(parents=True)
+    (folder / "src" / "index.js").write_text(source)
+    (folder / "wrangler.toml").write_text(
+        config or 'name = "small-bot"\nmain = "src/index.js"\ncompatibility_date = "2026-10-01"\n'
+    )
+    return folder

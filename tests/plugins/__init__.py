@@ -1,0 +1,1 @@
+"""The pytest plugins, through pytester."""

@@ -1,0 +1,110 @@
+"""A bot that says what a test tells it to, and sessions that look at it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PLUGINS = ("options", "session", "selection", "timeline", "outcomes", "terminal", "looks")
+
+
+@dataclass
+class FakeBot:
+    """Answers every request with ``status`` and ``body``, but the first ``failures`` GETs with 500."""
+
+    url: str = ""
+    status: int = 200
+    body: Any = field(default_factory=lambda: {"status": "healthy"})
+    failures: int = 0
+    asked: int = 0
+
+
+@pytest.fixture
+def fake_bot() -> Iterator[FakeBot]:
+    """A bot on loopback."""
+    bot = FakeBot()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            bot.asked += 1
+            failing = self.command == "GET" and bot.failures > 0
+            bot.failures -= failing
+            payload = json.dumps(bot.body).encode()
+            self.send_response(500 if failing else bot.status)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(payload)))
+            self.end_headers()
+            self.wfile.write(payload)
+
+        do_POST = do_PUT = do_GET  # noqa: N815 - the names that http.server calls
+
+        def log_message(self, *_arguments: object) -> None:
+            """Keep the test's output to itself."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    bot.url = f"http://127.0.0.1:{server.server_port}"
+    yield bot
+    server.shutdown()
+    server.server_close()
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a session ended: its exit code, what it printed, and its verdict.json (None without one)."""
+
+    code: int
+    output: str
+    verdict: dict[str, Any] | None
+
+
+class SessionRunner:
+    """Runs sessions of this project's plugins in an empty project."""
+
+    def __init__(self, pytester: pytest.Pytester, bot: FakeBot) -> None:
+        self._pytester = pytester
+        plugins = ", ".join(f'"fixtures.{name}"' for name in PLUGINS)
+        pytester.makeconftest(f"pytest_plugins = ({plugins})")
+        pytester.makeini("[pytest]\naddopts = -p no:cacheprovider --strict-markers\ntestpaths = suites\n")
+        self.target(bot.url)
+
+    def target(self, url: str, more: str = "") -> None:
+        """Describe the target ``mine``; its control address is the bot's own unless ``more`` has one."""
+        control = "" if "control" in more else f'control = "{url}"\n'
+        health = 'health = { path = "/", json = { status = "healthy" } }'
+        text = f'[targets.mine]\nurl = "{url}"\nworker = "mine"\n{health}\n'
+        self._pytester.path.joinpath("targets.toml").write_text(text + control + more)
+
+    def suite(self, source: str, name: str = "health") -> None:
+        """Write the only test file of one suite."""
+        folder = (
+            self._pytester.mkdir("suites")
+            if not (self._pytester.path / "suites").exists()
+            else self._pytester.path / "suites"
+        )
+        (folder / name).mkdir(exist_ok=True)
+        (folder / name / f"test_{name}_under_test.py").write_text(source)
+
+    def run(self, *arguments: str) -> Ended:
+        """Run pytest as somebody would type it."""
+        arguments = arguments if "--target" in arguments else ("--target", "mine", *arguments)
+        result = self._pytester.runpytest_inprocess(*arguments, no_reraise_ctrlc=True)
+        latest = self._pytester.path / "reports" / "latest" / "verdict.json"
+        verdict = json.loads(latest.read_text()) if latest.exists() else None
+        return Ended(int(result.ret), result.stdout.str() + result.stderr.str(), verdict)
+
+
+@pytest.fixture
+def session(pytester: pytest.Pytester, fake_bot: FakeBot, monkeypatch: pytest.MonkeyPatch) -> SessionRunner:
+    """Sessions against the fake bot, with no plugins but ours and pytest's own."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    return SessionRunner(pytester, fake_bot)
