@@ -47,6 +47,7 @@ RANKS = {unit: rank for rank, units in enumerate(LAYERS) for unit in units}
 
 # Suites state what must hold. What they state it of comes from fixtures, as values.
 SUITES_MAY_IMPORT = {
+    "backstop.discord.forgeries",  # what a row of the table of signatures is
     "backstop.model",
     "backstop.observe",  # what was seen of a bot
     "backstop.probes.headers",  # what a set of headers lacks: a pure function

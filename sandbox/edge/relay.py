@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import aiohttp
@@ -20,6 +21,8 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN_ANSWER = b"Internal Server Error"
 _ERROR_STATUS = 500
 _DOOM_S = 2.0
+_PIECE = 16 * 1024  # bytes
+_LARGE = 64 * 1024  # bytes; what is smaller is with the worker before it can answer
 _PAGES: dict[Outcome | None, EdgeError] = {Outcome.UNKNOWN: EdgeError.EXCEPTION}
 
 
@@ -80,9 +83,25 @@ class Relay:
                 self.request.method,
                 URL(f"http://127.0.0.1:{port}{self.request.raw_path}", encoded=True),
                 headers=to_worker(flight.headers, flight.ray, self.request.remote or "127.0.0.1"),
-                data=self.request.content if self.request.body_exists else None,
+                data=self._body() if self.request.body_exists else None,
                 allow_redirects=False,
+                expect100=self._is_large(),
             )
+
+    async def _body(self) -> AsyncIterator[bytes]:
+        """The body piece by piece; between two pieces an answer that came early is taken in."""
+        async for piece in self.request.content.iter_chunked(_PIECE):
+            yield piece
+            await asyncio.sleep(0)
+
+    def _is_large(self) -> bool:
+        """Whether the worker is asked before the body is sent.
+
+        One that answers without reading it closes the connection, and what is under way then destroys
+        the answer.
+        """
+        length = self.request.content_length
+        return self.request.body_exists and (length is None or length > _LARGE)
 
     async def _threw(self, upstream: aiohttp.ClientResponse, flight: Flight) -> bool:
         """Whether this is workerd's own answer to an uncaught exception, not one that the worker made."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from backstop.drill.operator import DrillOperator
 from backstop.journal.events import Event, Problem, Said, StageReady, StageStarted, TargetResolved
-from backstop.model.errors import BackstopError, CouldNotLook, Refused
+from backstop.model.errors import BackstopError, CouldNotLook, Refused, Unrestored
 from backstop.model.run import Phase, Stage
 from backstop.model.scenario import Scenario
 from backstop.model.target import Target
@@ -60,14 +60,16 @@ class Conductor:
         return looks
 
     def close(self) -> None:
-        """Restore what was changed and release the place. A failed restore goes into the journal."""
-        with self._stack:
-            if self._operator is None:
-                return
-            try:
-                self._operator.restore()
-            except BackstopError as error:
-                self.record(Problem(int(error.ending), error.message, error.remedy))
+        """Restore what was changed and release the place. What fails then goes into the journal."""
+        if self._operator is not None:
+            self._noting(self._operator.restore)
+        self._noting(self._stack.close)
+
+    def _noting(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except BackstopError as error:
+            self.record(Problem(int(error.ending), error.message, error.remedy))
 
     def _set_up(self, stage: Stage) -> Place:
         if stage.phase is not Phase.LIVE and self.target.protected:
@@ -99,11 +101,24 @@ class Conductor:
                 f"{self.target.name} can't be drilled: a drill needs a project and Cloudflare credentials"
             )
             raise CouldNotLook(message, remedy="set project and CLOUDFLARE_API_TOKEN for this target")
+        self._refuse_leftovers()
         self._operator = DrillOperator(
             self.run, place.target, place.api, place.wrangler, place.prober, self.notes, self.record
         )
         self._operator.begin()
         return self._operator
+
+    def _refuse_leftovers(self) -> None:
+        """The note of a killed session: what it was about is gone with a sandbox, and only with one."""
+        note = self.notes.pending(self.target.name)
+        if note is None:
+            return
+        if self.target.sandbox:
+            self.notes.clear(self.target.name)
+            return
+        message = f"run {note.run} was cut short and may have left something: {note.what}"
+        finish = f"wrangler rollback {note.restore} --name {note.worker}"
+        raise Unrestored(message, remedy=f"{finish}, then remove {self.notes.path(note.target)}")
 
     def _serving(self, stage: Stage) -> str:
         if self._operator is None:

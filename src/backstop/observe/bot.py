@@ -36,7 +36,9 @@ class BotLook:
     def _attempts(self) -> Mapping[Probe, Attempts]:
         requests = {probe: request for probe in self._probes if (request := self._request(probe))}
         asked = self._prober.ask_all_twice(tuple(requests.values()))
-        return dict(zip(requests, asked, strict=True))
+        again = {probe: request for probe, request in requests.items() if probe.times > 1}
+        repeated = ((exchange,) for exchange in self._prober.ask_all(tuple(again.values())))
+        return dict(zip(requests, asked, strict=True)) | dict(zip(again, repeated, strict=True))
 
     def _request(self, probe: Probe) -> Request | None:
         sendable = self._sending.signer is not None or not probe.needs_key

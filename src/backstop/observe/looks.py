@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from backstop.discord.api import TokenRejected
 from backstop.discord.signer import Signer
 from backstop.model.errors import CouldNotLook
 from backstop.model.target import Command
@@ -20,6 +21,10 @@ from backstop.place import Place
 
 WARM_UP = 2
 SAMPLES = 20
+
+
+class DiscordRejectsToken(AssertionError):
+    """Raised when Discord does not know the bot's token: the bot can do nothing with it either."""
 
 
 class Looks:
@@ -46,7 +51,10 @@ class Looks:
         if self.place.discord is None:
             message = f"{self.place.target.name}: no Discord token, so Discord can't be asked"
             raise CouldNotLook(message, remedy="set discord_token for this target")
-        return self.place.discord.application()
+        try:
+            return self.place.discord.application()
+        except TokenRejected as error:
+            raise DiscordRejectsToken(str(error)) from error
 
     @cached_property
     def latency(self) -> Latency:

@@ -33,9 +33,11 @@ class Sending:
 class Probe:
     """``make`` returns the request, or None where the target declares that it has no such thing.
 
-    No probe changes anything at a bot. ``needs_key`` probes are signed with the bot's own key.
+    No probe changes anything at a bot. ``needs_key`` probes are signed with the bot's own key. A probe
+    that is sent ``times`` over is asked again once the first round is answered; the last answer counts.
     """
 
     name: str
     make: Callable[[Sending], Request | None]
     needs_key: bool = False
+    times: int = 1

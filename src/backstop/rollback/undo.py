@@ -34,15 +34,15 @@ class UndoNotes:
     def arm(self, note: UndoNote) -> None:
         """Write the note. Raises BackstopError when it can't be written: then nothing may be changed."""
         self._directory.mkdir(parents=True, exist_ok=True)
-        write_atomic(self._path(note.target), json.dumps(asdict(note), indent=2) + "\n")
+        write_atomic(self.path(note.target), json.dumps(asdict(note), indent=2) + "\n")
 
     def clear(self, target: str) -> None:
         """Forget the note of a target; there need not be one."""
-        self._path(target).unlink(missing_ok=True)
+        self.path(target).unlink(missing_ok=True)
 
     def pending(self, target: str) -> UndoNote | None:
         """The note that an earlier session left, if any. Raises Unrestored when it can't be read."""
-        path = self._path(target)
+        path = self.path(target)
         if not path.exists():
             return None
         try:
@@ -53,5 +53,6 @@ class UndoNotes:
             remedy = "compare the deployment with what should serve, then remove that file"
             raise Unrestored(message, remedy=remedy) from error
 
-    def _path(self, target: str) -> Path:
+    def path(self, target: str) -> Path:
+        """Where the note of a target is kept."""
         return self._directory / f"{target}.json"

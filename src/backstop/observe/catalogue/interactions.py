@@ -15,9 +15,10 @@ def _probe(forgery: Forgery) -> Probe:
         forged = forgery.make(signer, body)
         return Request(forged.method, sending.interactions, forged.headers, forged.body)
 
-    return Probe(forgery.title, make, forgery.needs_key)
+    return Probe(forgery.title, make, forgery.needs_key, times=2 if forgery.name == "replay" else 1)
 
 
+SIGNATURE_ROWS: tuple[Forgery, ...] = FORGERIES
 FORGED = {forgery.name: _probe(forgery) for forgery in FORGERIES}
 PING = FORGED["ping"]
 UNSIGNED = FORGED["unsigned"]
