@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from backstop.cloudflare.toolchain import find_toolchain
 from backstop.cloudflare.wrangler import Account, Wrangler
 from backstop.discord.api import DiscordApi
 from backstop.discord.signer import Signer
-from backstop.model.errors import UsageError
+from backstop.model.errors import BackstopError, UsageError
 from backstop.model.target import Secret, Target
 from backstop.place import Place
 from backstop.probes.control import INDEPENDENT, ControlProbe
@@ -23,6 +23,10 @@ from backstop.settings.wrangler_project import read_project
 from backstop.storage import private_file
 
 Say = Callable[[str], None]
+
+
+class SandboxIncomplete(BackstopError):
+    """Raised when somebody needed an endpoint that the sandbox lacks: what was seen can't be relied on."""
 
 
 @contextmanager
@@ -37,8 +41,20 @@ def open_place(target: Target, run: str, say: Say) -> Iterator[Place]:
             say("starting the sandbox …")
             handle = stack.enter_context(running_sandbox())
             yield _populate(stack, target, handle, run, say)
+            _tell_of_unknown_requests(handle.unknown_requests(), say)
         else:
             yield _connect(stack, target, INDEPENDENT if not target.control else (target.control,))
+
+
+def _tell_of_unknown_requests(requests: Sequence[str], say: Say) -> None:
+    """What a bot wanted of other hosts may explain a finding; what the sandbox lacks spoils the session."""
+    for request in requests:
+        if "://" in request:
+            say(f"the bot asked for {request}; the sandbox leads nowhere but to Discord, so it got a 502")
+    missing = [request for request in requests if "://" not in request]
+    if missing:
+        message = f"the sandbox was asked for what it does not have: {', '.join(missing)}"
+        raise SandboxIncomplete(message, remedy="serve it in sandbox/, with a contract test")
 
 
 def _populate(stack: ExitStack, target: Target, handle: SandboxHandle, run: str, say: Say) -> Place:
