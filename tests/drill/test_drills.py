@@ -89,7 +89,7 @@ def test_a_fault_that_was_taken_out_fails_the_drill(run: Run, tmp_path: Path) ->
     ("shim", "code"),
     [
         pytest.param("this is no JavaScript", 4, id="does not build"),
-        pytest.param('export * from "the-bot"; throw new Error("at start");', 1, id="throws at start"),
+        pytest.param('export default {}; throw new Error("at start");', 1, id="throws at start"),
     ],
 )
 def test_a_fault_that_can_not_be_deployed_is_not_shown(
