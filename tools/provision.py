@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _LIMIT_S = 1800.0
 _MIRROR = "check the network and the package mirror of this machine"
 _PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "install")
-_PINNED = ("--require-hashes", "--no-compile", "--requirement")  # what is imported compiles when it first is
+_PINNED = ("--require-hashes", "--no-compile", "--requirement")
 
 
 def steps(root: Path) -> Iterator[Step]:
@@ -72,6 +72,7 @@ def _packages(root: Path) -> Step:
         commands=(
             (sys.executable, "-m", "venv", "--clear", str(root / ".venv")),
             *((python, *_PIP, *_PINNED, lock) for lock in locks),
+            (python, "-m", "tools.bytecode"),
         ),
         proofs=(".venv/bin/python", ".venv/bin/pytest"),
         remedy=_MIRROR,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from types import MappingProxyType
+
+from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
 
 from backstop.model.errors import UsageError
 from backstop.model.target import Secret
@@ -32,11 +35,6 @@ _HANDED_DOWN = (
     "https_proxy",
     "no_proxy",
 )
-_LINE = re.compile(r"(?:export\s+)?(?P<name>[A-Za-z_]\w*)\s*=\s*(?P<value>.*)")
-_QUOTED = re.compile(r"'(?P<single>[^']*)'\s*(?:#.*)?|\"(?P<double>(?:\\.|[^\"\\])*)\"\s*(?:#.*)?")
-_COMMENT = re.compile(r"(?:^|\s)#.*$")
-_ESCAPE = re.compile(r"\\(.)")
-_ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -76,37 +74,28 @@ def read_environment(dotenv: Path | None = None) -> Environment:
 
 def _read_dotenv(path: Path) -> dict[str, str]:
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         message = f"{path} can't be read: {error}"
         raise UsageError(message, remedy="make it a readable UTF-8 text of NAME=value lines") from error
-    pairs = [_pair(path, number, line.strip()) for number, line in enumerate(lines, start=1)]
-    return dict(pair for pair in pairs if pair is not None)
+    for binding in parse_stream(StringIO(text)):
+        if _is_faulty(binding):
+            message = f"{path}:{_line(binding)}: not understood; wanted NAME=value, every quote closed"
+            raise UsageError(message, remedy="mend that line")  # never quoted: it may hold a secret
+    values = dotenv_values(stream=StringIO(text), interpolate=False)
+    return {name: value for name, value in values.items() if value is not None}
 
 
-def _pair(path: Path, number: int, line: str) -> tuple[str, str] | None:
-    """The variable that a line sets, or None for an empty one.
-
-    A fault never quotes the line: it may hold a secret.
-    """
-    if not line or line.startswith("#"):
-        return None
-    match = _LINE.fullmatch(line)
-    value = _value(match["value"]) if match else None
-    if match is None or value is None:
-        message = f"{path}:{number}: not understood; wanted NAME=value, a quoted value closed on its line"
-        raise UsageError(message, remedy="mend that line")
-    return match["name"], value
+def _is_faulty(binding: Binding) -> bool:
+    """Also what python-dotenv lets pass: a name without a value, and a name that no variable can have."""
+    if binding.key is None:
+        return binding.error
+    return binding.value is None or not binding.key.isidentifier()
 
 
-def _value(text: str) -> str | None:
-    if not text.startswith(("'", '"')):
-        return _COMMENT.sub("", text).strip()
-    match = _QUOTED.fullmatch(text)
-    if match is None:
-        return None
-    if match["single"] is not None:
-        return match["single"]
-    return _ESCAPE.sub(lambda escape: _ESCAPED.get(escape[1], escape[1]), match["double"])
+def _line(binding: Binding) -> int:
+    """Where it begins: python-dotenv counts the empty lines above it as its own."""
+    text = binding.original.string
+    return binding.original.line + text[: len(text) - len(text.lstrip())].count("\n")

@@ -78,6 +78,7 @@ def run(
             pipes.drain(_STRAGGLERS)
     finally:
         _end_group(process)
+        _close_pipes(process)
     stdout, stderr = pipes.stdout.text(), pipes.stderr.text()
     if not ended:
         raise ProcessTimedOut(argv, limit, stdout, stderr)
@@ -107,6 +108,7 @@ def start(
                 _end_leader(process, grace)
     finally:
         _kill_group(process)
+        _close_pipes(process)
 
 
 def _spawn(
@@ -153,6 +155,12 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
     _signal_group(process, signal.SIGKILL)
     process.wait(_KILLED)
+
+
+def _close_pipes(process: subprocess.Popen[bytes]) -> None:
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            pipe.close()
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:

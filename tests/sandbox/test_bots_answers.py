@@ -31,8 +31,10 @@ def test_signed_requests_are_answered(bot: Bot, tmp_path: Path) -> None:
         async with peer_of(bot, tmp_path) as peer:
             ping = b'{"type": 1}'
             good = signed_headers(peer.service.credentials.signing_key, ping)
-            upper = {**good, SIGNATURE_HEADER: good[SIGNATURE_HEADER].upper()}
-            pongs = [await peer.post(ping, good), await peer.post(ping, upper)]
+            other = b'{"type":1}'
+            lower = signed_headers(peer.service.credentials.signing_key, other)
+            upper = {**lower, SIGNATURE_HEADER: lower[SIGNATURE_HEADER].upper()}
+            pongs = [await peer.post(ping, good), await peer.post(other, upper)]
             junk = [
                 await peer.signed(body)
                 for body in (b"not json", b"", b"[]", b"null", b'{"type": 99}', b"\xff")
@@ -43,6 +45,19 @@ def test_signed_requests_are_answered(bot: Bot, tmp_path: Path) -> None:
             if bot is REFERENCE:
                 assert [answer.status for answer in junk] == [400] * len(junk)
             assert all(400 <= answer.status < 500 for answer in junk)
+
+    asyncio.run(scenario())
+
+
+def test_the_reference_bot_takes_a_request_once(tmp_path: Path) -> None:
+    """A genuine request that is sent again is refused."""
+
+    async def scenario() -> None:
+        async with peer_of(REFERENCE, tmp_path) as peer:
+            ping = b'{"type": 1}'
+            good = signed_headers(peer.service.credentials.signing_key, ping)
+
+            assert [(await peer.post(ping, good)).status for _ in range(2)] == [200, 401]
 
     asyncio.run(scenario())
 

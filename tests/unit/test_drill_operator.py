@@ -55,6 +55,7 @@ class Cloud:
     edge_follows: bool = True
     edge: VersionId = GOOD
     rollback_exit: int = 0
+    rollback_says: str = ""
     rollback_works: bool = True
     deploy_fails: bool = False
 
@@ -100,7 +101,7 @@ class Cloud:
         """Wrangler's rollback."""
         if self.rollback_works:
             self.deploy(version, message)
-        return SimpleNamespace(returncode=self.rollback_exit)
+        return SimpleNamespace(returncode=self.rollback_exit, stdout="", stderr=self.rollback_says)
 
 
 class FakeEdge:
@@ -226,6 +227,20 @@ def test_a_command_that_fails_is_not_believed(drill: Callable[..., Setup]) -> No
 
     with pytest.raises(Unconfirmed, match="exit code 1"):
         setup.operator.roll_back(GOOD_STAGE, SCENARIO)
+
+
+def test_a_command_that_fails_says_why(drill: Callable[..., Setup]) -> None:
+    """On one line and within bounds, however much it wrote."""
+    said = "\x1b[31m✘ [ERROR]\x1b[0m No such version.\n\n  [code: 10007]\n" + "x" * 200 + "\n" + "y" * 900
+    setup = drill(rollback_exit=1, rollback_says=said)
+    setup.operator.begin()
+    setup.operator.break_with(FAULT_STAGE, SCENARIO)
+
+    told = r"exit code 1: ✘ \[ERROR\] No such version\. \[code: 10007\] x+ y+…"
+    with pytest.raises(Unconfirmed, match=told):
+        setup.operator.roll_back(GOOD_STAGE, SCENARIO)
+
+    assert all(len(e.detail) < 600 for e in setup.all(RollbackFinished))
 
 
 def test_a_fault_that_never_serves_is_not_shown(drill: Callable[..., Setup]) -> None:

@@ -48,7 +48,30 @@ def test_faulty_line_is_named_but_not_quoted(tmp_path: Path, line: str) -> None:
         read_environment(path)
 
     assert f"{path}:2:" in str(caught.value)
-    assert "open" not in str(caught.value)
+    assert "open" not in str(caught.value).replace(str(path), "")  # xdist's own folders are called popen
+
+
+def test_empty_lines_above_a_fault_are_counted(tmp_path: Path) -> None:
+    """The number is that of the faulty line itself."""
+    path = dotenv(tmp_path, "FINE=1\n\n# why\n\nNAME='open\n")
+
+    with pytest.raises(UsageError, match=r":5: "):
+        read_environment(path)
+
+
+def test_nothing_is_put_into_a_value(tmp_path: Path) -> None:
+    """A dollar in a secret is a dollar."""
+    env = read_environment(dotenv(tmp_path, "FIRST=1\nNAME=a${FIRST}$b\n"))
+
+    assert env.plain("NAME") == "a${FIRST}$b"
+
+
+def test_a_file_that_is_no_utf8_is_a_usage_error(tmp_path: Path) -> None:
+    """Said, not raised as it is."""
+    (tmp_path / ".env").write_bytes(b"NAME=\xff\xfe\n")
+
+    with pytest.raises(UsageError, match="can't be read"):
+        read_environment(tmp_path / ".env")
 
 
 def test_process_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

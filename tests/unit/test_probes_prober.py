@@ -1,40 +1,21 @@
-"""The prober: every answer and every way of not answering becomes a value, in bounded time."""
+"""The prober: every answer becomes a value as it came, and a request is sent as it is."""
 
 from __future__ import annotations
 
 import gzip
 import socket
 import threading
-import time
 from contextlib import suppress
 
 import pytest
 
 from backstop.model.errors import UsageError
-from backstop.model.http import Answer, Exchange, NoAnswer, Request, Silence
+from backstop.model.http import Answer, Request, Silence
 from backstop.model.target import Secret
 from backstop.probes.limits import Limits
 from backstop.probes.prober import Prober
+from tests.unit.asking import GET, OK, QUICK, answer_of, ask, silence_of
 from tests.unit.loopback import RawServer, Serve, read_request, saying
-
-GET = Request("GET", "/")
-QUICK = Limits(total=0.4, connect=0.3, body=1000)
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-
-
-def _ask(serve: Serve, limits: Limits = QUICK, request: Request = GET) -> Exchange:
-    with RawServer(serve) as server, Prober(server.url, limits=limits) as prober:
-        return prober.ask(request)
-
-
-def _answer(exchange: Exchange) -> Answer:
-    assert isinstance(exchange.result, Answer), exchange.result
-    return exchange.result
-
-
-def _silence(exchange: Exchange) -> Silence:
-    assert isinstance(exchange.result, NoAnswer), exchange.result
-    return exchange.result.silence
 
 
 def _keeping(connection: socket.socket) -> None:
@@ -43,25 +24,11 @@ def _keeping(connection: socket.socket) -> None:
         connection.sendall(OK)
 
 
-def _dripping(head: bytes) -> Serve:
-    """Send a byte every 20 ms, for ever: no single read ever times out."""
-
-    def serve(connection: socket.socket) -> None:
-        read_request(connection)
-        connection.sendall(head)
-        pause = threading.Event()
-        for _ in range(500):
-            connection.sendall(b"x")
-            pause.wait(0.02)
-
-    return serve
-
-
 def test_an_answer_is_kept_as_it_came() -> None:
     """Status, headers in their own case and order, duplicates, and the body."""
     reply = b"HTTP/1.1 418 Teapot\r\nX-B: 1\r\nx-a: 2\r\nX-B: 3\r\nContent-Length: 3\r\n\r\nabc"
 
-    answer = _answer(_ask(saying(reply)))
+    answer = answer_of(ask(saying(reply)))
 
     assert (418, b"abc", False) == (answer.status, answer.body, answer.truncated)
     assert (("X-B", "1"), ("x-a", "2"), ("X-B", "3"), ("Content-Length", "3")) == answer.headers
@@ -80,124 +47,6 @@ def test_the_second_request_uses_the_same_connection_and_says_so() -> None:
         assert 0 < exchange.timing.first_byte <= exchange.timing.total
 
 
-@pytest.mark.parametrize(
-    ("serve", "silence"),
-    [
-        pytest.param(lambda connection: connection.close(), Silence.RESET, id="hangs up at once"),
-        pytest.param(saying(b""), Silence.RESET, id="hangs up after the request"),
-        pytest.param(saying(b"no http at all\r\n\r\n"), Silence.BAD_HTTP, id="no HTTP"),
-        pytest.param(saying(b"HTTP/1.1 200 OK\r\nX"), Silence.BAD_HTTP, id="half a head"),
-        pytest.param(
-            saying(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"), Silence.BAD_HTTP, id="body too short"
-        ),
-        pytest.param(
-            saying(b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\nabc"), Silence.BAD_HTTP, id="odd length"
-        ),
-        pytest.param(
-            saying(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n"),
-            Silence.BAD_HTTP,
-            id="broken chunking",
-        ),
-        pytest.param(
-            saying(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"),
-            Silence.BAD_HTTP,
-            id="no last chunk",
-        ),
-        pytest.param(
-            saying(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc"),
-            Silence.BAD_HTTP,
-            id="not gzip",
-        ),
-        pytest.param(
-            saying(b"HTTP/1.1 200 OK\r\n", b"a: b\r\n" * 10_000, b"\r\n"),
-            Silence.BAD_HTTP,
-            id="10,000 headers",
-        ),
-        pytest.param(
-            saying(b"HTTP/1.1 200 OK\r\nA: ", b"x" * 300_000, b"\r\n\r\n"), Silence.BAD_HTTP, id="huge header"
-        ),
-        pytest.param(_dripping(b""), Silence.TIMED_OUT, id="drips no HTTP"),
-        pytest.param(_dripping(b"HTTP/1.1 200 OK\r\nA: "), Silence.TIMED_OUT, id="drips a header"),
-        pytest.param(
-            _dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n"), Silence.TIMED_OUT, id="drips a body"
-        ),
-        pytest.param(lambda connection: _stall(connection, b""), Silence.TIMED_OUT, id="never answers"),
-        pytest.param(
-            lambda connection: _stall(connection, b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"),
-            Silence.TIMED_OUT,
-            id="stalls mid-body",
-        ),
-    ],
-)
-def test_what_is_no_answer_is_named_and_ends_in_time(serve: Serve, silence: Silence) -> None:
-    """Hostile servers cost at most the total limit, and no exception."""
-    began = time.monotonic()
-
-    exchange = _ask(serve)
-
-    assert silence == _silence(exchange)
-    assert time.monotonic() - began < QUICK.total + 0.5
-    assert exchange.timing.total < QUICK.total + 0.5
-
-
-def _stall(connection: socket.socket, head: bytes) -> None:
-    read_request(connection)
-    connection.sendall(head)
-    connection.recv(1)
-
-
-def test_endless_informational_answers_end_in_time() -> None:
-    """A server that only ever says 100 Continue is timed out."""
-
-    def serve(connection: socket.socket) -> None:
-        read_request(connection)
-        pause = threading.Event()
-        for _ in range(500):
-            connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-            pause.wait(0.02)
-
-    assert Silence.TIMED_OUT == _silence(_ask(serve))
-
-
-def test_a_refused_connection_is_refused() -> None:
-    """Nobody listens there."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-
-    with Prober(f"http://127.0.0.1:{port}", limits=QUICK) as prober:
-        assert Silence.REFUSED == _silence(prober.ask(GET))
-
-
-def test_an_unknown_name_is_unresolved(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A name without an address is told apart from a host that refuses."""
-
-    def no_name(*_arguments: object, **_options: object) -> None:
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-
-    monkeypatch.setattr(socket, "getaddrinfo", no_name)
-    with Prober("http://bot.invalid", limits=QUICK) as prober:
-        assert Silence.UNRESOLVED == _silence(prober.ask(GET))
-
-
-def test_a_resolver_that_hangs_is_timed_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A look-up can't be interrupted, but nobody waits for it."""
-    release = threading.Event()
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: release.wait(5) and [])
-    try:
-        with Prober("http://bot.invalid", limits=QUICK) as prober:
-            assert Silence.TIMED_OUT == _silence(prober.ask(GET))
-    finally:
-        release.set()
-
-
-def test_https_to_a_plain_server_is_a_tls_failure() -> None:
-    """The server answers the handshake with plain HTTP."""
-    with RawServer(lambda connection: connection.sendall(OK * 10)) as server:
-        url = server.url.replace("http:", "https:")
-        with Prober(url, limits=QUICK) as prober:
-            assert Silence.TLS == _silence(prober.ask(GET))
-
-
 def test_a_huge_body_is_cut_off_at_the_limit() -> None:
     """Of 100 MB only the first thousand bytes are read, and the answer says so."""
 
@@ -208,14 +57,14 @@ def test_a_huge_body_is_cut_off_at_the_limit() -> None:
             for _ in range(1600):
                 connection.sendall(b"x" * 65536)
 
-    answer = _answer(_ask(serve))
+    answer = answer_of(ask(serve))
 
     assert (1000, True) == (len(answer.body), answer.truncated)
 
 
 def test_a_body_of_exactly_the_limit_is_whole() -> None:
     """The limit itself is still allowed."""
-    answer = _answer(_ask(saying(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + b"x" * 1000)))
+    answer = answer_of(ask(saying(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + b"x" * 1000)))
 
     assert (1000, False) == (len(answer.body), answer.truncated)
 
@@ -225,7 +74,7 @@ def test_a_compression_bomb_is_cut_off_at_the_limit() -> None:
     bomb = gzip.compress(b"\0" * 20_000_000)
     head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(bomb)}\r\n\r\n".encode()
 
-    answer = _answer(_ask(saying(head + bomb), Limits(total=5, body=200_000)))
+    answer = answer_of(ask(saying(head + bomb), Limits(total=5, body=200_000)))
 
     assert (200_000, True) == (len(answer.body), answer.truncated)
 
@@ -235,12 +84,12 @@ def test_gzip_that_nobody_asked_for_is_unpacked() -> None:
     body = gzip.compress(b"healthy")
     head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(body)}\r\n\r\n".encode()
 
-    assert b"healthy" == _answer(_ask(saying(head + body))).body
+    assert b"healthy" == answer_of(ask(saying(head + body))).body
 
 
 def test_bytes_that_are_no_utf8_are_kept() -> None:
     """Body and header values survive, whatever their encoding."""
-    answer = _answer(_ask(saying(b"HTTP/1.1 200 OK\r\nX: \xff\xe9\r\nContent-Length: 2\r\n\r\n\xff\xfe")))
+    answer = answer_of(ask(saying(b"HTTP/1.1 200 OK\r\nX: \xff\xe9\r\nContent-Length: 2\r\n\r\n\xff\xfe")))
 
     assert b"\xff\xfe" == answer.body
     assert "\ufffd\ufffd" == answer.text
@@ -251,14 +100,14 @@ def test_redirects_are_not_followed() -> None:
     """A circle of redirects is one answer."""
     reply = b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n"
     with RawServer(saying(reply)) as server, Prober(server.url) as prober:
-        assert 302 == _answer(prober.ask(GET)).status
+        assert 302 == answer_of(prober.ask(GET)).status
         assert 1 == server.connections
 
 
 @pytest.mark.parametrize("location", [b"x", b"http://[broken", b"\xff", b"http://h:port/", b"a\x00b"])
 def test_a_bad_redirect_is_an_answer_too(location: bytes) -> None:
     """Nobody follows it, so nobody stumbles over it."""
-    exchange = _ask(saying(b"HTTP/1.1 302 Found\r\nLocation: " + location + b"\r\nContent-Length: 0\r\n\r\n"))
+    exchange = ask(saying(b"HTTP/1.1 302 Found\r\nLocation: " + location + b"\r\nContent-Length: 0\r\n\r\n"))
 
     assert not isinstance(exchange.result, Answer) or 302 == exchange.result.status
 
@@ -323,7 +172,7 @@ def test_duplicate_request_headers_are_sent_as_they_are() -> None:
         heads.append(read_request(connection))
         connection.sendall(OK)
 
-    _ask(serve, request=Request("POST", "/", (("X-Sig", "a"), ("X-Sig", "b"), ("X-Empty", ""))))
+    ask(serve, request=Request("POST", "/", (("X-Sig", "a"), ("X-Sig", "b"), ("X-Empty", ""))))
 
     assert 2 == heads[0].lower().count(b"x-sig:")
     assert b"x-empty: \r\n" in heads[0].lower()
@@ -363,7 +212,7 @@ def test_a_kept_connection_that_the_server_closes_is_no_fault_of_the_bot() -> No
     with RawServer(serve) as server, Prober(server.url, limits=QUICK) as prober:
         first, second = prober.ask(GET), prober.ask(GET)
 
-    assert (200, 200) == (_answer(first).status, _answer(second).status)
+    assert (200, 200) == (answer_of(first).status, answer_of(second).status)
     assert second.timing.cold
 
 
@@ -382,7 +231,7 @@ def test_a_dropped_post_is_not_sent_again() -> None:
         prober.ask(GET)
         exchange = prober.ask(Request("POST", "/", body=b"{}"))
 
-    assert Silence.RESET == _silence(exchange)
+    assert Silence.RESET == silence_of(exchange)
     assert 2 == len(requests)
 
 
@@ -410,7 +259,7 @@ def test_a_probe_is_repeated_once_and_every_attempt_kept(failures: int, statuses
     with RawServer(_failing_first(failures)) as server, Prober(server.url) as prober:
         attempts = prober.ask_twice(GET)
 
-    assert statuses == [_answer(exchange).status for exchange in attempts]
+    assert statuses == [answer_of(exchange).status for exchange in attempts]
     assert list(range(1, len(statuses) + 1)) == [exchange.attempt for exchange in attempts]
 
 
@@ -443,7 +292,7 @@ def test_many_requests_are_answered_in_their_order_a_few_at_once() -> None:
     with RawServer(serve) as server, Prober(server.url) as prober:
         exchanges = prober.ask_all(requests)
 
-    assert [request.url for request in requests] == [_answer(exchange).text for exchange in exchanges]
+    assert [request.url for request in requests] == [answer_of(exchange).text for exchange in exchanges]
     assert 1 < most <= 6
 
 

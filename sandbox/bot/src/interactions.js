@@ -4,6 +4,7 @@ import { readBody } from "./body.js";
 import { register } from "./commands/register.js";
 import { logError, logInfo } from "./log.js";
 import { overLimit } from "./rate-limit.js";
+import { isFirst } from "./replay.js";
 import { choices, privateMessage } from "./replies.js";
 import { jsonAnswer } from "./responses.js";
 import { isGenuine, signatureOf } from "./signature.js";
@@ -28,6 +29,7 @@ export async function interactions(request, env, ctx) {
   if (!(await isGenuine(signature, body, env.DISCORD_PUBLIC_KEY))) {
     return rejected(request, env, 401, "invalid request signature");
   }
+  if (!isFirst(signature.signature)) return rejected(request, env, 401, "request was taken already");
   return answerTo(parsed(body), env, ctx);
 }
 

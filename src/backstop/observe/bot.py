@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 
 from backstop.model.errors import Blocked, CouldNotLook
 from backstop.model.http import Answer, Exchange, NoAnswer, Request
+from backstop.observe.once import once
 from backstop.observe.probe import Probe, Sending
 from backstop.probes.classify import blocked
 from backstop.probes.prober import Prober
@@ -32,7 +32,8 @@ class BotLook:
         self._sending = sending
         self._online = online
 
-    @cached_property
+    @property
+    @once
     def _attempts(self) -> Mapping[Probe, Attempts]:
         requests = {probe: request for probe in self._probes if (request := self._request(probe))}
         asked = self._prober.ask_all_twice(tuple(requests.values()))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from backstop.cloudflare.api import CloudflareApi
 from backstop.model.errors import CouldNotLook
 from backstop.model.version import Deployment, VersionId
+from backstop.observe.once import once
 from backstop.place import Place
 from backstop.rollback.edge_witness import EdgeWitness
 
@@ -17,17 +16,20 @@ class DeployedLook:
     def __init__(self, place: Place) -> None:
         self._place = place
 
-    @cached_property
+    @property
+    @once
     def head(self) -> Deployment:
         """The deployment that serves now. Raises CouldNotLook without credentials or an answer."""
         return self._api.deployments(self._place.target.worker)[0]
 
-    @cached_property
+    @property
+    @once
     def secret_names(self) -> frozenset[str]:
         """The names of the worker's secrets."""
         return frozenset(self._api.secret_names(self._place.target.worker))
 
-    @cached_property
+    @property
+    @once
     def served(self) -> VersionId | None:
         """The version that served a new probe over a fresh connection; None when it can't be seen."""
         known = tuple(v.id for v in self._api.versions(self._place.target.worker))

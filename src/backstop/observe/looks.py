@@ -16,6 +16,7 @@ from backstop.observe.catalogue.interactions import UNSIGNED
 from backstop.observe.commands import CommandLook, send_command
 from backstop.observe.deployed import DeployedLook
 from backstop.observe.latency import Latency, latency
+from backstop.observe.once import once
 from backstop.observe.probe import Sending
 from backstop.place import Place
 
@@ -32,7 +33,6 @@ class Looks:
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self._commands: dict[str, CommandLook] = {}
 
     @cached_property
     def bot(self) -> BotLook:
@@ -45,7 +45,8 @@ class Looks:
         """What is deployed."""
         return DeployedLook(self.place)
 
-    @cached_property
+    @property
+    @once
     def application(self) -> dict[str, Any]:
         """Discord's own record of the application. Raises CouldNotLook without a token or an answer."""
         if self.place.discord is None:
@@ -56,7 +57,8 @@ class Looks:
         except TokenRejected as error:
             raise DiscordRejectsToken(str(error)) from error
 
-    @cached_property
+    @property
+    @once
     def latency(self) -> Latency:
         """Warm times to first byte of the health path."""
         probe = HEALTH if self.place.target.health else UNSIGNED
@@ -64,8 +66,7 @@ class Looks:
         asked = [self.place.prober.ask(request) for _ in range(WARM_UP + SAMPLES)]
         return latency(asked[WARM_UP:])
 
+    @once
     def command(self, command: Command) -> CommandLook:
         """What a configured slash command led to; it is sent once a stage."""
-        if command.name not in self._commands:
-            self._commands[command.name] = send_command(self.place, command)
-        return self._commands[command.name]
+        return send_command(self.place, command)

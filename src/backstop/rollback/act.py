@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from backstop.cloudflare.failures import why
 from backstop.cloudflare.wrangler import Wrangler
 from backstop.model.errors import CouldNotLook
 from backstop.model.version import VersionId
 from backstop.polling import Clock
+from backstop.process import Completed
+from backstop.redaction import REDACTOR
 from backstop.rollback.confirm import Confirmer
 from backstop.rollback.edge_witness import EdgeWitness
 from backstop.rollback.testimony import Confirmation, Testimony, Witness
+
+_TOLD = 400  # characters of what wrangler wrote: a testimony is one line of a report
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,5 +57,14 @@ def _command(plan: Plan, wrangler: Wrangler, clock: Clock, began: float) -> Test
     after = clock.now() - began
     if completed.returncode == 0:
         return Testimony(Witness.COMMAND, plan.to_version, plan.to_version, agrees=True, after=after)
-    detail = f"wrangler rollback ended with exit code {completed.returncode}"
+    detail = _failure(completed)
     return Testimony(Witness.COMMAND, plan.to_version, "failure", agrees=False, after=after, detail=detail)
+
+
+def _failure(completed: Completed) -> str:
+    """How it ended, and what it wrote of why, on one line."""
+    ended = f"wrangler rollback ended with exit code {completed.returncode}"
+    told = REDACTOR.redact(" ".join(why(completed).split()))  # whole: what is cut is harder to know
+    if len(told) > _TOLD:
+        told = f"{told[:_TOLD]}…"
+    return f"{ended}: {told}" if told else ended
