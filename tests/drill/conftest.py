@@ -57,13 +57,13 @@ def run(tmp_path: Path) -> Run:
             process.stdout + process.stderr,
             json.loads(verdict.read_text()) if verdict.exists() else {},
             reports / "latest",
-            tuple(_descendants(mark)),
+            tuple(descendants(mark)),
         )
 
     return go
 
 
-def _descendants(mark: str) -> list[str]:
+def descendants(mark: str) -> list[str]:
     """Processes that a session started and that still run: they inherited its environment."""
     found = []
     for process in psutil.process_iter(["name", "environ"]):

@@ -156,7 +156,11 @@ def test_a_suite_that_does_not_import_is_an_error_of_ours(session: SessionRunner
     """A collection error is never the bot's fault and never a pass."""
     session.suite("import nothing_of_that_name")
 
-    assert session.run().code == 3
+    ended = session.run()
+
+    assert ended.code == 3, ended.output
+    assert "No module named 'nothing_of_that_name'" in ended.output
+    assert "INTERNALERROR" not in ended.output
 
 
 def test_nothing_selected_is_inconclusive(session: SessionRunner) -> None:
