@@ -208,3 +208,13 @@ def test_a_drill_killed_anywhere_is_unrestored_or_inconclusive() -> None:
     for line in range(len(drill())):
         wanted = Ending.UNRESTORED if armed_and_open(line) else Ending.INCONCLUSIVE
         assert cut_at(line).ending is wanted
+
+
+@pytest.mark.parametrize("before", ["accepted", "degraded", "inconclusive"])
+def test_what_was_not_green_before_can_not_notice(before: str) -> None:
+    """A check that is red anyway, and lived with, says nothing of the fault."""
+    conclusion = drilled(with_outcome("health.status", before, "0-good"))
+    scenario = next(result for result in conclusion.scenarios if "health.status" in result.declared.notices)
+
+    assert "health.status" in scenario.not_shown
+    assert conclusion.ending is not Ending.VERIFIED

@@ -29,6 +29,16 @@ def load_scenarios(
     return tuple(_scenario(scenarios[name], faults) for name in wanted or scenarios)
 
 
+def runnable(scenarios: Sequence[Scenario], place: Place, wanted: Sequence[str] = ()) -> tuple[Scenario, ...]:
+    """Those scenarios that may run at a place. Raises UsageError when one of ``wanted`` may not."""
+    for scenario in scenarios:
+        if scenario.name in wanted and place not in scenario.places:
+            allowed = ", ".join(each.value for each in scenario.places)
+            message = f"{scenario.name} may run in: {allowed}; this target is {place.value}"
+            raise UsageError(message, remedy="choose another scenario, or a target with sandbox = true")
+    return tuple(scenario for scenario in scenarios if place in scenario.places)
+
+
 def load_fault(name: str, directories: Sequence[Path]) -> Fault:
     """Read one fault's manifest. Raises UsageError when there is none, or it is wrong."""
     path = next((found for folder in directories if (found := folder / f"{name}.toml").exists()), None)

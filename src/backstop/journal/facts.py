@@ -51,7 +51,10 @@ class StageFacts:
 
 @dataclass(frozen=True, slots=True)
 class CheckFacts:
-    """One check in one stage. ``expected_red`` says that the stage's scenario wants it to fail."""
+    """One check in one stage. ``expected_red`` says that the stage's scenario wants it to fail.
+
+    A check that was not green in the last good stage can't have noticed the fault by being red.
+    """
 
     check: str
     title: str
@@ -67,12 +70,15 @@ class CheckFacts:
     seconds: float
     line: int
     ended: float
+    green_before: bool = True
 
     @property
     def mark(self) -> Mark:
         """A fault that should be seen is noticed, missed or not shown; other red is collateral."""
         if self.phase is not Phase.FAULT:
             return Mark.PLAIN
+        if self.expected_red and self.outcome is Outcome.FAIL and not self.green_before:
+            return Mark.NOT_SHOWN
         if self.expected_red:
             return _EXPECTED.get(self.outcome, Mark.NOT_SHOWN)
         return Mark.COLLATERAL if self.outcome is Outcome.FAIL else Mark.PLAIN
@@ -171,6 +177,7 @@ def _checks(
 ) -> Iterator[CheckFacts]:
     by_name = {stage.name: stage for stage in stages}
     notices = {scenario.name: frozenset(scenario.notices) for scenario in scenarios}
+    before: dict[str, Outcome] = {}
     for record, event in select(records, CheckFinished):
         stage = by_name.get(event.stage)
         phase = stage.phase if stage else Phase.LIVE
@@ -191,7 +198,10 @@ def _checks(
             seconds=event.seconds,
             line=record.n,
             ended=record.t,
+            green_before=before.get(event.check, Outcome.PASS) is Outcome.PASS,
         )
+        if phase is not Phase.FAULT:
+            before[event.check] = _outcome(event.outcome)
 
 
 def _rollbacks(records: Sequence[Record], stages: Sequence[StageFacts]) -> Iterator[RollbackFacts]:
