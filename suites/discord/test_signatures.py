@@ -23,8 +23,15 @@ def _severity(forgery: Forgery) -> str:
     return "low" if forgery.tolerated else "high"
 
 
+def _words(forgery: Forgery) -> str:
+    return " or ".join(str(status) for status in sorted(forgery.right))
+
+
 def _row(forgery: Forgery) -> object:
-    check = pytest.mark.check(f"discord.signature.{forgery.name}", severity=_severity(forgery), step=_STEP)
+    title = f"{forgery.title[0].upper()}{forgery.title[1:]}: answered with {_words(forgery)}"
+    check = pytest.mark.check(
+        f"discord.signature.{forgery.name}", severity=_severity(forgery), step=_STEP, title=title
+    )
     return pytest.param(forgery, id=forgery.name, marks=check)
 
 
@@ -32,7 +39,7 @@ def _row(forgery: Forgery) -> object:
 def test_signature(forgery: Forgery, answer: Ask, degraded: Callable[[str], None]) -> None:
     """The endpoint's answer to a request that is signed in this way"""
     reply = answer(FORGED[forgery.name])
-    wanted = " or ".join(str(status) for status in sorted(forgery.right))
+    wanted = _words(forgery)
 
     assert reply.status in forgery.right | forgery.tolerated, reply.explain(
         reply.status,

@@ -65,7 +65,7 @@ def test_healthy(answer: Ask, health: HealthExpectation) -> None:
 
 @pytest.mark.check("health.fresh", severity="medium", step="Post-rollback checklist: health check passes")
 def test_fresh(answer: Ask, health: HealthExpectation) -> None:
-    """The timestamp is now, and moves between two requests: no cached answer"""
+    """The timestamp is now: the answer is no old one"""
     first, second = answer(HEALTH), answer(HEALTH_AGAIN)
     stamp = (first.json() or {}).get("timestamp")
     if stamp is None:
