@@ -225,3 +225,29 @@ def test_listing_checks_runs_nothing(session: SessionRunner, fake_bot: FakeBot) 
     assert ended.code == 0, ended.output
     assert "health.status" in ended.output
     assert fake_bot.asked == 0
+
+
+SWALLOWS = """
+import signal
+import pytest
+
+@pytest.mark.parametrize("time", [1, 2])
+@pytest.mark.check("health.status", severity="high", step="")
+def test_status(looks, time):
+    "It swallows what interrupts it"
+    try:
+        signal.raise_signal(signal.SIGTERM)
+    except KeyboardInterrupt:
+        pass
+"""
+
+
+def test_an_interrupt_that_is_swallowed_still_ends_the_session(session: SessionRunner) -> None:
+    """A hook or a check that catches it can't make the session go on."""
+    session.suite(SWALLOWS)
+
+    ended = session.run()
+
+    assert ended.code == 2, ended.output
+    assert ended.verdict is not None
+    assert ended.verdict["verdict"] == "inconclusive"
