@@ -218,3 +218,22 @@ def test_what_was_not_green_before_can_not_notice(before: str) -> None:
 
     assert "health.status" in scenario.not_shown
     assert conclusion.ending is not Ending.VERIFIED
+
+
+@pytest.mark.parametrize(("before", "ending"), [("pass", Ending.FAILED), ("accepted", Ending.VERIFIED)])
+def test_a_standing_finding_is_not_the_faults_doing(before: str, ending: Ending) -> None:
+    """What was lived with before the fault does not fail its stage; what was green before does."""
+    bystander = next(
+        event.check
+        for event in (record.event for record in drill())
+        if isinstance(event, CheckFinished) and of_health(event) and not event.expected_red
+    )
+
+    def change(event: Event) -> Event:
+        if isinstance(event, CheckFinished) and event.check == bystander and not event.expected_red:
+            if event.stage == "0-good":
+                return replace(event, outcome=before)
+            return replace(event, outcome="fail") if of_health(event) else event
+        return event
+
+    assert drilled(change).ending is ending

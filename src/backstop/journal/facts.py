@@ -81,7 +81,15 @@ class CheckFacts:
             return Mark.NOT_SHOWN
         if self.expected_red:
             return _EXPECTED.get(self.outcome, Mark.NOT_SHOWN)
-        return Mark.COLLATERAL if self.outcome is Outcome.FAIL else Mark.PLAIN
+        return Mark.COLLATERAL if self.outcome is Outcome.FAIL and not self.standing else Mark.PLAIN
+
+    @property
+    def standing(self) -> bool:
+        """Whether this is red under a fault that has nothing to do with it: it was not green before either.
+
+        What that means was judged in the good stage, where it was accepted, degraded or failed.
+        """
+        return self.phase is Phase.FAULT and not self.expected_red and not self.green_before
 
 
 _EXPECTED = {Outcome.FAIL: Mark.NOTICED, Outcome.PASS: Mark.MISSED, Outcome.DEGRADED: Mark.MISSED}

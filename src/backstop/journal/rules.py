@@ -114,6 +114,8 @@ def _check(check: CheckFacts) -> Reason | None:
 
 def _judgement(check: CheckFacts) -> tuple[Ending, str] | None:
     """What one check means for the session, or None when nothing is wrong with it."""
+    if check.standing:
+        return None
     said = f"{check.check} said {check.outcome.value} while {check.scenario} served"
     about = f"{check.check}: {_first_line(check.message)}" if check.message else check.check
     where = f" (stage {check.stage})" if check.scenario else ""
@@ -150,7 +152,7 @@ def passed(check: CheckFacts) -> bool:
 def tells_against(check: CheckFacts) -> bool:
     """Whether a check says that something is wrong: red that nobody wanted, or green that hid a fault."""
     if check.mark is Mark.PLAIN:
-        return check.outcome is Outcome.FAIL
+        return check.outcome is Outcome.FAIL and not check.standing
     return check.mark in {Mark.MISSED, Mark.COLLATERAL}
 
 
