@@ -19,6 +19,7 @@ from sandbox.api.tails import TailDesk
 from sandbox.api.workers import Workers
 from sandbox.control import Control
 from sandbox.discord.service import DiscordService
+from sandbox.distance import Distance
 from sandbox.edge.edge import Edge
 
 _LOOPBACK = "127.0.0.1"
@@ -56,7 +57,8 @@ class Cloud:
         self._stack = AsyncExitStack()
         self._token = Token(id=secrets.token_hex(16), value=secrets.token_urlsafe(30))
         self._store = Store(Account(secrets.token_hex(16)), [self._token])
-        self._discord = DiscordService()
+        self._distance = Distance()
+        self._discord = DiscordService(self._distance)
 
     async def __aenter__(self) -> Self:
         try:
@@ -85,8 +87,8 @@ class Cloud:
     async def _serve(self, edge: Edge) -> int:
         """Serve API and control on one port; which one."""
         desk, faults, unknowns = TailDesk(edge.tails), Faults(), Unknown()
-        app = build(Workers(self._store, edge), desk, faults, unknowns)
-        Control(edge, self._discord, faults, unknowns).bind(app)
+        app = build(Workers(self._store, edge), desk, faults, unknowns, self._distance)
+        Control(edge, self._discord, faults, unknowns, self._distance).bind(app)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_S)
         self._stack.push_async_callback(runner.cleanup)
         self._stack.push_async_callback(desk.stop)

@@ -12,6 +12,7 @@ from aiohttp import web
 from sandbox.api.app import Unknown
 from sandbox.api.faults import Faults
 from sandbox.discord.service import DiscordService
+from sandbox.distance import Distance
 from sandbox.edge.edge import Edge
 
 _MOST = 60_000.0
@@ -25,6 +26,7 @@ class Control:
     discord: DiscordService
     faults: Faults
     unknowns: Unknown
+    distance: Distance
 
     def bind(self, app: web.Application) -> None:
         """Make the application answer them."""
@@ -68,7 +70,10 @@ class Control:
         return web.json_response(self._conditions())
 
     async def put_conditions(self, request: web.Request) -> web.Response:
-        """PUT /sandbox/conditions: how far and how slow the edge is; what is not named stays."""
+        """PUT /sandbox/conditions: how late the edge follows, and how far away everything is.
+
+        What is not named stays.
+        """
         body = await _object(request)
         known = self._conditions()
         wrong = [name for name, value in body.items() if name not in known or not _duration(value)]
@@ -76,7 +81,7 @@ class Control:
             return _refusal(
                 400, f"wanted {', '.join(known)} as numbers of 0 or more; found {', '.join(wrong)}"
             )
-        self.edge.set_conditions(**body)
+        self.distance.rtt_ms = self.edge.set_conditions(**body)["added_rtt_ms"]
         return web.json_response(self._conditions())
 
     async def interact(self, request: web.Request) -> web.Response:

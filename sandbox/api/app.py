@@ -14,8 +14,10 @@ from sandbox.api.faults import Faults, commit
 from sandbox.api.routes import BASE, endpoints
 from sandbox.api.tails import DESK, TailDesk
 from sandbox.api.workers import Workers
+from sandbox.distance import Distance, from_afar
 
 MOST_UPLOAD_BYTES = 64 * 1024 * 1024
+CONTROL = "/sandbox"  # what the sandbox itself is told, beside the API
 _MOST_REMEMBERED = 1000
 _LOG = logging.getLogger("sandbox.api")
 _NO_ROUTE = (web.HTTPNotFound, web.HTTPMethodNotAllowed)
@@ -37,10 +39,12 @@ class Unknown:
         return list(self._seen)
 
 
-def build(workers: Workers, desk: TailDesk, faults: Faults, unknowns: Unknown) -> web.Application:
+def build(
+    workers: Workers, desk: TailDesk, faults: Faults, unknowns: Unknown, distance: Distance
+) -> web.Application:
     """The application with every endpoint; what is set in ``faults`` is done to its requests."""
     app = web.Application(
-        middlewares=[_recorder(unknowns), _misbehaviour(faults)],
+        middlewares=[from_afar(distance, CONTROL), _recorder(unknowns), _misbehaviour(faults)],
         client_max_size=MOST_UPLOAD_BYTES,
     )
     app[WORKERS] = workers

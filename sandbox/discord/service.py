@@ -14,6 +14,7 @@ from sandbox.discord.outbound import outbound_app
 from sandbox.discord.rest import add_discord, new_app
 from sandbox.discord.sender import Delivery, Sender
 from sandbox.discord.status_pages import cloudflare_page, discord_page, status_app, trace
+from sandbox.distance import Distance, from_afar
 
 _LOOPBACK = "127.0.0.1"
 _STOP_S = 1.0
@@ -22,7 +23,8 @@ _STOP_S = 1.0
 class DiscordService:
     """Two listeners on loopback: ``url`` for clients, ``outbound_port`` for the workers' own requests."""
 
-    def __init__(self) -> None:
+    def __init__(self, distance: Distance | None = None) -> None:
+        self._distance = distance or Distance()
         self.state = State(new_credentials())
         self.discord_page = discord_page()
         self.cloudflare_page = cloudflare_page()
@@ -94,6 +96,7 @@ class DiscordService:
 
     def _app(self) -> web.Application:
         app = new_app()
+        app.middlewares.append(from_afar(self._distance))
         app.add_subapp("/status/api/v2", status_app(self.discord_page))
         app.add_subapp("/cloudflare-status/api/v2", status_app(self.cloudflare_page))
         app.router.add_get("/cdn-cgi/trace", trace)

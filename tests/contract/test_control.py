@@ -9,6 +9,7 @@ import pytest
 from tests.contract.support import Sandbox, eventually, running_sandbox
 
 PROPAGATION_S = 0.5
+FAR_S = 0.2
 PONG = """export default { async fetch(request) {
   return Response.json({ type: (await request.json()).type });
 } };"""
@@ -36,6 +37,24 @@ def test_the_edge_follows_after_the_propagation(sandbox: Sandbox, worker: str) -
     assert {"propagation_s": PROPAGATION_S, "added_rtt_ms": 0} == changed
     assert (new, {old: 100}) == (said, served)
     assert address == sandbox.control("GET", f"workers/{worker}").json()["url"]
+
+
+@pytest.mark.usefixtures("usual_conditions")
+def test_everything_is_as_far_away_as_it_is_told(sandbox: Sandbox, worker: str) -> None:
+    """Edge, API and Discord; the control endpoints stay near."""
+    sandbox.put(worker)
+    sandbox.control("PUT", "conditions", json={"added_rtt_ms": 1000 * FAR_S})
+
+    answers = [
+        sandbox.ask(worker),
+        sandbox.api("GET", f"{sandbox.script(worker)}/deployments"),
+        sandbox.http.get(sandbox.ready["discord_status"] + "/status.json"),
+    ]
+    near = sandbox.control("GET", "conditions")
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert [answer for answer in answers if answer.elapsed.total_seconds() < FAR_S] == []
+    assert near.json()["added_rtt_ms"] == 1000 * FAR_S
 
 
 @pytest.mark.parametrize(

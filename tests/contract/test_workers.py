@@ -26,6 +26,7 @@ from sandbox.api.routes import BASE
 from sandbox.api.tails import TailDesk
 from sandbox.api.upload import Upload
 from sandbox.api.workers import Workers
+from sandbox.distance import Distance
 from sandbox.edge.script import Module
 from sandbox.edge.tails import Tails
 
@@ -76,7 +77,7 @@ def test_what_is_imagined_does_not_happen() -> None:
 def test_a_token_may_do_what_it_is_permitted_to(permissions: set[Permission], statuses: list[int]) -> None:
     """A good token without the permission is turned away before anything is looked at."""
     store = Store(ACCOUNT, [Token("id", "value", frozenset(permissions))])
-    app = build(Workers(store, Nowhere()), TailDesk(Tails()), Faults(), Unknown())
+    app = build(Workers(store, Nowhere()), TailDesk(Tails()), Faults(), Unknown(), Distance())
     account = f"{BASE}/accounts/{ACCOUNT.id}"
     asked = [
         ("GET", f"{BASE}/user"),
