@@ -22,6 +22,7 @@ _STEP = PIECE - _QUAD + 1
 
 _DISCORD_TOKEN = re.compile(r"[A-Za-z0-9_-]{17,30}\.([A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,45})")
 _HEX = re.compile(r"(?:[0-9a-f]{2})+", re.IGNORECASE)
+_HEX_DIGITS = re.compile(r"[0-9a-f]+", re.IGNORECASE)
 _NUMBER_OR_WORD = re.compile(r"[\d.,:_-]+|[A-Za-z]?[a-z]{0,14}")
 _EVERYDAY = re.compile(r"(?<![a-z])[a-z]{8,14}(?![a-z])|[\d.:-]{8,}")
 _SCHEME = re.compile(r"(?:Bearer|Bot|Basic) +", re.IGNORECASE)
@@ -64,9 +65,14 @@ class _Known:
 
 
 class Redactor:
-    """Takes registered secrets and credential shapes out of text. Safe to share between threads."""
+    """Takes registered secrets and credential shapes out of text. Safe to share between threads.
 
-    def __init__(self) -> None:
+    Fewer than ``least_hex`` hexadecimal digits of a secret are left alone: ids consist of nothing else, so
+    that a few of them may happen to be alike.
+    """
+
+    def __init__(self, least_hex: int = PIECE) -> None:
+        self._least_hex = least_hex
         self._known = _Known()
         self._lock = threading.Lock()
 
@@ -87,7 +93,7 @@ class Redactor:
 
     def redact(self, text: str) -> str:
         """The text without anything that is known or looks to be a credential."""
-        cleaned = _without(text, self._known)
+        cleaned = _without(text, self._known, self._least_hex)
         for shape, shown in _SHAPES:
             cleaned = shape.sub(shown, cleaned)
         return cleaned
@@ -96,14 +102,28 @@ class Redactor:
 REDACTOR = Redactor()
 
 
-def _without(text: str, known: _Known) -> str:
+def _without(text: str, known: _Known, least_hex: int) -> str:
     kept: list[str] = []
     end = 0
-    for start, piece_end, shown in _spans(text, known):
-        if start > end or not kept:
+    for start, found_end, shown in _merged(_spans(text, known)):
+        if found_end - start >= least_hex or not _HEX_DIGITS.fullmatch(text, start, found_end):
             kept += (text[end:start], shown)
-        end = piece_end
+            end = found_end
     return "".join((*kept, text[end:])) if kept else text
+
+
+def _merged(spans: Iterable[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    """Spans that overlap or touch as one, with what the first of them is shown as."""
+    begun: tuple[int, int, str] | None = None
+    for start, end, shown in spans:
+        if begun is not None and start <= begun[1]:
+            begun = (begun[0], max(begun[1], end), begun[2])
+            continue
+        if begun is not None:
+            yield begun
+        begun = (start, end, shown)
+    if begun is not None:
+        yield begun
 
 
 def _spans(text: str, known: _Known) -> Iterator[tuple[int, int, str]]:
