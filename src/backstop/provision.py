@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from urllib.parse import urljoin
 
 from backstop.cloudflare.api import CloudflareApi
 from backstop.cloudflare.toolchain import find_toolchain
 from backstop.cloudflare.wrangler import Account, Wrangler
 from backstop.discord.api import DiscordApi
+from backstop.discord.owner import set_up_application
 from backstop.discord.signer import Signer
 from backstop.model.errors import BackstopError, UsageError
 from backstop.model.target import Secret, Target
@@ -68,7 +70,20 @@ def _populate(stack: ExitStack, target: Target, handle: SandboxHandle, run: str,
     with private_file(_secrets(embedded, handle), suffix=".json") as secrets:
         wrangler.deploy(message=f"good [backstop {run}]", tag="good", secrets_file=secrets)
     embedded = replace(embedded, url=handle.worker_url(embedded.worker))
+    _register(embedded, say)
     return _connect(stack, embedded, (handle.control_probe,))
+
+
+def _register(target: Target, say: Say) -> None:
+    """What the owner of a bot does at Discord after the first deploy; a refusal is left for the suites."""
+    if target.discord_token is None:
+        return
+    endpoint = urljoin(target.url, target.interactions_path)
+    application = target.discord_application_id
+    for refusal in set_up_application(
+        target.discord_api, target.discord_token, application, endpoint, target.commands
+    ):
+        say(refusal)
 
 
 def _with_credentials(target: Target, handle: SandboxHandle) -> Target:
@@ -77,6 +92,7 @@ def _with_credentials(target: Target, handle: SandboxHandle) -> Target:
     return replace(
         target,
         discord_api=handle.discord,
+        discord_status=handle.discord_status,
         discord_token=Secret("DISCORD_TOKEN", handle.discord_token),
         discord_application_id=handle.application_id,
         signing_key=Secret("signing_key", handle.signing_key),

@@ -2,27 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from backstop.model.errors import CouldNotLook
+from backstop.model.target import Target
 from backstop.observe.looks import Looks
+from backstop.observe.thresholds import mean_limit
 
-MEAN_AT_MOST = 1.0  # seconds; from this mean on the decision policy speaks of low severity
+COLD_AT_MOST = 1.5  # seconds; half of what Discord waits, so that the bot has the other half
 SLOWEST_AT_MOST = 3.0  # seconds; Discord drops an interaction that is not answered by then
+_STEP = "3. Performance degradation, step 3"
 
 
-@pytest.mark.check("latency.mean", severity="medium", step="3. Performance degradation, step 3")
-def test_mean(looks: Looks) -> None:
-    """The mean time to first byte of 20 warm requests stays under the policy's threshold"""
-    found = looks.latency.mean
+@pytest.mark.check("latency.mean", severity="medium", step=_STEP)
+def test_mean(looks: Looks, target: Target, remark: Callable[[str], None]) -> None:
+    """The mean time to first byte of warm requests stays under the policy's threshold"""
+    found, limit = looks.latency, mean_limit(target)
 
-    assert found <= MEAN_AT_MOST, (
-        f"mean time to first byte: found {found:.3f} s, wanted at most {MEAN_AT_MOST} s"
+    assert found.mean <= limit, (
+        f"mean time to first byte of {len(found.warm)} warm requests: found {found.mean:.3f} s, "
+        f"wanted at most {limit:g} s\n→ compare with the version before; look for slow fetches in the tail"
+    )
+    remark(f"mean {found.mean:.3f} s, 95 % within {found.quantile(0.95):.3f} s, {len(found.warm)} requests")
+
+
+@pytest.mark.check("latency.slowest", severity="medium", step=_STEP)
+def test_slowest(looks: Looks) -> None:
+    """No warm request takes longer than Discord waits"""
+    found = looks.latency
+
+    assert found.slowest <= SLOWEST_AT_MOST, (
+        f"slowest of {len(found.warm)} warm requests: found {found.slowest:.3f} s, wanted at most "
+        f"{SLOWEST_AT_MOST:g} s\n→ answer commands with a deferred reply, and look for what stalls"
     )
 
 
-@pytest.mark.check("latency.slowest", severity="medium", step="3. Performance degradation, step 3")
-def test_slowest(looks: Looks) -> None:
-    """No warm request takes longer than Discord waits"""
-    found = max(looks.latency.warm)
+@pytest.mark.check("latency.cold", severity="medium", step=_STEP)
+def test_cold(looks: Looks) -> None:
+    """A request over a new connection leaves the bot half of Discord's patience"""
+    if not looks.latency.cold:
+        message = "no sample over a new connection was answered"
+        raise CouldNotLook(message, remedy="see health.connections")
+    found = min(looks.latency.cold)
 
-    assert found <= SLOWEST_AT_MOST, f"slowest of 20: found {found:.3f} s, wanted at most {SLOWEST_AT_MOST} s"
+    assert found <= COLD_AT_MOST, (
+        f"connecting and first byte over a new connection: found {found:.3f} s, "
+        f"wanted at most {COLD_AT_MOST:g} s\n→ do less at the start of the worker, and before the first byte"
+    )

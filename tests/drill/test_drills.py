@@ -32,7 +32,7 @@ def test_the_reference_bot_is_drilled(run: Run) -> None:
         "drill",
         "--target",
         "local",
-        targets=(ROOT / "targets.toml").read_text().replace('"sandbox/bot"', f'"{ROOT / "sandbox" / "bot"}"'),
+        targets=(ROOT / "targets.toml").read_text().replace('"sandbox/bot', f'"{ROOT / "sandbox" / "bot"}'),
     )
 
     assert ended.code == 0, ended.output

@@ -42,7 +42,7 @@ def of_health(event: Event) -> bool:
     return getattr(event, "stage", "") == "1-fault-health-failure"
 
 
-def with_outcome(name: str, outcome: str, stage: str) -> Change:
+def with_outcome(name: str, outcome: str, stage: str) -> Callable[[Event], Event]:
     """Gives one check of one stage another outcome."""
 
     def change(event: Event) -> Event:
@@ -210,14 +210,26 @@ def test_a_drill_killed_anywhere_is_unrestored_or_inconclusive() -> None:
         assert cut_at(line).ending is wanted
 
 
-@pytest.mark.parametrize("before", ["accepted", "degraded", "inconclusive"])
-def test_what_was_not_green_before_can_not_notice(before: str) -> None:
-    """A check that is red anyway, and lived with, says nothing of the fault."""
-    conclusion = drilled(with_outcome("health.status", before, "0-good"))
-    scenario = next(result for result in conclusion.scenarios if "health.status" in result.declared.notices)
+BEFORE = pytest.mark.parametrize("before", ["accepted", "degraded"])
 
-    assert "health.status" in scenario.not_shown
-    assert conclusion.ending is not Ending.VERIFIED
+
+@BEFORE
+def test_what_was_not_green_before_can_not_notice(before: str) -> None:
+    """A check that is red anyway, and lived with, says nothing of the fault: others must."""
+    conclusion = drilled(with_outcome("health.status", before, "0-good"))
+
+    assert conclusion.scenarios[0].noticed == ("health.healthy",)
+    assert conclusion.ending is Ending.VERIFIED
+
+
+@BEFORE
+def test_a_fault_is_not_shown_when_none_was_green_before(before: str) -> None:
+    """All checks that should notice were red anyway."""
+    one, other = (with_outcome(name, before, "0-good") for name in ("health.status", "health.healthy"))
+    conclusion = drilled(lambda event: other(one(event)))
+
+    assert conclusion.scenarios[0].not_shown == ("health.status", "health.healthy")
+    assert conclusion.ending is Ending.INCONCLUSIVE
 
 
 @pytest.mark.parametrize(("before", "ending"), [("pass", Ending.FAILED), ("accepted", Ending.VERIFIED)])

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from backstop.model.errors import CouldNotLook
 from backstop.observe.once import once
+
+PATIENCE_S = 10.0
 
 
 class Eye:
@@ -49,3 +54,27 @@ def test_each_has_its_own() -> None:
 
     assert first.see("a") == second.see("a")
     assert (first.looks, second.looks) == (1, 1)
+
+
+def test_who_asks_meanwhile_waits_for_the_look() -> None:
+    """Two checks' looks may be had at the same time; what they share is looked at once."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Slow(Eye):
+        @once
+        def see(self, what: str) -> str:
+            """Something, after a while."""
+            self.looks += 1
+            begun.set()
+            assert go_on.wait(PATIENCE_S)
+            return what
+
+    eye = Slow()
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(eye.see, "a")
+        assert begun.wait(PATIENCE_S)
+        second = pool.submit(eye.see, "a")
+        go_on.set()
+
+        assert [first.result(PATIENCE_S), second.result(PATIENCE_S)] == ["a", "a"]
+    assert eye.looks == 1

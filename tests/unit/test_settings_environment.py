@@ -21,6 +21,7 @@ REAL = {
     "DISCORD_TOKEN": "dc-Token-4567-real",
     "DISCORD_APPLICATION_ID": "100000000000000001",
     "DISCORD_API_BASE_URL": "https://discord.example.com/api",
+    "DISCORD_STATUS_BASE_URL": "https://status.example.com/api",
 }
 
 
@@ -34,6 +35,7 @@ def test_global_names_are_the_fallback(tmp_path: Path) -> None:
     assert target.discord_token == Secret("DISCORD_TOKEN", "dc-Token-4567-real")
     assert target.discord_application_id == "100000000000000001"
     assert target.discord_api == "https://discord.example.com/api"
+    assert target.discord_status == "https://status.example.com/api"
 
 
 def test_sandbox_takes_nothing_real(tmp_path: Path) -> None:

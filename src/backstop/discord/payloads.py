@@ -161,10 +161,11 @@ def _option(name: str, value: Any) -> Payload:
         group = any(isinstance(member, Mapping) for member in value.values())
         kind = OptionType.SUB_COMMAND_GROUP if group else OptionType.SUB_COMMAND
         return {"name": name, "type": kind.value, "options": [_option(*member) for member in value.items()]}
-    return {"name": name, "type": _type_of(value).value, "value": value}
+    return {"name": name, "type": option_type(value).value, "value": value}
 
 
-def _type_of(value: Any) -> OptionType:
+def option_type(value: Any) -> OptionType:
+    """The type of option that a plain value is of. Raises TypeError for a value that is of none."""
     if isinstance(value, bool):
         return OptionType.BOOLEAN
     for kind, option in ((str, OptionType.STRING), (int, OptionType.INTEGER), (float, OptionType.NUMBER)):

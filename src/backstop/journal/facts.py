@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from backstop.journal.events import (
@@ -160,7 +160,7 @@ def gather(records: Sequence[Record]) -> Facts:
         footer=next((event for _, event in select(lines, SessionFinished)), None),
         scenarios=scenarios,
         stages=stages,
-        checks=tuple(_checks(lines, stages, scenarios)),
+        checks=_excused(tuple(_checks(lines, stages, scenarios))),
         rollbacks=tuple(_rollbacks(lines, stages)),
         mutations=tuple(_mutations(lines, stages)),
     )
@@ -210,6 +210,23 @@ def _checks(
         )
         if phase is not Phase.FAULT:
             before[event.check] = _outcome(event.outcome)
+
+
+def _excused(checks: tuple[CheckFacts, ...]) -> tuple[CheckFacts, ...]:
+    """Checks that need not notice a fault, because something else must that can.
+
+    They are those of what a target does not have, at no stage, and those that were not green before: with
+    an ordinary finding they could not have shown the fault by being red.
+    """
+    there = {check.check for check in checks if check.outcome is not Outcome.NOT_APPLICABLE}
+    able = {(c.scenario, c.check) for c in checks if c.expected_red and c.check in there and c.green_before}
+    shown = {scenario for scenario, _ in able}
+    return tuple(
+        replace(check, expected_red=False)
+        if check.expected_red and check.scenario in shown and (check.scenario, check.check) not in able
+        else check
+        for check in checks
+    )
 
 
 def _rollbacks(records: Sequence[Record], stages: Sequence[StageFacts]) -> Iterator[RollbackFacts]:

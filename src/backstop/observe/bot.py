@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from backstop.model.errors import Blocked, CouldNotLook
 from backstop.model.http import Answer, Exchange, NoAnswer, Request
+from backstop.observe.catalogue import commands
+from backstop.observe.catalogue.commands import UNKNOWN_COMMAND
+from backstop.observe.catalogue.interactions import PING
 from backstop.observe.once import once
 from backstop.observe.probe import Probe, Sending
+from backstop.observe.reply import Reply
 from backstop.probes.classify import blocked
 from backstop.probes.prober import Prober
+from backstop.rollback.edge_witness import MARKER
 
 Attempts = tuple[Exchange, ...]
 
@@ -38,12 +44,18 @@ class BotLook:
         requests = {probe: request for probe in self._probes if (request := self._request(probe))}
         asked = self._prober.ask_all_twice(tuple(requests.values()))
         again = {probe: request for probe, request in requests.items() if probe.times > 1}
-        repeated = ((exchange,) for exchange in self._prober.ask_all(tuple(again.values())))
+        repeated = self._prober.ask_all_twice(tuple(again.values()))
         return dict(zip(requests, asked, strict=True)) | dict(zip(again, repeated, strict=True))
 
     def _request(self, probe: Probe) -> Request | None:
         sendable = self._sending.signer is not None or not probe.needs_key
-        return probe.make(self._sending) if sendable else None
+        made = probe.make(self._sending) if sendable else None
+        return replace(made, headers=(*made.headers, (MARKER, probe.marker))) if made else None
+
+    def usual(self) -> Attempts:
+        """Every attempt of the probes that any client may send."""
+        sent = self._attempts.items()
+        return tuple(exchange for probe, attempts in sent if probe.usual for exchange in attempts)
 
     def attempts(self, probe: Probe) -> Attempts:
         """Every attempt of one probe, the last one being the one that counts.
@@ -61,13 +73,45 @@ class BotLook:
         Raises BotDidNotAnswer when it did not and our network works, CouldNotLook when it does not
         work, Blocked when something in front of the bot answered in its place.
         """
-        last = self.attempts(probe)[-1]
-        if isinstance(last.result, NoAnswer):
-            raise self._silence(last, last.result)
-        if hurdle := blocked(last.result):
-            message = f"{describe(last.request)} was turned away before it reached the bot: {hurdle}"
+        return self.answer_of(self.attempts(probe)[-1])
+
+    def answer_of(self, exchange: Exchange) -> Answer:
+        """What the bot answered in this exchange. Raises as ``answer`` does."""
+        if isinstance(exchange.result, NoAnswer):
+            raise self._silence(exchange, exchange.result)
+        if hurdle := blocked(exchange.result):
+            message = f"{describe(exchange.request)} was turned away before it reached the bot: {hurdle}"
             raise Blocked(message, remedy="let this machine through (an Access service token in `headers`)")
-        return last.result
+        return exchange.result
+
+    def replies(self) -> tuple[tuple[Probe, Reply], ...]:
+        """Every answer that the bot itself gave at this stage, with the probe that got it.
+
+        Where it gave none at all this raises as ``answer`` does: silence says nothing good of it.
+        """
+        given = tuple(
+            (probe, Reply(exchange.request, exchange.result))
+            for probe, attempts in self._attempts.items()
+            for exchange in attempts
+            if isinstance(exchange.result, Answer) and not blocked(exchange.result)
+        )
+        if not given:
+            self.answer(next(iter(self._attempts)))
+        return given
+
+    def genuine(self) -> tuple[tuple[Probe, Exchange], ...]:
+        """The last attempt of each interaction that is signed as Discord signs.
+
+        Raises CouldNotLook when none could be sent, for want of a key.
+        """
+        self.attempts(PING)
+        genuine = (PING, UNKNOWN_COMMAND, *commands.of_target(self._sending.target))
+        return tuple((probe, self.attempts(probe)[-1]) for probe in genuine)
+
+    @property
+    def interactions(self) -> str:
+        """The address to which Discord must post."""
+        return self._sending.interactions
 
     def _silence(self, exchange: Exchange, got: NoAnswer) -> Exception:
         what = f"{describe(exchange.request)}: no answer ({got.silence.value}: {got.detail})"

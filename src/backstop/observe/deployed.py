@@ -3,38 +3,74 @@
 from __future__ import annotations
 
 from backstop.cloudflare.api import CloudflareApi
+from backstop.cloudflare.refusals import NoSuchWorker
 from backstop.model.errors import CouldNotLook
-from backstop.model.version import Deployment, VersionId
+from backstop.model.version import Deployment, Version, VersionId
+from backstop.observe.history import way_back
 from backstop.observe.once import once
 from backstop.place import Place
-from backstop.rollback.edge_witness import EdgeWitness
+
+
+class WorkerIsGone(AssertionError):
+    """Raised when the account answers, but has no such worker: nothing can serve."""
 
 
 class DeployedLook:
-    """The head of the deployment history, the secrets, and the version that the edge serves."""
+    """The deployment history, the versions, and the secrets.
+
+    Everything raises CouldNotLook without credentials or a usable answer, WorkerIsGone without a worker.
+    """
 
     def __init__(self, place: Place) -> None:
         self._place = place
+        self._versions: dict[VersionId, Version] = {}
 
     @property
     @once
+    def history(self) -> tuple[Deployment, ...]:
+        """All deployments, newest first, never empty."""
+        try:
+            return self._api.deployments(self._worker)
+        except NoSuchWorker as error:
+            raise WorkerIsGone(f"{error}\n→ is that the right account, and the right name?") from error
+
+    @property
     def head(self) -> Deployment:
-        """The deployment that serves now. Raises CouldNotLook without credentials or an answer."""
-        return self._api.deployments(self._place.target.worker)[0]
+        """The deployment that serves now."""
+        return self.history[0]
+
+    @property
+    @once
+    def listed(self) -> tuple[Version, ...]:
+        """The versions that can be deployed, newest first, as lists show them."""
+        return self._api.versions(self._worker)
+
+    def version(self, version: VersionId) -> Version:
+        """One version in full."""
+        if version not in self._versions:
+            self._versions[version] = self._api.version(self._worker, version)
+        return self._versions[version]
+
+    @property
+    def serving(self) -> tuple[Version, ...]:
+        """The versions that share the traffic, in full."""
+        return tuple(self.version(share.version) for share in self.head.shares)
+
+    @property
+    @once
+    def way_back(self) -> Version | None:
+        """What a rollback would lead to now, or None when there is nothing."""
+        return way_back(self.history, self.version)
 
     @property
     @once
     def secret_names(self) -> frozenset[str]:
         """The names of the worker's secrets."""
-        return frozenset(self._api.secret_names(self._place.target.worker))
+        return frozenset(self._api.secret_names(self._worker))
 
     @property
-    @once
-    def served(self) -> VersionId | None:
-        """The version that served a new probe over a fresh connection; None when it can't be seen."""
-        known = tuple(v.id for v in self._api.versions(self._place.target.worker))
-        with EdgeWitness(self._place.target, self._place.prober, self._api, known) as edge:
-            return edge.serving() or edge.serving()
+    def _worker(self) -> str:
+        return self._place.target.worker
 
     @property
     def _api(self) -> CloudflareApi:

@@ -1,4 +1,4 @@
-"""Times to first byte of the health path, over one warm connection."""
+"""Times to first byte, over a kept connection and over new ones."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backstop.model.errors import CouldNotLook
-from backstop.model.http import Answer, Exchange
+from backstop.model.http import Answer, Exchange, Timing
 
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Seconds to first byte, warm, in the order measured, and the cold ones apart."""
+    """Seconds, in the order measured: ``warm`` to the first byte, ``cold`` with connecting and TLS."""
 
     warm: tuple[float, ...]
     cold: tuple[float, ...]
@@ -21,6 +21,11 @@ class Latency:
         """Mean of the warm samples in seconds."""
         return sum(self.warm) / len(self.warm)
 
+    @property
+    def slowest(self) -> float:
+        """The longest of the warm samples in seconds."""
+        return max(self.warm)
+
     def quantile(self, part: float) -> float:
         """The nearest-rank quantile of the warm samples, ``part`` from 0 to 1."""
         ranked = sorted(self.warm)
@@ -29,12 +34,14 @@ class Latency:
 
 def latency(samples: Sequence[Exchange]) -> Latency:
     """Read the samples. Raises CouldNotLook when none of them was answered over a warm connection."""
-    answered = [s for s in samples if isinstance(s.result, Answer) and s.timing.first_byte is not None]
-    warm = tuple(
-        s.timing.first_byte for s in answered if not s.timing.cold and s.timing.first_byte is not None
-    )
-    cold = tuple(s.timing.first_byte for s in answered if s.timing.cold and s.timing.first_byte is not None)
+    answered = [s.timing for s in samples if isinstance(s.result, Answer) and s.timing.first_byte is not None]
+    warm = tuple(timing.first_byte or 0.0 for timing in answered if not timing.cold)
+    cold = tuple(_from_nothing(timing) for timing in answered if timing.cold)
     if not warm:
         message = f"no latency sample: {len(samples)} probes sent, none answered over a warm connection"
         raise CouldNotLook(message, remedy="see health.reachable")
     return Latency(warm, cold)
+
+
+def _from_nothing(timing: Timing) -> float:
+    return (timing.connect or 0.0) + (timing.tls or 0.0) + (timing.first_byte or 0.0)

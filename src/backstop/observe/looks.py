@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 from backstop.discord.api import TokenRejected
 from backstop.discord.signer import Signer
 from backstop.model.errors import CouldNotLook
+from backstop.model.http import Answer, Exchange, NoAnswer, Request
 from backstop.model.target import Command
-from backstop.observe.bot import BotLook
+from backstop.model.version import VersionId
+from backstop.observe.bot import Attempts, BotLook
+from backstop.observe.catalogue import commands
 from backstop.observe.catalogue.everything import PROBES
 from backstop.observe.catalogue.health import HEALTH
 from backstop.observe.catalogue.interactions import UNSIGNED
 from backstop.observe.commands import CommandLook, send_command
 from backstop.observe.deployed import DeployedLook
+from backstop.observe.errors import ErrorRate, error_rate
 from backstop.observe.latency import Latency, latency
+from backstop.observe.leaks import redactor_of, secrets_of
 from backstop.observe.once import once
 from backstop.observe.probe import Sending
+from backstop.observe.registration import Registered, registered
+from backstop.observe.reply import Reply
+from backstop.observe.sampling import sample
+from backstop.observe.status_page import StatusPage, read_status_page
+from backstop.observe.traffic import Traffic, watch
 from backstop.place import Place
-
-WARM_UP = 2
-SAMPLES = 20
+from backstop.polling import SYSTEM, Clock
+from backstop.probes.certificate import Handshake, plain_address, shake_hands, speaks_old_tls
+from backstop.probes.prober import worth_another
+from backstop.probes.serving import version_shown
+from backstop.redaction import Redactor
 
 
 class DiscordRejectsToken(AssertionError):
@@ -31,16 +42,20 @@ class DiscordRejectsToken(AssertionError):
 class Looks:
     """The looks of one stage at one place."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, clock: Clock = SYSTEM) -> None:
         self.place = place
+        self._clock = clock
 
-    @cached_property
+    @property
+    @once
     def bot(self) -> BotLook:
         """The bot's answers to the probes of every suite."""
         sending = Sending(self.place.target, self.place.signer, Signer.random())
-        return BotLook(self.place.prober, PROBES, sending, self.place.control.answers)
+        probes = (*PROBES, *commands.of_target(self.place.target))
+        return BotLook(self.place.prober, probes, sending, self.place.control.answers)
 
-    @cached_property
+    @property
+    @once
     def deployed(self) -> DeployedLook:
         """What is deployed."""
         return DeployedLook(self.place)
@@ -59,12 +74,106 @@ class Looks:
 
     @property
     @once
+    def registered(self) -> tuple[Registered, ...]:
+        """The global commands of the application as Discord keeps them. Raises as ``application`` does."""
+        application = str(self.application.get("id"))
+        if self.place.discord is None:
+            return ()
+        return tuple(registered(found) for found in self.place.discord.commands(application))
+
+    @property
+    @once
+    def discord_status(self) -> StatusPage:
+        """What Discord's status page says. Raises CouldNotLook when it does not answer."""
+        return read_status_page("Discord's status page", self.place.target.discord_status)
+
+    @property
+    @once
+    def leaks(self) -> Redactor:
+        """What tells whether a text holds a secret of this target."""
+        return redactor_of(secrets_of(self.place.target))
+
+    @property
+    @once
+    def plain(self) -> Request:
+        """A request that any client may send: to the health path, or unsigned where there is none."""
+        return self.bot.attempts(HEALTH if self.place.target.health else UNSIGNED)[-1].request
+
+    @property
+    @once
+    def cold(self) -> Attempts:
+        """The plain request over a new connection, and over one more where that failed."""
+        first = self.place.prober.ask_cold(self.plain)
+        return (first, self.place.prober.ask_cold(self.plain)) if worth_another(first) else (first,)
+
+    @property
+    @once
+    def samples(self) -> tuple[Exchange, ...]:
+        """The plain request over a kept connection, again and again."""
+        return sample(self.place.prober, self.plain)
+
+    def stamp_later(self) -> object:
+        """The timestamp of the health answer, more than a second from now."""
+        self._clock.wait(1.1)
+        return (self.reply(self.place.prober.ask(self.plain)).json() or {}).get("timestamp")
+
+    def reply(self, exchange: Exchange) -> Reply:
+        """The answer of an exchange. Raises as ``BotLook.answer`` does when there is none."""
+        return Reply(exchange.request, self.bot.answer_of(exchange))
+
+    @property
+    @once
     def latency(self) -> Latency:
-        """Warm times to first byte of the health path."""
-        probe = HEALTH if self.place.target.health else UNSIGNED
-        request = self.bot.attempts(probe)[-1].request
-        asked = [self.place.prober.ask(request) for _ in range(WARM_UP + SAMPLES)]
-        return latency(asked[WARM_UP:])
+        """Times to first byte. Raises CouldNotLook when no sample was answered."""
+        return latency((*self.cold, *self.samples))
+
+    @property
+    @once
+    def errors(self) -> ErrorRate:
+        """How often the usual probes of this stage failed. Raises CouldNotLook when our network did."""
+        return error_rate(self.sent_out((*self.bot.usual(), *self.cold, *self.samples)))
+
+    def sent_out(self, exchanges: Attempts) -> Attempts:
+        """The same exchanges. Raises CouldNotLook when some are silent because our own network is."""
+        silent = any(isinstance(exchange.result, NoAnswer) for exchange in exchanges)
+        if silent and not self.place.control.answers():
+            message = "probes were not answered, and an independent address does not answer either"
+            raise CouldNotLook(message, remedy="look at this machine's own network first")
+        return exchanges
+
+    @property
+    @once
+    def traffic(self) -> Traffic:
+        """What the tail shows of this stage's probes, where they are not sent yet, and of a canary."""
+        return watch(self.place, self.bot.usual)
+
+    @property
+    @once
+    def served(self) -> VersionId | None:
+        """The version that served the canary: as its answer shows, else as the tail says."""
+        known = [version.id for version in self.deployed.listed]
+        result, event = self.traffic.canary.result, self.traffic.found
+        shown = version_shown(result, known) if isinstance(result, Answer) else None
+        return shown or (event.version if event else None)
+
+    @property
+    @once
+    def tls(self) -> Handshake:
+        """How the target's address shakes hands. Raises CouldNotLook when it can't be reached."""
+        return shake_hands(self.place.target.url)
+
+    @property
+    @once
+    def old_tls(self) -> str:
+        """The broken version of TLS that the address still takes, or nothing. Raises as ``tls`` does."""
+        return speaks_old_tls(self.place.target.url)
+
+    @property
+    @once
+    def without_tls(self) -> Exchange | None:
+        """What the same host answers without TLS; None where it has no usual port for that."""
+        address = plain_address(self.place.target.url)
+        return self.place.prober.ask_cold(Request("GET", address)) if address else None
 
     @once
     def command(self, command: Command) -> CommandLook:

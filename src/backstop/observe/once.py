@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from backstop.model.errors import CouldNotLook
@@ -11,8 +13,14 @@ from backstop.model.errors import CouldNotLook
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
+@dataclass(slots=True)
+class _Kept:
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    found: dict[Any, Any] = field(default_factory=dict)
+
+
 def once(look: Method) -> Method:
-    """Make a method look once for each of its arguments.
+    """Make a method look once for each of its arguments; who asks meanwhile waits for that look.
 
     A CouldNotLook or AssertionError is kept like a value: asking a service that hangs again, for every
     check that wants its answer, would make a stage last for minutes.
@@ -21,14 +29,15 @@ def once(look: Method) -> Method:
 
     @functools.wraps(look)
     def looked(self: object, *arguments: object, **named: object) -> object:
-        kept: dict[Any, Any] = vars(self).setdefault(name, {})
+        kept: _Kept = vars(self).setdefault(name, _Kept())
         key = (arguments, tuple(sorted(named.items())))
-        if key not in kept:
-            try:
-                kept[key] = look(self, *arguments, **named)
-            except (CouldNotLook, AssertionError) as error:
-                kept[key] = error
-        found = kept[key]
+        with kept.lock:
+            if key not in kept.found:
+                try:
+                    kept.found[key] = look(self, *arguments, **named)
+                except (CouldNotLook, AssertionError) as error:
+                    kept.found[key] = error
+            found = kept.found[key]
         if isinstance(found, BaseException):
             raise found
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urljoin
@@ -29,15 +30,27 @@ class Sending:
         return self.url(self.target.interactions_path)
 
 
+PROVOKED = "provoked"  # begins the marker of a probe that asks for trouble
+
+
 @dataclass(frozen=True, slots=True)
 class Probe:
     """``make`` returns the request, or None where the target declares that it has no such thing.
 
     No probe changes anything at a bot. ``needs_key`` probes are signed with the bot's own key. A probe
     that is sent ``times`` over is asked again once the first round is answered; the last answer counts.
+    One that is ``usual`` is what any client may ask: an error is an error. All others ask for trouble, are
+    judged by the checks that send them, and are kept apart from error rates.
     """
 
     name: str
     make: Callable[[Sending], Request | None]
     needs_key: bool = False
     times: int = 1
+    usual: bool = False
+
+    @property
+    def marker(self) -> str:
+        """What the request carries, so that it is known in the tail."""
+        slug = re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")
+        return f"{'usual' if self.usual else PROVOKED}-{slug}"

@@ -26,7 +26,7 @@ from backstop.probes.stamps import Stamps
 from backstop.probes.tls import shared_tls
 from backstop.probes.transport import BoundedTransport
 
-AT_ONCE = 6
+AT_ONCE = 16
 SERVER_ERROR = 500
 _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _OWN_HEADERS = (

@@ -143,6 +143,7 @@ def _deployed(target: Target, table: Table, references: References) -> Target:
         discord_token=references.credential(table, "discord_token", "DISCORD_TOKEN"),
         discord_application_id=application,
         discord_api=references.address("DISCORD_API_BASE_URL") or target.discord_api,
+        discord_status=references.address("DISCORD_STATUS_BASE_URL") or target.discord_status,
         signing_key=_signing_key(table, references),
         cloudflare_token=references.credential(table, "cloudflare_api_token", "CLOUDFLARE_API_TOKEN"),
         cloudflare_account=account,

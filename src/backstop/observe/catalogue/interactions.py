@@ -7,6 +7,8 @@ from backstop.discord.forgeries import FORGERIES, Forgery
 from backstop.model.http import Request
 from backstop.observe.probe import Probe, Sending
 
+_GENUINE = frozenset({200})  # the answer to what Discord itself may send
+
 
 def _probe(forgery: Forgery) -> Probe:
     def make(sending: Sending) -> Request:
@@ -15,7 +17,8 @@ def _probe(forgery: Forgery) -> Probe:
         forged = forgery.make(signer, body)
         return Request(forged.method, sending.interactions, forged.headers, forged.body)
 
-    return Probe(forgery.title, make, forgery.needs_key, times=2 if forgery.name == "replay" else 1)
+    again = 2 if forgery.name == "replay" else 1
+    return Probe(forgery.title, make, forgery.needs_key, again, usual=forgery.right == _GENUINE)
 
 
 SIGNATURE_ROWS: tuple[Forgery, ...] = FORGERIES

@@ -1,0 +1,62 @@
+"""What the owner of an application does at Discord once: register commands, set the endpoint's address.
+
+Only the sandbox's Discord is ever written to; what a real Discord has is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+import backstop
+from backstop.discord.payloads import option_type
+from backstop.model.target import Command, Secret
+from backstop.probes.limits import Limits
+from backstop.probes.prober import Prober
+from backstop.probes.rest import Rest, excerpt
+
+LIMITS = Limits(total=10.0)  # seconds; Discord tests an endpoint, which takes up to 3 s twice
+_REFUSED = 400
+
+
+def manifest(commands: Sequence[Command]) -> list[dict[str, Any]]:
+    """The commands as their owner would register them: names, options and their types."""
+    return [
+        {"name": command.name, "type": 1, "description": command.name, "options": _options(command)}
+        for command in commands
+    ]
+
+
+def _options(command: Command) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "type": option_type(value).value, "description": name}
+        for name, value in command.options
+    ]
+
+
+def set_up_application(
+    base: str, token: Secret, application: str, endpoint: str, commands: Sequence[Command]
+) -> tuple[str, ...]:
+    """Register the commands and set the endpoint; what Discord refuses, in words.
+
+    Raises CouldNotLook when Discord does not answer.
+    """
+    agent = f"DiscordBot (backstop, {backstop.__version__})"
+    headers = (("Authorization", Secret(token.name, f"Bot {token.value}")), ("User-Agent", agent))
+    rest = Rest("Discord", Prober(base, headers, LIMITS))
+    registered = f"/applications/{quote(application, safe='')}/commands"
+    try:
+        return (
+            *_asked(rest, "PUT", registered, manifest(commands)),
+            *_asked(rest, "PATCH", "/applications/@me", {"interactions_endpoint_url": endpoint}),
+        )
+    finally:
+        rest.close()
+
+
+def _asked(rest: Rest, method: str, path: str, body: object) -> tuple[str, ...]:
+    reply = rest.call(method, path, body)
+    if reply.status < _REFUSED:
+        return ()
+    return (f"Discord refuses {method} {path}: {reply.status} {excerpt(reply.answer)}",)

@@ -1,0 +1,56 @@
+"""What a stage's checks will look at, looked at together: one look does not wait for another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from backstop.model.errors import CouldNotLook
+from backstop.observe.looks import Looks
+
+Look = Callable[[Looks], object]
+
+
+def look_ahead(looks: Looks, suites: frozenset[str]) -> None:
+    """Look at what the checks of these suites read, all of it at the same time.
+
+    What could not be seen is kept, and is told to the checks that ask for it. Latency is left out: it is
+    measured when nothing else goes on.
+    """
+    parts = tuple(_parts(suites))
+    if not parts:
+        return
+    with ThreadPoolExecutor(len(parts), thread_name_prefix="backstop-look") as pool:
+        for done in [pool.submit(_try, part, looks) for part in parts]:
+            done.result()
+
+
+def _try(part: Look, looks: Looks) -> None:
+    try:
+        part(looks)
+    except (CouldNotLook, AssertionError):
+        return  # kept by `once`
+
+
+def _parts(suites: frozenset[str]) -> Iterator[Look]:
+    if "deployment" in suites:
+        yield lambda looks: looks.traffic
+        yield lambda looks: looks.deployed.listed
+        yield lambda looks: looks.deployed.secret_names
+    elif suites & {"health", "discord", "security"}:
+        yield lambda looks: looks.bot.usual()
+    if suites & {"deployment", "health"}:
+        yield _history
+    if "discord" in suites:
+        yield lambda looks: looks.registered
+        yield lambda looks: looks.discord_status
+        yield _commands
+
+
+def _history(looks: Looks) -> None:
+    _ = looks.deployed.serving, looks.deployed.way_back
+
+
+def _commands(looks: Looks) -> None:
+    for command in looks.place.target.commands:
+        looks.command(command)

@@ -1,0 +1,89 @@
+"""Probes of commands and other interactions: those that a target declares, and one that nobody knows.
+
+What must have no effect is here, and is sent with everything else; a command as it should be sent may
+have one, and is sent by itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from backstop.discord import payloads
+from backstop.model.http import Request
+from backstop.model.target import Command, Interaction, Target
+from backstop.observe.probe import Probe, Sending
+
+UNKNOWN_NAME = "backstop-no-such-command"
+WRONG_CHANNEL = "100000000000000998"
+JUNK = "this is not what the option wants"
+
+
+def _signed(sending: Sending, payload: Mapping[str, Any]) -> Request | None:
+    if sending.signer is None:
+        return None
+    body = payloads.encode(dict(payload))
+    headers = (("Content-Type", "application/json"), *sending.signer.sign(body))
+    return Request("POST", sending.interactions, headers, body)
+
+
+def _unknown(sending: Sending) -> Request | None:
+    application = sending.target.discord_application_id
+    return _signed(sending, payloads.command(UNKNOWN_NAME, application=application))
+
+
+UNKNOWN_COMMAND = Probe("unknown command", _unknown, needs_key=True)
+PROBES = (UNKNOWN_COMMAND,)
+
+
+@cache
+def wrong_channel(command: Command) -> Probe | None:
+    """The command from a channel where it is not served; None where it is served everywhere."""
+    if not command.channel or not command.expect.content:
+        return None
+
+    def make(sending: Sending) -> Request | None:
+        application = sending.target.discord_application_id
+        options = dict(command.options)
+        sent = payloads.command(command.name, options, channel=WRONG_CHANNEL, application=application)
+        return _signed(sending, sent)
+
+    return Probe(f"/{command.name} from another channel", make, needs_key=True)
+
+
+@cache
+def bad_options(command: Command) -> Probe | None:
+    """The command with junk in each of its texts; None where it takes no text."""
+    if not any(isinstance(value, str) for _, value in command.options):
+        return None
+    junk = {name: JUNK if isinstance(value, str) else value for name, value in command.options}
+
+    def make(sending: Sending) -> Request | None:
+        application = sending.target.discord_application_id
+        channel = command.channel or WRONG_CHANNEL
+        return _signed(
+            sending, payloads.command(command.name, junk, channel=channel, application=application)
+        )
+
+    return Probe(f"/{command.name} with bad options", make, needs_key=True)
+
+
+@cache
+def raw(interaction: Interaction) -> Probe:
+    """An interaction as the target gives it, with an id and a token of its own where it has none."""
+    given: dict[str, Any] = json.loads(interaction.payload)
+
+    def make(sending: Sending) -> Request | None:
+        fresh = payloads.ping(sending.target.discord_application_id)
+        return _signed(sending, {**fresh, **given})
+
+    return Probe(f"interaction {interaction.source.name}", make, needs_key=True)
+
+
+def of_target(target: Target) -> tuple[Probe, ...]:
+    """The probes of what this target declares."""
+    made = (probe for command in target.commands for probe in (wrong_channel(command), bad_options(command)))
+    found = (*(probe for probe in made if probe), *(raw(each) for each in target.interactions))
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,92 @@
+"""How often a bot failed over the probes of a stage, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from backstop.model.errors import CouldNotLook
+from backstop.model.http import Answer, Exchange, NoAnswer, Request
+from backstop.probes.classify import blocked, cloudflare_error
+from backstop.probes.prober import SERVER_ERROR
+from backstop.statistics import binomial
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many of the probes of one path failed."""
+
+    path: str
+    errors: int
+    probes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRate:
+    """What failed, path by path; there is at least one probe."""
+
+    paths: tuple[Tally, ...]
+
+    @property
+    def probes(self) -> int:
+        """How many probes there were."""
+        return sum(path.probes for path in self.paths)
+
+    @property
+    def errors(self) -> int:
+        """How many of them failed."""
+        return sum(path.errors for path in self.paths)
+
+    @property
+    def lower(self) -> float:
+        """The true rate is at least this, at 95 %. From 0 to 1."""
+        return binomial.lower(self.errors, self.probes)
+
+    @property
+    def upper(self) -> float:
+        """The true rate is at most this, at 95 %. From 0 to 1."""
+        return binomial.upper(self.errors, self.probes)
+
+    @property
+    def bound(self) -> str:
+        """The rate as a person says it."""
+        return f"error rate ≤ {100 * self.upper:.1f} % at 95 %, {self.probes} probes"
+
+    @property
+    def where(self) -> str:
+        """Whether all paths fail, or which do."""
+        failing = [path for path in self.paths if path.errors]
+        shown = ", ".join(f"{path.path} {path.errors} of {path.probes}" for path in failing)
+        return f"{'all' if len(failing) == len(self.paths) else 'some'} paths: {shown}"
+
+
+def error_rate(exchanges: Iterable[Exchange]) -> ErrorRate:
+    """Count errors. Answers of something in front of the bot are left out.
+
+    Raises CouldNotLook when nothing is left.
+    """
+    found: dict[str, list[bool]] = {}
+    for exchange in exchanges:
+        if not _turned_away(exchange):
+            found.setdefault(_path(exchange.request), []).append(is_error(exchange))
+    if not found:
+        message = "no error rate: no probe reached the bot"
+        raise CouldNotLook(message, remedy="see health.reachable")
+    return ErrorRate(tuple(Tally(path, sum(errors), len(errors)) for path, errors in sorted(found.items())))
+
+
+def is_error(exchange: Exchange) -> bool:
+    """Whether the bot did not answer, answered 5xx, or Cloudflare had to answer in its place."""
+    result = exchange.result
+    if isinstance(result, NoAnswer):
+        return True
+    return result.status >= SERVER_ERROR or cloudflare_error(result) is not None
+
+
+def _turned_away(exchange: Exchange) -> bool:
+    return isinstance(exchange.result, Answer) and blocked(exchange.result) is not None
+
+
+def _path(request: Request) -> str:
+    return f"{request.method} {urlsplit(request.url).path or '/'}"

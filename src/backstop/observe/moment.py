@@ -1,0 +1,51 @@
+"""The time that a bot says it is."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+_MILLISECONDS_FROM = 1e11  # a number of seconds that large lies in the year 5138
+_FRACTION = re.compile(r"\d:\d\d:\d\d[.,](\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """``step`` is the resolution in seconds: two moments closer than that may be shown alike."""
+
+    at: datetime
+    step: float
+
+
+def read_moment(value: object) -> Moment | None:
+    """ISO 8601 with its zone, or seconds or milliseconds since 1970; None for anything else."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return _number(value)
+    return _text(value) if isinstance(value, str) else None
+
+
+def _number(value: float) -> Moment | None:
+    milliseconds = abs(value) >= _MILLISECONDS_FROM
+    seconds = value / 1000 if milliseconds else value
+    if not math.isfinite(seconds):
+        return None
+    fine = milliseconds or value != int(value)
+    try:
+        return Moment(datetime.fromtimestamp(seconds, UTC), 0.001 if fine else 1.0)
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def _text(value: str) -> Moment | None:
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    if at.tzinfo is None:
+        return None
+    fraction = _FRACTION.search(value)
+    return Moment(at, 0.001 if fraction else 1.0)

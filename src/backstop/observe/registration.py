@@ -1,0 +1,88 @@
+"""What Discord knows of an application, beside what its target declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from backstop.discord.payloads import OptionType, option_type
+from backstop.model.target import Command
+
+_CHAT_INPUT = 1
+_NUMBERS = frozenset({OptionType.INTEGER.value, OptionType.NUMBER.value})
+_TEXTS = frozenset({OptionType.STRING.value, 6, 7, 8, 9, 11})  # ids of users, channels, … are sent as text
+_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """One registered command: its options' names with their types, and which of them are required."""
+
+    name: str
+    kind: int
+    options: tuple[tuple[str, int], ...]
+    required: frozenset[str]
+
+
+def registered(found: Mapping[str, Any]) -> Registered:
+    """A command as Discord's API shows it; members that are missing or odd read as none."""
+    options = [option for option in found.get("options") or () if isinstance(option, dict)]
+    return Registered(
+        name=str(found.get("name", "")),
+        kind=_number(found.get("type"), _CHAT_INPUT),
+        options=tuple((str(option.get("name")), _number(option.get("type"), 0)) for option in options),
+        required=frozenset(str(option.get("name")) for option in options if option.get("required")),
+    )
+
+
+def _number(value: object, otherwise: int) -> int:
+    return value if isinstance(value, int) else otherwise
+
+
+def deviations(declared: Sequence[Command], known: Sequence[Registered]) -> tuple[str, ...]:
+    """What Discord has otherwise than the target declares, a sentence each; empty when nothing."""
+    slash = {command.name: command for command in known if command.kind == _CHAT_INPUT}
+    found: list[str] = []
+    for command in declared:
+        there = slash.get(command.name)
+        if there is None:
+            have = ", ".join(f"/{name}" for name in sorted(slash)) or "none"
+            found.append(f"/{command.name} is not registered; found {have}")
+        else:
+            found += _options(command, there)
+    return tuple(found)
+
+
+def _options(command: Command, there: Registered) -> list[str]:
+    known = dict(there.options)
+    given = dict(command.options)
+    found = [f"/{command.name} has no option {name}" for name, _ in command.options if name not in known]
+    found += [
+        f"/{command.name} has option {name} of type {known[name]}, wanted {option_type(value).value}"
+        for name, value in command.options
+        if name in known and not _takes(known[name], value)
+    ]
+    return found + [
+        f"/{command.name} requires option {name}, which the target does not declare"
+        for name in sorted(there.required - given.keys())
+    ]
+
+
+def _takes(kind: int, value: object) -> bool:
+    wanted = option_type(value)
+    if wanted is OptionType.STRING:
+        return kind in _TEXTS
+    return kind == wanted.value or (wanted is OptionType.INTEGER and kind in _NUMBERS)
+
+
+def same_address(one: str, other: str) -> bool:
+    """Whether two URLs are the same but for the case of the host, the usual port and a last slash."""
+    return _normal(one) == _normal(other)
+
+
+def _normal(url: str) -> tuple[str, str, int | None, str, str]:
+    parts = urlsplit(url)
+    port = parts.port or _PORTS.get(parts.scheme)
+    return parts.scheme, parts.hostname or "", port, parts.path.rstrip("/"), parts.query

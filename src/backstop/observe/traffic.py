@@ -1,0 +1,86 @@
+"""What really ran while a stage's probes were sent, as the tail shows it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from backstop.cloudflare.tail import Tail, TailEvent
+from backstop.model.errors import CouldNotLook
+from backstop.model.http import Exchange, Request
+from backstop.observe.probe import PROVOKED
+from backstop.place import Place
+from backstop.rollback.edge_witness import MARKER, TAIL_PATIENCE
+
+# What is no error of the bot: it ended well, or its caller went away.
+_HARMLESS = frozenset({"ok", "canceled", "responseStreamDisconnected"})
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """``canary`` carried ``marker``; ``unseen`` says why the tail tells nothing, where it does not."""
+
+    marker: str
+    canary: Exchange
+    events: tuple[TailEvent, ...] = ()
+    unseen: str = ""
+
+    @property
+    def found(self) -> TailEvent | None:
+        """The canary's own event, or None when the tail did not bring it."""
+        return next((event for event in self.events if carries(event, self.marker)), None)
+
+    @property
+    def errors(self) -> tuple[TailEvent, ...]:
+        """What ended badly, but for what our probes provoke on purpose."""
+        return tuple(e for e in self.events if e.outcome not in _HARMLESS and not provoked(e))
+
+
+def watch(place: Place, send: Callable[[], object]) -> Traffic:
+    """Have ``send`` send the stage's probes and a canary after them, with the tail open meanwhile."""
+    with ExitStack() as stack:
+        tail, unseen = _opened(place, stack)
+        send()
+        marker = uuid.uuid4().hex
+        canary = place.prober.ask_cold(Request("GET", _address(place), ((MARKER, marker),)))
+        if tail is None:
+            return Traffic(marker, canary, unseen=unseen)
+        try:
+            tail.find(lambda event: carries(event, marker), TAIL_PATIENCE)
+        except CouldNotLook as error:
+            unseen = error.message
+        return Traffic(marker, canary, tail.events, unseen)
+
+
+def carries(event: TailEvent, marker: str) -> bool:
+    """Whether this is the probe with that marker."""
+    return any(name.lower() == MARKER.lower() and value == marker for name, value in event.headers)
+
+
+def provoked(event: TailEvent) -> bool:
+    """Whether it is a probe of ours that asks for trouble."""
+    return any(name.lower() == MARKER.lower() and value.startswith(PROVOKED) for name, value in event.headers)
+
+
+def describe(event: TailEvent) -> str:
+    """An event in one line: what it was, how it ended, and what was thrown."""
+    thrown = f" ({'; '.join(event.exceptions)})" if event.exceptions else ""
+    what = f"{event.method} {event.url}".strip() or "an event that is no request"
+    return f"{what}: {event.outcome}{thrown}"
+
+
+def _opened(place: Place, stack: ExitStack) -> tuple[Tail | None, str]:
+    if place.api is None:
+        return None, f"{place.target.name}: no Cloudflare credentials, so the tail can't be read"
+    try:
+        return stack.enter_context(Tail(place.api, place.target.worker)), ""
+    except CouldNotLook as error:
+        return None, error.message
+
+
+def _address(place: Place) -> str:
+    health = place.target.health
+    return urljoin(place.target.url, health.path if health else "/")

@@ -1,0 +1,1 @@
+"""What a few samples say of the whole, with the standard library alone."""

@@ -1,0 +1,141 @@
+"""Slash commands work as declared, for those who use them well and for those who do not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from backstop.model.http import Answer
+from backstop.model.target import Command, Target
+from backstop.observe.catalogue.commands import UNKNOWN_COMMAND, bad_options, wrong_channel
+from backstop.observe.interaction import (
+    DEFERRED,
+    TO_A_COMMAND,
+    answers_as_declared,
+    content_of,
+    is_ephemeral,
+    kind_of,
+)
+from backstop.observe.looks import Looks
+from backstop.observe.probe import Probe
+from backstop.observe.reply import Reply
+from fixtures.state import NotApplicable
+
+Ask = Callable[[Probe], Reply]
+_STEP = "2. Discord integration failures, step 5"
+_CRASHED = 500
+
+
+@pytest.mark.check("discord.commands", severity="critical", step=_STEP)
+def test_commands(looks: Looks, target: Target, degraded: Callable[[str], None]) -> None:
+    """Every configured slash command is answered with a reply of the declared type"""
+    for command in _declared(target, lambda _: True, "declares no commands"):
+        reply = _sent(looks, command)
+        found, wanted = kind_of(reply), command.expect.types or tuple(sorted(TO_A_COMMAND))
+        assert reply.status == 200, reply.explain(reply.status, f"200 for /{command.name}", _LOG)
+        assert found in wanted, reply.explain(f"type {found}", f"one of {wanted} for /{command.name}", _LOG)
+        if found in DEFERRED:
+            degraded(f"/{command.name}: accepted (type {found}), follow-up not proven")
+
+
+@pytest.mark.check("discord.commands.content", severity="high", step=_STEP)
+def test_content(looks: Looks, target: Target) -> None:
+    """Every configured slash command answers with the declared text"""
+    for command in _declared(target, lambda c: bool(c.expect.content), "declares no text of a reply"):
+        reply = _sent(looks, command)
+        found, wanted = content_of(reply), command.expect.content
+        assert wanted in found, reply.explain(
+            repr(found), f"a text with {wanted!r} for /{command.name}", _LOG
+        )
+
+
+@pytest.mark.check("discord.commands.ephemeral", severity="medium", step=_STEP)
+def test_ephemeral(looks: Looks, target: Target) -> None:
+    """Replies are seen by those who are meant to see them"""
+    declared = _declared(target, lambda c: c.expect.ephemeral is not None, "says of no reply who may see it")
+    for command in declared:
+        reply = _sent(looks, command)
+        shown = {True: "a reply that only its user sees", False: "a reply that all see"}
+        found, wanted = is_ephemeral(reply), bool(command.expect.ephemeral)
+        assert found is wanted, reply.explain(
+            shown[found], f"{shown[wanted]} for /{command.name}", "see `flags` of the reply (64 is ephemeral)"
+        )
+
+
+@pytest.mark.check("discord.commands.posted", severity="critical", step=_STEP)
+def test_posted(looks: Looks, target: Target) -> None:
+    """Commands that post a message really post it"""
+    for command in _declared(target, lambda c: c.effects == "posts", "has no command that posts"):
+        look = looks.command(command)
+        assert look.posted, (
+            f"/{command.name}: found no new message in channel {command.channel}, wanted one\n"
+            "→ read the error log (wrangler tail); is DISCORD_TOKEN this bot's, and may it post there?"
+        )
+
+
+@pytest.mark.check("discord.commands.wrong-channel", severity="medium", step=_STEP)
+def test_wrong_channel(target: Target, answer: Ask) -> None:
+    """A command that belongs to one channel does not do its work in another"""
+    served = "has no command of one channel with a declared reply"
+    for command in _declared(target, lambda c: wrong_channel(c) is not None, served):
+        probe = wrong_channel(command)
+        assert probe is not None
+        reply = answer(probe)
+        _assert_polite(reply, f"/{command.name} from another channel")
+        assert not answers_as_declared(reply, command.expect), reply.explain(
+            f"the same reply as in channel {command.channel}",
+            f"a refusal of /{command.name} from another channel",
+            "compare the interaction's channel_id with the configured one",
+        )
+
+
+@pytest.mark.check("discord.commands.bad-options", severity="medium", step=_STEP)
+def test_bad_options(target: Target, answer: Ask, degraded: Callable[[str], None]) -> None:
+    """A command with options that mean nothing is answered, and does not crash"""
+    for command in _declared(target, lambda c: bad_options(c) is not None, "has no command with a text"):
+        probe = bad_options(command)
+        assert probe is not None
+        reply = answer(probe)
+        _assert_polite(reply, f"/{command.name} with options that mean nothing")
+        if answers_as_declared(reply, command.expect):
+            degraded(f"/{command.name} takes any text: answered junk as if it meant something")
+
+
+@pytest.mark.check("discord.unknown-command", severity="medium", step=_STEP)
+def test_unknown_command(answer: Ask) -> None:
+    """A command that the bot does not know does not crash it"""
+    reply = answer(UNKNOWN_COMMAND)
+
+    assert reply.status < _CRASHED, reply.explain(
+        reply.status, "a reply or a refusal for an unknown command", _LOG
+    )
+    if reply.status == 200:
+        _assert_polite(reply, "an unknown command")
+
+
+_LOG = "read the error log: wrangler tail --status error"
+
+
+def _declared(target: Target, wanted: Callable[[Command], bool], otherwise: str) -> Iterator[Command]:
+    found = [command for command in target.commands if wanted(command)]
+    if not found:
+        message = f"{target.name} {otherwise}"
+        raise NotApplicable(message)
+    return iter(found)
+
+
+def _sent(looks: Looks, command: Command) -> Reply:
+    exchange = looks.command(command).exchange
+    result = exchange.result
+    assert isinstance(result, Answer), f"/{command.name}: no answer ({result.detail}), wanted a reply"
+    return Reply(exchange.request, result)
+
+
+def _assert_polite(reply: Reply, what: str) -> None:
+    found = kind_of(reply)
+
+    assert reply.status == 200, reply.explain(reply.status, f"200 for {what}", _LOG)
+    assert found in TO_A_COMMAND, reply.explain(
+        f"type {found}", f"a reply that Discord takes for {what}", _LOG
+    )

@@ -1,0 +1,64 @@
+"""Buttons, forms and suggestions that a target declares, and the time that all interactions have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from backstop.model.target import Interaction, Target
+from backstop.observe.catalogue.commands import raw
+from backstop.observe.catalogue.interactions import PING
+from backstop.observe.interaction import DEFERRED, TO_ANYTHING, WITHIN, content_of, is_ephemeral, kind_of
+from backstop.observe.looks import Looks
+from backstop.observe.probe import Probe
+from backstop.observe.reply import Reply
+from fixtures.state import NotApplicable
+
+Ask = Callable[[Probe], Reply]
+_STEP = "2. Discord integration failures, step 5"
+
+
+@pytest.mark.check("discord.interactions", severity="high", step=_STEP)
+def test_interactions(target: Target, answer: Ask, degraded: Callable[[str], None]) -> None:
+    """Every interaction that the target gives as JSON is answered as declared"""
+    if not target.interactions:
+        message = f"{target.name} declares no interactions"
+        raise NotApplicable(message)
+    for interaction in target.interactions:
+        reply = answer(raw(interaction))
+        _assert_answers(interaction, reply)
+        if kind_of(reply) in DEFERRED:
+            degraded(f"{interaction.source.name}: accepted (type {kind_of(reply)}), follow-up not proven")
+
+
+def _assert_answers(interaction: Interaction, reply: Reply) -> None:
+    expect, name = interaction.expect, interaction.source.name
+    found, wanted = kind_of(reply), expect.types or tuple(sorted(TO_ANYTHING))
+
+    assert reply.status == 200, reply.explain(reply.status, f"200 for {name}")
+    assert found in wanted, reply.explain(f"type {found}", f"one of {wanted} for {name}")
+    assert expect.content in content_of(reply), reply.explain(
+        repr(content_of(reply)), f"a text with {expect.content!r} for {name}"
+    )
+    if expect.ephemeral is not None:
+        shown = f"ephemeral {is_ephemeral(reply)}"
+        assert is_ephemeral(reply) is expect.ephemeral, reply.explain(shown, expect.ephemeral)
+
+
+@pytest.mark.check("discord.in-time", severity="high", step=_STEP)
+def test_in_time(looks: Looks, target: Target, answer: Ask) -> None:
+    """Interactions are answered within the three seconds that Discord waits"""
+    answer(PING)
+    late = [f"{name} took {seconds:.1f} s" for name, seconds in _durations(looks, target) if seconds > WITHIN]
+
+    assert not late, (
+        f"found {'; '.join(late)}; wanted at most {WITHIN:g} s\n"
+        "→ answer with a deferred reply (type 5) first, and do the work in ctx.waitUntil"
+    )
+
+
+def _durations(looks: Looks, target: Target) -> list[tuple[str, float]]:
+    probes = looks.bot.genuine()
+    sent = [(f"/{c.name}", looks.command(c).exchange.timing.total) for c in target.commands]
+    return [*((probe.name, exchange.timing.total) for probe, exchange in probes), *sent]

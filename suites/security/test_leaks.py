@@ -1,0 +1,49 @@
+"""No answer tells what is nobody's business, in its body or in a header."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from backstop.model.http import Answer
+from backstop.observe.leaks import leaked_secret, software_version, source_path, stack_trace
+from backstop.observe.looks import Looks
+
+_STEP = "4. Security incidents, step 1"
+
+
+@pytest.mark.check("security.leaks.secrets", severity="high", step=_STEP)
+def test_secrets(looks: Looks) -> None:
+    """No answer holds a secret, or a piece of one"""
+    _assert_none(
+        looks,
+        lambda answer: leaked_secret(answer, looks.leaks),
+        "no part of a secret",
+        "rotate that secret first: a rollback does not take it back",
+    )
+
+
+@pytest.mark.check("security.leaks.traces", severity="high", step=_STEP)
+def test_stack_traces(looks: Looks) -> None:
+    """No answer holds a stack trace"""
+    _assert_none(looks, stack_trace, "no stack trace", "catch errors, log them, and answer a fixed text")
+
+
+@pytest.mark.check("security.leaks.paths", severity="medium", step=_STEP)
+def test_source_paths(looks: Looks) -> None:
+    """No answer names a file of the source"""
+    _assert_none(looks, source_path, "no path of the source", "answer a fixed text for errors")
+
+
+@pytest.mark.check("security.leaks.versions", severity="low", step=_STEP)
+def test_versions(looks: Looks) -> None:
+    """No answer tells which software it comes from"""
+    _assert_none(looks, software_version, "no version of the software", "remove that header")
+
+
+def _assert_none(looks: Looks, find: Callable[[Answer], str], wanted: str, fix: str) -> None:
+    for probe, reply in looks.bot.replies():
+        found = find(reply.answer)
+        where = f"{reply.request.method} {reply.request.url} ({probe.name}) answered {reply.status}"
+        assert not found, f"{where}: found {found}, wanted {wanted}\n→ {fix}"

@@ -1,0 +1,88 @@
+"""Looks that do not depend on each other are had at the same time, and only those that are needed."""
+
+from __future__ import annotations
+
+from threading import Barrier
+from typing import Any, cast
+
+import pytest
+
+from backstop.model.errors import CouldNotLook
+from backstop.observe.ahead import look_ahead
+from backstop.observe.looks import Looks
+
+PATIENCE_S = 10.0
+OF_DEPLOYMENT = ("traffic", "listed", "secret_names", "serving", "way_back")
+
+
+class Scene:
+    """Stands for Looks: notes what is looked at. A look named in ``together`` waits for all the others."""
+
+    def __init__(self, *together: str, dark: str = "", broken: str = "") -> None:
+        self.seen: list[str] = []
+        self._together = together
+        self._barrier = Barrier(max(1, len(together)))
+        self._dark, self._broken = dark, broken
+        self.deployed = self.bot = self.place = self.target = self
+        self.commands = ("one", "other")
+
+    def __getattr__(self, name: str) -> Any:
+        return self._look(name)
+
+    def usual(self) -> Any:
+        """The probes."""
+        return self._look("usual")
+
+    def command(self, command: str) -> Any:
+        """A command."""
+        return self._look(command)
+
+    def _look(self, name: str) -> str:
+        self.seen.append(name)
+        if name in self._together:
+            self._barrier.wait(PATIENCE_S)
+        if name == self._dark:
+            message = "it is dark"
+            raise CouldNotLook(message)
+        if name == self._broken:
+            raise KeyError(name)
+        return name
+
+
+def _ahead(scene: Scene, *suites: str) -> list[str]:
+    look_ahead(cast("Looks", scene), frozenset(suites))
+    return sorted(scene.seen)
+
+
+@pytest.mark.parametrize(
+    ("suites", "wanted"),
+    [
+        ((), []),
+        (("latency",), []),
+        (("security",), ["usual"]),
+        (("health",), ["serving", "usual", "way_back"]),
+        (("discord",), ["discord_status", "one", "other", "registered", "usual"]),
+        (("deployment", "health", "security"), sorted(OF_DEPLOYMENT)),
+    ],
+)
+def test_only_what_the_suites_read_is_looked_at(suites: tuple[str, ...], wanted: list[str]) -> None:
+    """The probes are sent with the tail open where that is read too."""
+    assert _ahead(Scene(), *suites) == wanted
+
+
+def test_no_look_waits_for_another() -> None:
+    """Each of these goes on only when all of them have begun."""
+    scene = Scene("traffic", "listed", "secret_names", "serving", "registered", "discord_status", "one")
+
+    assert "traffic" in _ahead(scene, "deployment", "discord")
+
+
+def test_what_can_not_be_seen_is_left_to_the_checks() -> None:
+    """It is kept, and told to whoever asks."""
+    assert _ahead(Scene(dark="traffic"), "deployment") == sorted(OF_DEPLOYMENT)
+
+
+def test_a_defect_of_ours_is_not_hidden() -> None:
+    """What is no verdict on a look is raised."""
+    with pytest.raises(KeyError):
+        _ahead(Scene(broken="secret_names"), "deployment")

@@ -1,0 +1,200 @@
+"""What Discord has of an application, and what an interaction was answered with."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backstop.discord.owner import manifest, set_up_application
+from backstop.discord.signer import Signer
+from backstop.model.errors import CouldNotLook
+from backstop.model.http import Answer, Request
+from backstop.model.target import Command, Expected, Interaction, Secret, Target
+from backstop.observe.catalogue import commands
+from backstop.observe.interaction import answers_as_declared, content_of, is_ephemeral, kind_of
+from backstop.observe.probe import Probe, Sending
+from backstop.observe.registration import deviations, registered, same_address
+from backstop.observe.reply import Reply
+from backstop.observe.status_page import read_status_page, status_page
+from tests.unit.loopback import api
+
+REGISTER = Command(
+    "register",
+    (("tracker", "https://a.test"), ("count", 3)),
+    channel="100000000000000001",
+    effects="posts",
+    expect=Expected((4,), "received", ephemeral=True),
+)
+KNOWN: dict[str, Any] = {
+    "name": "register",
+    "type": 1,
+    "options": [{"name": "tracker", "type": 3, "required": True}, {"name": "count", "type": 4}],
+}
+
+
+def _reply(body: object, status: int = 200) -> Reply:
+    return Reply(Request("POST", "http://bot.test/"), Answer(status, (), json.dumps(body).encode()))
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        (KNOWN, ""),
+        ({**KNOWN, "options": [*KNOWN["options"], {"name": "more", "type": 3}]}, ""),
+        ({**KNOWN, "options": [{"name": "tracker", "type": 6}, {"name": "count", "type": 10}]}, ""),
+        ({**KNOWN, "name": "enroll"}, "not registered; found /enroll"),
+        ({**KNOWN, "type": 2}, "not registered; found none"),
+        ({**KNOWN, "options": KNOWN["options"][:1]}, "no option count"),
+        ({**KNOWN, "options": None}, "no option tracker"),
+        ({**KNOWN, "options": [{"name": "tracker", "type": 5}, {"name": "count", "type": 4}]}, "of type 5"),
+        (
+            {**KNOWN, "options": [*KNOWN["options"], {"name": "more", "type": 3, "required": True}]},
+            "requires option more",
+        ),
+    ],
+)
+def test_registered_commands(found: dict[str, Any], says: str) -> None:
+    """Names, options and types; ids of users are sent as text, and what is optional may be there."""
+    said = "; ".join(deviations([REGISTER], [registered(found)]))
+
+    assert says in said
+    assert bool(says) == bool(said)
+
+
+def test_what_the_sandbox_registers_is_what_is_wanted() -> None:
+    """Both are made from what the target declares."""
+    assert () == deviations([REGISTER], [registered(each) for each in manifest([REGISTER])])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://bot.test", "https://BOT.test:443/", True),
+        ("https://bot.test/i/", "https://bot.test/i", True),
+        ("https://bot.test/i", "https://bot.test/", False),
+        ("https://bot.test", "https://other.test", False),
+        ("http://bot.test", "https://bot.test", False),
+        ("none", "https://bot.test", False),
+    ],
+)
+def test_addresses(one: str, other: str, same: bool) -> None:
+    """The same but for what does not count."""
+    assert same == same_address(one, other)
+
+
+def test_the_owner_registers_and_is_told_of_refusals() -> None:
+    """One call each; a refusal is a sentence and not an error."""
+    refusal = (400, {"message": "could not be verified", "code": 50035})
+    answers: dict[str, tuple[int, object]] = {
+        "PUT /applications/1/commands": (200, []),
+        "PATCH /applications/@me": refusal,
+    }
+    with api(answers) as canned:
+        said = set_up_application(canned.url, Secret("t", "tok"), "1", "http://bot.test/", [REGISTER])
+
+    assert list(answers) == canned.asked
+    assert ["400" in line and "verified" in line for line in said] == [True]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "kind"),
+    [
+        ({"type": 4}, 200, 4),
+        ({"type": 4}, 201, None),
+        ({"type": "4"}, 200, None),
+        ({"type": True}, 200, None),
+        ([4], 200, None),
+        ({}, 200, None),
+    ],
+)
+def test_types_of_replies(body: object, status: int, kind: int | None) -> None:
+    """Only what Discord would take has a type."""
+    assert kind == kind_of(_reply(body, status))
+
+
+def test_contents_of_replies() -> None:
+    """Text, texts of embeds, and nothing where there is nothing or something odd."""
+    reply = _reply({"type": 4, "data": {"content": "a", "embeds": [{"title": "b"}, {"description": "c"}, 7]}})
+
+    assert "a\nb\nc" == content_of(reply)
+    assert "" == content_of(_reply({"data": 7}))
+    assert answers_as_declared(reply, Expected(content="b"))
+    assert not answers_as_declared(reply, Expected())
+
+
+@pytest.mark.parametrize(
+    ("flags", "only_one"), [(64, True), (64 | 4, True), (4, False), (None, False), ("64", False)]
+)
+def test_who_sees_a_reply(flags: object, only_one: bool) -> None:
+    """Bit six, and a number."""
+    assert only_one == is_ephemeral(_reply({"type": 4, "data": {"flags": flags}}))
+
+
+@pytest.mark.parametrize(
+    ("indicator", "well", "outage"),
+    [
+        ("none", True, False),
+        ("minor", False, False),
+        ("maintenance", False, False),
+        ("critical", False, True),
+    ],
+)
+def test_status_pages(indicator: str, well: bool, outage: bool) -> None:
+    """What is small is said, what is big keeps us from judging a bot."""
+    with api({"GET /status.json": (200, {"status": {"indicator": indicator, "description": "x"}})}) as canned:
+        page = read_status_page("Discord's status page", canned.url)
+
+    assert (well, outage) == (page.well, page.outage)
+
+
+@pytest.mark.parametrize("content", [None, [], {}, {"status": "fine"}, {"status": {"indicator": 1}}])
+def test_what_is_no_status_page(content: object) -> None:
+    """Then nothing is known of the service."""
+    with pytest.raises(CouldNotLook, match="wanted a status"):
+        status_page("it", content)
+
+
+def _sent(probe: Probe | None) -> dict[str, Any]:
+    assert probe is not None
+    signer = Signer.random()
+    target = replace(Target("t", sandbox=True, url="http://bot.test"), discord_application_id="1")
+    request = probe.make(Sending(target, signer, signer))
+    assert request is not None
+    body: dict[str, Any] = json.loads(request.body)
+    return body
+
+
+def test_commands_that_are_used_badly() -> None:
+    """Another channel with the right options; the right channel with texts that mean nothing."""
+    elsewhere, junk = _sent(commands.wrong_channel(REGISTER)), _sent(commands.bad_options(REGISTER))
+
+    assert (commands.WRONG_CHANNEL, "https://a.test") == (
+        elsewhere["channel_id"],
+        elsewhere["data"]["options"][0]["value"],
+    )
+    assert (REGISTER.channel, [commands.JUNK, 3]) == (
+        junk["channel_id"],
+        [option["value"] for option in junk["data"]["options"]],
+    )
+
+
+def test_commands_that_can_not_be_used_badly() -> None:
+    """Served everywhere, without a text to compare, without options."""
+    assert commands.wrong_channel(replace(REGISTER, channel="")) is None
+    assert commands.wrong_channel(replace(REGISTER, expect=Expected())) is None
+    assert commands.bad_options(replace(REGISTER, options=(("count", 3),))) is None
+
+
+def test_interactions_of_a_target_are_sent_as_given() -> None:
+    """With an id and a token where the file has none."""
+    given = Interaction(Path("button.json"), '{"type": 3, "data": {"custom_id": "x"}, "token": "own"}')
+    target = replace(Target("t", sandbox=True), commands=(REGISTER,), interactions=(given, given))
+
+    sent = _sent(commands.raw(given))
+    assert (3, "own", "1") == (sent["type"], sent["token"], sent["application_id"])
+    assert sent["id"]
+    assert 3 == len(commands.of_target(target))

@@ -1,0 +1,137 @@
+"""Error rates and Cloudflare's error pages over the probes of a stage."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from backstop.model.errors import CouldNotLook
+from backstop.model.http import Answer, Exchange, NoAnswer, Request, Silence, Timing
+from backstop.model.severity import Severity
+from backstop.model.target import PolicyChange, Target
+from backstop.observe.edge_errors import edge_errors
+from backstop.observe.errors import error_rate, is_error
+from backstop.observe.latency import latency
+from backstop.observe.sampling import SAMPLES, sample
+from backstop.observe.thresholds import error_limit, mean_limit
+from backstop.probes.prober import Prober
+
+HTML = (("Content-Type", "text/html"),)
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+SILENT = NoAnswer(Silence.RESET, "gone")
+
+
+def _exchange(result: Answer | NoAnswer, path: str = "/", timing: Timing | None = None) -> Exchange:
+    return Exchange(Request("GET", f"https://bot.example{path}"), result, timing or Timing(0.1, 0.05), NOW)
+
+
+def _answered(status: int, path: str = "/", body: bytes = b"") -> Exchange:
+    return _exchange(Answer(status, HTML, body), path)
+
+
+class Slow(Prober):
+    """Answers nothing but what it is given, and lets time pass for it."""
+
+    def __init__(self, seconds: float, result: Answer | NoAnswer) -> None:
+        self.seconds, self.result, self.time, self.asked = seconds, result, 0.0, 0
+
+    def ask(self, request: Request) -> Exchange:
+        """One more."""
+        self.time += self.seconds
+        self.asked += 1
+        return _exchange(self.result)
+
+    def now(self) -> float:
+        """The time that has passed."""
+        return self.time
+
+    def wait(self, seconds: float) -> None:
+        """Nobody waits."""
+
+
+@pytest.mark.parametrize(
+    ("exchange", "expected"),
+    [
+        (_answered(200), False),
+        (_answered(404), False),
+        (_answered(429), False),
+        (_answered(500), True),
+        (_answered(429, body=b"error code: 1015"), True),
+        (_exchange(SILENT), True),
+    ],
+)
+def test_an_error_is_5xx_silence_or_a_page_of_the_edge(exchange: Exchange, expected: bool) -> None:
+    """A refusal is none."""
+    assert expected == is_error(exchange)
+
+
+def test_a_rate_says_how_sure_it_is_and_where() -> None:
+    """All paths, or some of them."""
+    some = error_rate([*[_answered(200, "/a")] * 29, *[_answered(500, "/b")] * 3])
+    every = error_rate([_answered(500, "/a"), _answered(500, "/b")])
+
+    assert (3, 32) == (some.errors, some.probes)
+    assert "some paths: GET /b 3 of 3" == some.where
+    assert "all paths: GET /a 1 of 1, GET /b 1 of 1" == every.where
+    assert "error rate ≤ 9.8 % at 95 %, 29 probes" == error_rate([_answered(200)] * 29).bound
+
+
+def test_what_stands_in_front_of_the_bot_is_no_probe_of_it() -> None:
+    """And where nothing else answered there is no rate."""
+    challenge = _exchange(Answer(403, (("cf-mitigated", "challenge"),), b""))
+
+    assert 1 == error_rate([challenge, _answered(200)]).probes
+    with pytest.raises(CouldNotLook, match="no probe reached"):
+        error_rate([challenge])
+
+
+def test_pages_of_the_edge_are_named_with_what_to_do() -> None:
+    """By code and in words; an unknown code too."""
+    found = edge_errors([_answered(200), _answered(500, body=b"error code: 1101"), _exchange(SILENT)])
+    unknown = edge_errors([_answered(530, body=b"error code: 1999")])
+
+    assert ["GET https://bot.example/: Cloudflare error 1101, the worker threw an exception"] == [
+        str(error) for error in found
+    ]
+    assert "roll back" in found[0].fix
+    assert "1999" in str(unknown[0])
+
+
+def test_thresholds_are_the_policys() -> None:
+    """What the target says, and the defaults for the rest."""
+    changed = Target("t", sandbox=True, policy=(PolicyChange(Severity.MEDIUM, error_rate_percent=0),))
+    slower = Target("t", sandbox=True, policy=(PolicyChange(Severity.LOW, mean_ms=1500),))
+
+    assert (0.0, 1.0) == (error_limit(changed), mean_limit(changed))
+    assert (0.05, 1.5) == (error_limit(slower), mean_limit(slower))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "result", "expected"),
+    [
+        (0.01, Answer(200, (), b""), SAMPLES),
+        (1.0, Answer(200, (), b""), 3),
+        (10.0, SILENT, 1),
+    ],
+)
+def test_sampling_stops_where_it_makes_no_sense(
+    seconds: float, result: Answer | NoAnswer, expected: int
+) -> None:
+    """All of a quick bot, a few of a slow one, and hardly any of a dead one."""
+    bot = Slow(seconds, result)
+
+    assert expected == len(sample(bot, Request("GET", "/"), bot))
+    assert bot.asked == expected + 1
+
+
+def test_cold_and_warm_are_two_numbers() -> None:
+    """A new connection counts from the beginning, a kept one from the request."""
+    ok = Answer(200, (), b"")
+    cold = _exchange(ok, timing=Timing(1.0, 0.2, connect=0.3, tls=0.4))
+    found = latency([cold, _exchange(ok, timing=Timing(1.0, 0.1)), _exchange(ok, timing=Timing(1.0, 0.3))])
+
+    assert [0.9] == pytest.approx(list(found.cold))
+    assert [0.2, 0.3, 0.3] == pytest.approx([found.mean, found.slowest, found.quantile(0.95)])
+    with pytest.raises(CouldNotLook, match="no latency sample"):
+        latency([cold])

@@ -1,0 +1,136 @@
+"""What a health answer says, read without trusting it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from backstop.model.http import Answer
+from backstop.observe.freshness import age_header, stuck
+from backstop.observe.moment import read_moment
+from backstop.observe.preflight import STRANGER, openness_fault, preflight_fault
+from backstop.observe.shown_version import versions_shown
+from backstop.observe.subchecks import read_subchecks
+
+ID = "71570803-d6b0-4a51-b97f-42fadb8da7e1"
+OTHER = "190f9b47-003b-4860-b1c5-cd75d8818148"
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+ALLOW = "Access-Control-Allow-Origin"
+
+
+def _answer(status: int = 200, **headers: str) -> Answer:
+    return Answer(status, tuple((name.replace("_", "-"), value) for name, value in headers.items()), b"")
+
+
+@pytest.mark.parametrize(
+    ("value", "step"),
+    [
+        ("2026-11-24T12:00:00.000Z", 0.001),
+        ("2026-11-24T12:00:00.000000+00:00", 0.001),
+        ("2026-11-24T13:00:00+01:00", 1.0),
+        (NOON.timestamp(), 1.0),
+        (NOON.timestamp() * 1000, 0.001),
+    ],
+)
+def test_a_time_is_read_in_every_usual_form(value: object, step: float) -> None:
+    """ISO 8601, seconds, milliseconds; and how finely it is shown."""
+    found = read_moment(value)
+
+    assert found is not None
+    assert (NOON, step) == (found.at.astimezone(UTC), found.step)
+
+
+@pytest.mark.parametrize(
+    "value", ["2026-11-24T12:00:00", "Tue Nov 24 2026", "", None, True, [], 1e300, float("nan"), float("inf")]
+)
+def test_what_is_no_moment_is_none(value: object) -> None:
+    """A time without its zone is a different moment for everybody."""
+    assert read_moment(value) is None
+
+
+def test_a_fine_stamp_that_does_not_move_is_stuck_at_once() -> None:
+    """Nobody has to wait for it."""
+    stamp = "2026-11-24T12:00:00.123Z"
+
+    assert stuck(stamp, stamp, lambda: pytest.fail("asked again"))
+    assert not stuck(stamp, "2026-11-24T12:00:00.124Z", lambda: pytest.fail("asked again"))
+
+
+def test_a_coarse_stamp_gets_a_second_chance() -> None:
+    """Two requests within one second may well be alike."""
+    stamp = "2026-11-24T12:00:00Z"
+
+    assert stuck(stamp, stamp, lambda: stamp)
+    assert not stuck(stamp, stamp, lambda: "2026-11-24T12:00:01Z")
+
+
+def test_a_cache_gives_itself_away() -> None:
+    """By its age or by Cloudflare's word for it."""
+    assert "Age: 5" == age_header(_answer(Age="5"))
+    assert "CF-Cache-Status: HIT" == age_header(_answer(cf_cache_status="hit"))
+    for fresh in (_answer(), _answer(Age="0"), _answer(cf_cache_status="DYNAMIC"), _answer(Age="old")):
+        assert not age_header(fresh)
+
+
+@pytest.mark.parametrize("value", ["ok", "Healthy", True, {"status": "up"}, {"ok": True}, 12, 0])
+def test_a_part_that_is_well(value: object) -> None:
+    """In the words that people use; a number is a measure."""
+    found = read_subchecks({"database": value})
+
+    assert ((), ()) == (found.unwell, found.unclear)
+
+
+@pytest.mark.parametrize("value", ["timed out", "missing", False, {"status": "down"}, {"ok": False}])
+def test_a_part_that_is_not_well(value: object) -> None:
+    """It is named, with what it says."""
+    assert (f"database: {value}",) == read_subchecks({"database": value, "other": "ok"}).unwell
+
+
+@pytest.mark.parametrize("value", ["eu-west", None, [], {"latency": 3}, ""])
+def test_a_part_that_nobody_can_tell(value: object) -> None:
+    """It is neither well nor ill."""
+    found = read_subchecks({"region": value})
+
+    assert ((), (f"region: {value}",)) == (found.unwell, found.unclear)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"version": ID}, (ID,)),
+        ({"versionId": ID.upper()}, (ID,)),
+        ({"version": {"id": ID, "tag": "v1"}}, (ID,)),
+        ({"meta": {"worker_version": ID}}, (ID,)),
+        ({"version": ID, "meta": {"version": OTHER}}, (ID, OTHER)),
+        ({"version": "1.2.3"}, ()),
+        ({"request_id": ID}, ()),
+        ({}, ()),
+    ],
+)
+def test_versions_are_read_where_they_are_named_so(
+    body: dict[str, object], expected: tuple[str, ...]
+) -> None:
+    """An id of anything else is left alone."""
+    assert expected == versions_shown(body)
+
+
+def test_a_preflight_must_fit_the_answers() -> None:
+    """Where pages are let in the preflight says so too, and only there."""
+    plain, open_to_one = _answer(), Answer(200, ((ALLOW, "https://a.example"),), b"")
+
+    assert not preflight_fault(plain, plain)
+    assert not preflight_fault(open_to_one, Answer(204, open_to_one.headers, b""))
+    assert "405" in preflight_fault(open_to_one, _answer(405))
+    assert "nobody" in preflight_fault(open_to_one, _answer(204))
+    assert "no answer does" in preflight_fault(plain, open_to_one)
+
+
+def test_strangers_are_kept_out() -> None:
+    """No page has business with interactions, and none with somebody's credentials."""
+    plain, anybody = _answer(), Answer(401, ((ALLOW, "*"),), b"")
+    credentials = ("Access-Control-Allow-Credentials", "true")
+
+    assert not openness_fault(plain, anybody)
+    assert "interactions" in openness_fault(anybody)
+    assert "credentials" in openness_fault(plain, Answer(200, ((ALLOW, STRANGER), credentials), b""))

@@ -1,0 +1,53 @@
+"""Exact bounds of an error rate: known values, and the promises that any bound must keep."""
+
+from __future__ import annotations
+
+import pytest
+
+from backstop.statistics.binomial import lower, upper
+
+
+@pytest.mark.parametrize(("clean", "below"), [(5, 0.5), (29, 0.1), (59, 0.05), (149, 0.02), (299, 0.01)])
+def test_clean_probes_claim_what_is_known(clean: int, below: float) -> None:
+    """So many clean probes are needed, and one fewer is not enough."""
+    assert upper(0, clean) < below
+    assert upper(0, clean - 1) > below
+
+
+@pytest.mark.parametrize(("errors", "probes"), [(2, 10), (3, 20), (4, 50), (6, 100)])
+def test_errors_declare_what_is_known(errors: int, probes: int) -> None:
+    """So many errors show more than 2 %, and one fewer does not."""
+    assert lower(errors, probes) > 0.02
+    assert lower(errors - 1, probes) < 0.02
+
+
+@pytest.mark.parametrize(
+    ("hits", "trials", "low", "high"),
+    [(1, 10, 0.005116, 0.394163), (7, 20, 0.177311, 0.558034), (5, 34, 0.059826, 0.284980)],
+)
+def test_bounds_are_those_of_the_beta_distribution(hits: int, trials: int, low: float, high: float) -> None:
+    """One-sided, at 95 %."""
+    assert lower(hits, trials) == pytest.approx(low, abs=2e-3)
+    assert upper(hits, trials) == pytest.approx(high, abs=2e-3)
+
+
+def test_bounds_enclose_what_was_seen_and_mirror_each_other() -> None:
+    """For every number of hits."""
+    for hits in range(21):
+        assert lower(hits, 20) <= hits / 20 <= upper(hits, 20)
+        assert lower(hits, 20) == pytest.approx(1 - upper(20 - hits, 20))
+
+
+def test_extremes_are_exact() -> None:
+    """Nothing seen excludes nothing below, everything seen nothing above."""
+    assert 0.0 == lower(0, 7)
+    assert 1.0 == upper(7, 7)
+
+
+@pytest.mark.parametrize(("hits", "trials"), [(0, 0), (-1, 3), (4, 3)])
+def test_nonsense_is_refused(hits: int, trials: int) -> None:
+    """No probe at all says nothing."""
+    with pytest.raises(ValueError, match="no share"):
+        lower(hits, trials)
+    with pytest.raises(ValueError, match="no share"):
+        upper(hits, trials)
