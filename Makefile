@@ -4,7 +4,7 @@
 PYTHON ?= $(if $(realpath .venv/bin/python),.venv/bin/python,python3)
 export PYTHON
 
-.PHONY: help setup drill test check bench lock clean
+.PHONY: help setup drill test check proof soak docs bench lock clean
 
 help: ## what there is to type
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1	\2/p' Makefile
@@ -23,7 +23,16 @@ check: setup ## lint, format and types
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 
-bench: setup ## time to verified rollback over the bare time of wrangler rollback
+proof: setup ## every fault and benign variant under all suites, for two bots; leaves reports/proof/matrix.json
+	@.venv/bin/python -m proof
+
+soak: setup ## the whole proof, then 100 looks in a row at a good bot that must raise no alarm
+	@.venv/bin/python -m proof --clean-looks 100 --limit 1800
+
+docs: setup ## write docs/checks.md from the checks that there are
+	@.venv/bin/python -m tools.checks_table
+
+bench: setup ## a look over its longest chain of requests; a verified rollback over bare wrangler rollback
 	@.venv/bin/python -m bench
 
 lock: .venv/bin/uv ## write both lock files again, after a change of pyproject.toml or package.json

@@ -13,3 +13,37 @@ export function withoutHeaders(answer, names) {
   for (const name of names) changed.headers.delete(name);
   return changed;
 }
+
+/** With a header set to another value. */
+export function withHeader(answer, name, value) {
+  const changed = new Response(answer.body, answer);
+  changed.headers.set(name, value);
+  return changed;
+}
+
+/** With `value` as its JSON. */
+export function withJson(answer, status, value) {
+  const changed = withBody(answer, status, JSON.stringify(value));
+  changed.headers.set("content-type", "application/json");
+  return changed;
+}
+
+/** With one thing changed in its JSON, where it is an object; `change` returns the new one. */
+export async function changedJson(answer, change) {
+  const text = await answer.text();
+  try {
+    return withJson(answer, answer.status, change(JSON.parse(text)));
+  } catch {
+    return withBody(answer, answer.status, text);
+  }
+}
+
+/** What a bot answers that does not catch its errors. */
+export function crashed(answer) {
+  return withJson(answer, 500, { error: "internal error" });
+}
+
+/** What a bot answers that takes the request for a genuine PING. */
+export function pong(answer) {
+  return withJson(answer, 200, { type: 1 });
+}

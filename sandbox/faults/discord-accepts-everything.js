@@ -1,0 +1,12 @@
+import * as bot from "the-bot";
+import { pong } from "./lib/answers.js";
+import { interactionOf } from "./lib/interactions.js";
+import { wrapFetch } from "./lib/wrap.js";
+
+export * from "the-bot";
+
+export default wrapFetch(bot.default, async ({ request, next }) => {
+  const interaction = await interactionOf(request);
+  const answer = await next();
+  return interaction && answer.status === 401 ? pong(answer) : answer;
+});

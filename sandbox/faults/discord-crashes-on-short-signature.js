@@ -1,0 +1,18 @@
+import * as bot from "the-bot";
+import { crashed } from "./lib/answers.js";
+import { signatureOf } from "./lib/interactions.js";
+import { wrapFetch } from "./lib/wrap.js";
+
+export * from "the-bot";
+
+/** Who does not catch what `crypto.subtle.verify` throws. */
+export default wrapFetch(bot.default, async ({ request, next }) => {
+  const breaks = request.method === "POST" && (await breaksIt(request));
+  const answer = await next();
+  return breaks ? crashed(answer) : answer;
+});
+
+function breaksIt(request) {
+  const { signature } = signatureOf(request);
+  return signature !== "" && /^[0-9a-f]+$/i.test(signature) && signature.length !== 128;
+}

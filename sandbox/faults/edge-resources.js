@@ -1,0 +1,9 @@
+import * as bot from "the-bot";
+import { instead, wrapHealth } from "./lib/health.js";
+
+export * from "the-bot";
+
+const PAGE = "<!doctype html><title>Worker exceeded resource limits | Cloudflare</title><h1>Error 1102</h1>";
+const HEADERS = { "content-type": "text/html; charset=UTF-8" };
+
+export default wrapHealth(bot.default, (answer) => instead(answer, { status: 503, body: PAGE, headers: HEADERS }));

@@ -1,0 +1,9 @@
+import * as bot from "the-bot";
+import { wrapHealthJson } from "./lib/health.js";
+
+export * from "the-bot";
+
+export default wrapHealthJson(bot.default, (health) => ({
+  ...health,
+  checks: { ...health.checks, storage: { ok: false } },
+}));

@@ -1,0 +1,8 @@
+import * as bot from "the-bot";
+import { instead, wrapHealth } from "./lib/health.js";
+
+export * from "the-bot";
+
+export default wrapHealth(bot.default, async (answer) =>
+  instead(answer, { body: (await answer.text()).slice(0, -2) }),
+);

@@ -1,0 +1,6 @@
+import * as bot from "the-bot";
+import { instead, wrapMethod } from "./lib/health.js";
+
+export * from "the-bot";
+
+export default wrapMethod(bot.default, "OPTIONS", async ({ next }) => instead(await next(), { status: 500 }));

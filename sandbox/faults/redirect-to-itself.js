@@ -1,0 +1,8 @@
+import * as bot from "the-bot";
+import { instead, wrapHealth } from "./lib/health.js";
+
+export * from "the-bot";
+
+export default wrapHealth(bot.default, (answer, { request }) =>
+  instead(answer, { status: 301, headers: { location: request.url } }),
+);

@@ -1,0 +1,10 @@
+import * as bot from "the-bot";
+import { withHeader } from "./lib/answers.js";
+import { wrapFetch } from "./lib/wrap.js";
+
+export * from "the-bot";
+
+export default wrapFetch(bot.default, async ({ next }) => {
+  const answer = await next();
+  return answer.status === 401 ? withHeader(answer, "content-type", "text/html") : answer;
+});

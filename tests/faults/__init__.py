@@ -1,0 +1,1 @@
+"""The proof of the suites, and that it can fail itself."""
