@@ -83,10 +83,13 @@ def judge(
 
 
 def expected(result: BotResult, fault: Variant) -> frozenset[str]:
-    """The checks that must notice the fault at this bot: those that the manifest names and the bot has."""
-    good = _row(result, GOOD).checks
+    """The checks that must notice the fault at this bot: those that the manifest names and the bot has.
+
+    It may have one under this fault only: a certificate, where the fault is one of https.
+    """
+    rows = (_row(result, GOOD).checks, _row(result, fault.name).checks)
     named = fault.noticed_by | fault.degrades
-    return frozenset(check for check in named if _applies(good.get(check, _ABSENT)))
+    return frozenset(check for check in named if any(_applies(row.get(check, _ABSENT)) for row in rows))
 
 
 def _applies(seen: Seen) -> bool:

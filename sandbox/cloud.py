@@ -17,6 +17,7 @@ from sandbox.api.models import Account, Store, Token
 from sandbox.api.routes import BASE
 from sandbox.api.tails import TailDesk
 from sandbox.api.workers import Workers
+from sandbox.authority import Authority
 from sandbox.control import Control
 from sandbox.discord.service import DiscordService
 from sandbox.distance import Distance
@@ -57,8 +58,8 @@ class Cloud:
         self._stack = AsyncExitStack()
         self._token = Token(id=secrets.token_hex(16), value=secrets.token_urlsafe(30))
         self._store = Store(Account(secrets.token_hex(16)), [self._token])
-        self._distance = Distance()
-        self._discord = DiscordService(self._distance)
+        self._distance, self._authority = Distance(), Authority()
+        self._discord = DiscordService(self._distance, self._authority)
 
     async def __aenter__(self) -> Self:
         try:
@@ -79,7 +80,7 @@ class Cloud:
     async def _start(self) -> Addresses:
         self._stack.push_async_callback(self._discord.stop)
         await self._discord.start()
-        edge = Edge((_LOOPBACK, self._discord.outbound_port), self._runtime_dir)
+        edge = Edge((_LOOPBACK, self._discord.outbound_port), self._runtime_dir, authority=self._authority)
         self._stack.push_async_callback(edge.stop)
         await edge.start()
         return self._addresses(await self._serve(edge))

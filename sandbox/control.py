@@ -14,6 +14,7 @@ from sandbox.api.faults import Faults
 from sandbox.discord.service import DiscordService
 from sandbox.distance import Distance
 from sandbox.edge.edge import Edge
+from sandbox.edge.secured import TlsConditions
 
 _MOST = 60_000.0
 
@@ -31,6 +32,7 @@ class Control:
     def bind(self, app: web.Application) -> None:
         """Make the application answer them."""
         app.router.add_get("/sandbox/workers/{name}", self.worker)
+        app.router.add_put("/sandbox/workers/{name}/tls", self.put_tls)
         app.router.add_get("/sandbox/conditions", self.conditions)
         app.router.add_put("/sandbox/conditions", self.put_conditions)
         app.router.add_put("/sandbox/api-faults", self.put_faults)
@@ -39,17 +41,43 @@ class Control:
         app.router.add_get("/sandbox/discord/messages", self.messages)
 
     async def worker(self, request: web.Request) -> web.Response:
-        """GET /sandbox/workers/NAME: where it is served, and by which versions at this moment."""
+        """GET /sandbox/workers/NAME: where it is served, and by which versions at this moment.
+
+        ``https_url`` and ``plain_url`` are null until /tls was asked for.
+        """
         name = request.match_info["name"]
         url = self.edge.url(name)
         if url is None:
             return _refusal(404, f"no worker named {name} is deployed")
+        secured = self.edge.secured(name)
         return web.json_response(
             {
                 "url": url,
+                "https_url": secured.url if secured else None,
+                "plain_url": secured.plain_url if secured else None,
                 "live": [{"version": each, "percentage": part} for each, part in self.edge.live(name)],
             }
         )
+
+    async def put_tls(self, request: web.Request) -> web.Response:
+        """PUT /sandbox/workers/NAME/tls: serve it over https too, under these conditions and no others.
+
+        The answer says where, and which authority a client has to trust, as PEM.
+        """
+        name, body = request.match_info["name"], await _object(request)
+        try:
+            secured = await self.edge.secure(name, TlsConditions.parse(body))
+        except ValueError as error:
+            return _refusal(400, str(error))
+        if secured is None:
+            return _refusal(404, f"no worker named {name} is deployed")
+        found = {
+            "https_url": secured.url,
+            "plain_url": secured.plain_url,
+            "authority": secured.authority,
+            "conditions": secured.conditions.as_json(),
+        }
+        return web.json_response(found)
 
     async def unknown_requests(self, request: web.Request) -> web.Response:
         """GET /sandbox/unknown-requests: what was asked of the doubles that they do not know."""

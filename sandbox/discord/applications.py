@@ -50,7 +50,7 @@ async def _tested(state: State, url: Any) -> str | None:
         return None
     if not isinstance(url, str) or not url.startswith(("http://", "https://")):
         raise FormError("interactions_endpoint_url", "URL_TYPE_INVALID_URL", "Not a well formed URL.")
-    if not await Sender(state.credentials).endpoint_is_valid(url):
+    if not await Sender(state.credentials, state.authority).endpoint_is_valid(url):
         raise FormError(
             "interactions_endpoint_url",
             "APPLICATION_INTERACTIONS_ENDPOINT_URL_INVALID",

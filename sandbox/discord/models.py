@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from sandbox.authority import Authority
 from sandbox.discord.credentials import Credentials
 from sandbox.discord.faults import ApiFaults
 from sandbox.discord.interactions import Interactions
@@ -65,6 +66,7 @@ class State:
     """Everything that the handlers share. Commands are kept by scope: "" is global, else a guild's id."""
 
     credentials: Credentials
+    authority: Authority = field(default_factory=Authority)
     limits: Limits = field(default_factory=Limits)
     faults: ApiFaults = field(default_factory=ApiFaults)
     interactions: Interactions = field(default_factory=Interactions)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 
 import aiohttp
 
+from sandbox.authority import Authority
 from sandbox.discord.credentials import Credentials
 from sandbox.discord.interactions import Interaction
 from sandbox.discord.signing import badly_signed_headers, signed_headers
@@ -20,6 +22,7 @@ LIMIT_S = 3.0
 _MOST_BYTES = 1024 * 1024
 _USER_AGENT = "Discord-Interactions/1.0 (+https://discord.com)"
 REPLY_TYPES = range(1, 13)
+_Tls = ssl.SSLContext | Literal[True]  # aiohttp's own way to say: as usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,14 @@ class Delivery:
 class Sender:
     """Discord's side of the interactions endpoint."""
 
-    def __init__(self, credentials: Credentials) -> None:
+    def __init__(self, credentials: Credentials, authority: Authority) -> None:
         self._credentials = credentials
+        self._authority = authority
 
     async def deliver(self, url: str, payload: Mapping[str, Any], interaction: Interaction) -> Delivery:
         """Signs and posts the payload, with the ids of the interaction in it; keeps the first answer."""
         body = json.dumps({**payload, **self._identity(interaction)}, ensure_ascii=False).encode()
-        delivery = await _post(url, body, signed_headers(self._credentials.signing_key, body))
+        delivery = await self._post(url, body, signed_headers(self._credentials.signing_key, body))
         reply = delivery.reply() if not delivery.problem else None
         if reply and not interaction.answered.is_set():
             interaction.acknowledge(reply)
@@ -67,9 +71,14 @@ class Sender:
     async def endpoint_is_valid(self, url: str) -> bool:
         """Discord's own test of an endpoint: it answers a PING, and rejects a bad signature with 401."""
         ping = json.dumps({"type": 1, "id": new_snowflake()}).encode()
-        good = await _post(url, ping, signed_headers(self._credentials.signing_key, ping))
-        bad = await _post(url, ping, badly_signed_headers(ping))
+        good = await self._post(url, ping, signed_headers(self._credentials.signing_key, ping))
+        bad = await self._post(url, ping, badly_signed_headers(ping))
         return not good.problem and good.reply() == {"type": 1} and bad.status == HTTPStatus.UNAUTHORIZED
+
+    async def _post(self, url: str, body: bytes, signature: Mapping[str, str]) -> Delivery:
+        """Trusts the run's authority alone: no other https can be reached from here."""
+        tls: _Tls = self._authority.trusting if url.startswith("https:") else True
+        return await _post(url, body, signature, tls)
 
     def _identity(self, interaction: Interaction) -> dict[str, Any]:
         return {
@@ -80,10 +89,10 @@ class Sender:
         }
 
 
-async def _post(url: str, body: bytes, signature: Mapping[str, str]) -> Delivery:
+async def _post(url: str, body: bytes, signature: Mapping[str, str], tls: _Tls) -> Delivery:
     started = time.monotonic()
     try:
-        status, headers, text = await _exchange(url, body, signature)
+        status, headers, text = await _exchange(url, body, signature, tls)
     except TimeoutError:
         problem = f"the application did not respond within {LIMIT_S:g} s"
         return Delivery(None, {}, "", time.monotonic() - started, problem)
@@ -93,12 +102,14 @@ async def _post(url: str, body: bytes, signature: Mapping[str, str]) -> Delivery
     return replace(delivery, problem=_problem(delivery))
 
 
-async def _exchange(url: str, body: bytes, signature: Mapping[str, str]) -> tuple[int, dict[str, str], str]:
+async def _exchange(
+    url: str, body: bytes, signature: Mapping[str, str], tls: _Tls
+) -> tuple[int, dict[str, str], str]:
     headers = {"Content-Type": "application/json", "User-Agent": _USER_AGENT, **signature}
     limit = aiohttp.ClientTimeout(total=LIMIT_S)
     async with (
         aiohttp.ClientSession(timeout=limit) as client,
-        client.post(url, data=body, headers=headers, allow_redirects=False) as answer,
+        client.post(url, data=body, headers=headers, allow_redirects=False, ssl=tls) as answer,
     ):
         text = (await _bounded(answer.content)).decode("utf-8", "replace")
         return answer.status, dict(answer.headers), text

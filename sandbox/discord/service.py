@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.authority import Authority
 from sandbox.discord.credentials import Credentials, new_credentials
 from sandbox.discord.faults import ApiFault
 from sandbox.discord.models import State
@@ -23,9 +24,9 @@ _STOP_S = 1.0
 class DiscordService:
     """Two listeners on loopback: ``url`` for clients, ``outbound_port`` for the workers' own requests."""
 
-    def __init__(self, distance: Distance | None = None) -> None:
+    def __init__(self, distance: Distance | None = None, authority: Authority | None = None) -> None:
         self._distance = distance or Distance()
-        self.state = State(new_credentials())
+        self.state = State(new_credentials(), authority or Authority())
         self.discord_page = discord_page()
         self.cloudflare_page = cloudflare_page()
         self.url = ""
@@ -80,7 +81,7 @@ class DiscordService:
     async def interact(self, url: str, payload: Mapping[str, Any]) -> Delivery:
         """Sends an interaction to a bot as Discord does; its token is good for follow-ups."""
         interaction = self.state.interactions.begin(payload)
-        return await Sender(self.credentials).deliver(url, payload, interaction)
+        return await Sender(self.credentials, self.state.authority).deliver(url, payload, interaction)
 
     def messages(self) -> list[dict[str, Any]]:
         """What was posted to channels, oldest first."""

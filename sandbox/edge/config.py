@@ -10,6 +10,7 @@ from pathlib import Path
 from sandbox.edge.script import Module, Script, StartupError
 
 CF_BLOB = "x-sandbox-cf-blob"
+SCHEME = "x-sandbox-scheme"  # workerd keeps it from the worker, which must see X-Forwarded-Proto
 _TAILER = Path(__file__).with_name("tailer.js")
 _TAILER_DATE = "2025-01-01"
 _CLASSIC = "application/javascript"
@@ -50,7 +51,12 @@ const config :Workerd.Config = (
     )),
   ],
   sockets = [
-    (name = "http", address = "127.0.0.1:0", http = (cfBlobHeader = {cf_blob}), service = "main"),
+    (
+      name = "http",
+      address = "127.0.0.1:0",
+      http = (cfBlobHeader = {cf_blob}, forwardedProtoHeader = {scheme}),
+      service = "main",
+    ),
   ],
   v8Flags = [{v8_flags}],
 );
@@ -101,6 +107,7 @@ def _render(script: Script, modules: list[Module], wiring: Wiring, token: str) -
         collector=_address(wiring.collector),
         outbound=_address(wiring.outbound),
         cf_blob=quoted(CF_BLOB),
+        scheme=quoted(SCHEME),
         v8_flags=quoted(f"--max-old-space-size={wiring.heap_mib}"),
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from sandbox.authority import Authority
 from sandbox.edge.collector import Collector
 from sandbox.edge.config import Wiring
 from sandbox.edge.limits import Conditions, Limits
@@ -17,6 +18,7 @@ from sandbox.edge.nursery import Nursery
 from sandbox.edge.proxy import Front
 from sandbox.edge.rollout import Rollout
 from sandbox.edge.script import Module, Script, StartupError
+from sandbox.edge.secured import Secured, TlsConditions
 from sandbox.edge.tails import Tails
 from sandbox.edge.workerd import Launcher
 
@@ -24,7 +26,7 @@ __all__ = ["Edge", "Module", "Script", "StartupError"]
 
 
 class Edge:
-    """Runs versions; ``outbound`` is where all their outgoing requests go."""
+    """Runs versions; ``outbound`` is where all their outgoing requests go, ``authority`` issues for https."""
 
     def __init__(
         self,
@@ -33,12 +35,14 @@ class Edge:
         *,
         limits: Limits | None = None,
         binary: Path | None = None,
+        authority: Authority | None = None,
     ) -> None:
         self.tails = Tails()
         self._outbound = outbound
         self._parent = runtime_dir
         self._limits = limits or Limits()
         self._binary = binary
+        self._authority = authority or Authority()
         self._conditions = Conditions()
         self._collector = Collector()
         self._rollouts: dict[str, Rollout] = {}
@@ -110,6 +114,17 @@ class Edge:
         rollout = self._rollouts.get(worker)
         return rollout.front.url if rollout and rollout.deployed else None
 
+    async def secure(self, worker: str, conditions: TlsConditions) -> Secured | None:
+        """Serve a worker over https too, under these conditions; None when it is not deployed."""
+        async with self._opening:
+            rollout = self._rollouts.get(worker)
+            return await rollout.front.secure(conditions) if rollout and rollout.deployed else None
+
+    def secured(self, worker: str) -> Secured | None:
+        """How a worker is served over https; None when it is not."""
+        rollout = self._rollouts.get(worker)
+        return rollout.front.secured if rollout else None
+
     def live(self, worker: str) -> list[tuple[str, float]]:
         """The versions that serve a worker at this moment, each with its part in per cent."""
         rollout = self._rollouts.get(worker)
@@ -124,7 +139,7 @@ class Edge:
     async def _rollout(self, worker: str) -> Rollout:
         async with self._opening:
             if worker not in self._rollouts:
-                front = Front(lambda: self._conditions, self._limits)
+                front = Front(lambda: self._conditions, self._limits, self._authority)
                 await front.start()
                 self._rollouts[worker] = Rollout(worker, front, self._boot, self._retire)
             return self._rollouts[worker]

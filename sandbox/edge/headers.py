@@ -7,14 +7,16 @@ from collections.abc import Iterable
 
 from multidict import CIMultiDict
 
-from sandbox.edge.config import CF_BLOB
+from sandbox.edge.config import CF_BLOB, SCHEME
 from sandbox.edge.errorpages import COLO
 from sandbox.edge.flight import Headers
 
 _HOP = frozenset(
     {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
 )
-_OURS = frozenset({CF_BLOB, "cf-connecting-ip", "cf-ray", "cf-visitor", "expect", "x-forwarded-proto"})
+_OURS = frozenset(
+    {CF_BLOB, SCHEME, "cf-connecting-ip", "cf-ray", "cf-visitor", "expect", "x-forwarded-proto"}
+)
 _EDGES = frozenset({"cf-ray", "server"})
 _CF = {"colo": COLO, "country": "XX", "httpProtocol": "HTTP/1.1"}
 
@@ -24,14 +26,15 @@ def decoded(raw: Iterable[tuple[bytes, bytes]]) -> Headers:
     return tuple((name.decode("latin-1"), value.decode("utf-8", "replace")) for name, value in raw)
 
 
-def to_worker(headers: Headers, ray: str, client: str) -> CIMultiDict[str]:
+def to_worker(headers: Headers, ray: str, client: str, scheme: str) -> CIMultiDict[str]:
     """What a worker is sent: the client's headers and what the edge knows of the request."""
     passed = CIMultiDict(_without(headers, _HOP | _OURS))
     passed.add("CF-Connecting-IP", client)
     passed.add("CF-Ray", ray)
     passed.add("Connection", "Keep-Alive")
-    passed.add("CF-Visitor", '{"scheme":"http"}')
-    passed.add("X-Forwarded-Proto", "http")
+    passed.add("CF-Visitor", f'{{"scheme":"{scheme}"}}')
+    passed.add("X-Forwarded-Proto", scheme)
+    passed.add(SCHEME, scheme)
     passed.add(CF_BLOB, json.dumps(_CF))
     return passed
 

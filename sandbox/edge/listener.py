@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ssl
+
 from aiohttp import web
 
 _LOOPBACK = "127.0.0.1"
@@ -12,7 +14,8 @@ _LINE_BYTES = 128 * 1024
 class Listener:
     """Serves an application; what a client no longer waits for is cancelled, bodies stay as they are."""
 
-    def __init__(self, app: web.Application) -> None:
+    def __init__(self, app: web.Application, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self._runner = web.AppRunner(
             app,
             access_log=None,
@@ -32,7 +35,7 @@ class Listener:
     async def start(self) -> None:
         """Listen on a free port."""
         await self._runner.setup()
-        await web.TCPSite(self._runner, _LOOPBACK, 0).start()
+        await web.TCPSite(self._runner, _LOOPBACK, 0, ssl_context=self._tls).start()
 
     async def stop(self) -> None:
         """Stop listening and end what is still being served."""

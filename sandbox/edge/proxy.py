@@ -6,14 +6,18 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
+from sandbox.authority import Authority
 from sandbox.edge.errorpages import COLO, EdgeError, page, stamped
 from sandbox.edge.limits import Conditions, Limits
 from sandbox.edge.listener import Listener
 from sandbox.edge.relay import Answer, Relay
 from sandbox.edge.routing import Split
+from sandbox.edge.secured import Secured, TlsConditions
 
 _TRACE = "/cdn-cgi/trace"
 
@@ -21,14 +25,13 @@ _TRACE = "/cdn-cgi/trace"
 class Front:
     """Serves a worker by the split that is set, or says that nothing is here."""
 
-    def __init__(self, conditions: Callable[[], Conditions], limits: Limits) -> None:
+    def __init__(self, conditions: Callable[[], Conditions], limits: Limits, authority: Authority) -> None:
         self.split: Split | None = None
+        self.secured: Secured | None = None
         self._conditions = conditions
         self._limits = limits
-        app = web.Application()
-        app.router.add_route("*", "/{path:.*}", self._serve)
-        app.on_response_prepare.append(_undecorated)
-        self._listener = Listener(app)
+        self._authority = authority
+        self._listener = Listener(_app(self._serve))
 
     @property
     def url(self) -> str:
@@ -43,6 +46,17 @@ class Front:
     async def stop(self) -> None:
         """Stop listening."""
         await self._listener.stop()
+        if self.secured is not None:
+            await self.secured.stop()
+
+    async def secure(self, conditions: TlsConditions) -> Secured:
+        """Serve over https too, from now on under these conditions; the addresses never change."""
+        secured = self.secured or Secured(self._authority, _app(self._serve), _app(self._serve_plain))
+        secured.set_conditions(conditions)
+        if self.secured is None:
+            await secured.start()
+            self.secured = secured
+        return secured
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         await asyncio.sleep(self._conditions().added_rtt_ms / 1000)
@@ -57,6 +71,22 @@ class Front:
             return page(EdgeError.NO_WORKER, request.host, _ray())
         return await Relay(request, split.choose(request.headers), self._limits).run()
 
+    async def _serve_plain(self, request: web.Request) -> web.StreamResponse:
+        """Beside https: what Cloudflare's Always Use HTTPS does, where it is on."""
+        secured, path = self.secured, request.raw_path
+        if secured is None or not secured.conditions.redirects or not path.startswith("/"):
+            return await self._serve(request)
+        await asyncio.sleep(self._conditions().added_rtt_ms / 1000)
+        moved = {"Location": f"{secured.url}{path}"}
+        return stamped(web.Response(status=HTTPStatus.MOVED_PERMANENTLY, headers=moved), _ray())
+
+
+def _app(serve: Handler) -> web.Application:
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", serve)
+    app.on_response_prepare.append(_undecorated)
+    return app
+
 
 async def _undecorated(request: web.Request, answer: web.StreamResponse) -> None:
     """An answer that a worker gave no type has none, though aiohttp would give it one."""
@@ -67,6 +97,7 @@ async def _undecorated(request: web.Request, answer: web.StreamResponse) -> None
 
 def _trace(request: web.Request) -> web.Response:
     """What the edge says of itself, without asking the worker."""
+    secured = request.transport and request.transport.get_extra_info("ssl_object")
     facts = {
         "fl": "0f0",
         "h": request.host,
@@ -78,7 +109,7 @@ def _trace(request: web.Request) -> web.Response:
         "sliver": "none",
         "http": "http/1.1",
         "loc": "XX",
-        "tls": "off",
+        "tls": secured.version() if secured else "off",
         "sni": "off",
         "warp": "off",
         "gateway": "off",

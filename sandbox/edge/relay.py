@@ -82,7 +82,9 @@ class Relay:
             return await self.version.session.request(
                 self.request.method,
                 URL(f"http://127.0.0.1:{port}{self.request.raw_path}", encoded=True),
-                headers=to_worker(flight.headers, flight.ray, self.request.remote or "127.0.0.1"),
+                headers=to_worker(
+                    flight.headers, flight.ray, self.request.remote or "127.0.0.1", self.request.scheme
+                ),
                 data=self._body() if self.request.body_exists else None,
                 allow_redirects=False,
                 expect100=self._is_large(),

@@ -12,11 +12,13 @@ from backstop.cloudflare.api import CloudflareApi
 from backstop.cloudflare.toolchain import find_toolchain
 from backstop.cloudflare.wrangler import Account, Wrangler
 from backstop.discord.api import DiscordApi
+from backstop.discord.courier import Courier
 from backstop.discord.owner import set_up_application
 from backstop.discord.signer import Signer
 from backstop.model.errors import BackstopError, UsageError
 from backstop.model.target import Secret, Target
 from backstop.place import Place
+from backstop.probes.budget import Budget
 from backstop.probes.control import INDEPENDENT, ControlProbe
 from backstop.probes.prober import Prober
 from backstop.redaction import REDACTOR
@@ -45,7 +47,7 @@ def open_place(target: Target, run: str, say: Say) -> Iterator[Place]:
             yield _populate(stack, target, handle, run, say)
             _tell_of_unknown_requests(handle.unknown_requests(), say)
         else:
-            yield _connect(stack, target, INDEPENDENT if not target.control else (target.control,))
+            yield _connect(stack, target, INDEPENDENT if not target.control else (target.control,), say)
 
 
 def _tell_of_unknown_requests(requests: Sequence[str], say: Say) -> None:
@@ -69,9 +71,18 @@ def _populate(stack: ExitStack, target: Target, handle: SandboxHandle, run: str,
     say(f"deploying {embedded.worker} with real wrangler …")
     with private_file(_secrets(embedded, handle), suffix=".json") as secrets:
         wrangler.deploy(message=f"good [backstop {run}]", tag="good", secrets_file=secrets)
-    embedded = replace(embedded, url=handle.worker_url(embedded.worker))
+    embedded = _served(embedded, handle)
     _register(embedded, say)
-    return _connect(stack, embedded, (handle.control_probe,))
+    place = _connect(stack, embedded, (handle.control_probe,), say)
+    return replace(place, courier=Courier(handle.control))
+
+
+def _served(target: Target, handle: SandboxHandle) -> Target:
+    """The target with the addresses that the sandbox serves it at."""
+    if not target.tls:
+        return replace(target, url=handle.worker_url(target.worker))
+    https = handle.serve_https(target.worker)
+    return replace(target, url=https.url, plain_url=https.plain_url, authority=https.authority)
 
 
 def _register(target: Target, say: Say) -> None:
@@ -111,7 +122,7 @@ def _secrets(target: Target, handle: SandboxHandle) -> str:
     return json.dumps(made | {name: secret.value for name, secret in target.secrets})
 
 
-def _connect(stack: ExitStack, target: Target, control: tuple[str, ...]) -> Place:
+def _connect(stack: ExitStack, target: Target, control: tuple[str, ...], say: Say) -> Place:
     token, account = target.cloudflare_token, target.cloudflare_account
     readable = token is not None and account and target.worker
     api = CloudflareApi(target.cloudflare_api, token, account) if token is not None and readable else None
@@ -119,9 +130,12 @@ def _connect(stack: ExitStack, target: Target, control: tuple[str, ...]) -> Plac
     for client in (api, discord):
         if client is not None:
             stack.enter_context(client)
+    budget = Budget(target.requests_per_minute, say)
+    address = target.probe_url or target.url
+    prober = Prober(address, target.headers, authority=target.authority, budget=budget)
     return Place(
         target=target,
-        prober=stack.enter_context(Prober(target.probe_url or target.url, target.headers)),
+        prober=stack.enter_context(prober),
         control=ControlProbe(control),
         api=api,
         wrangler=_wrangler(target),

@@ -25,6 +25,15 @@ _REFUSED = 400
 
 
 @dataclass(frozen=True, slots=True)
+class HttpsAddress:
+    """Where a worker is served over https and where in the clear; ``authority`` is PEM of what to trust."""
+
+    url: str
+    plain_url: str
+    authority: str
+
+
+@dataclass(frozen=True, slots=True)
 class SandboxHandle:
     """Where a running sandbox answers, and the identities that are valid in it for this run."""
 
@@ -45,6 +54,11 @@ class SandboxHandle:
     def worker_url(self, name: str) -> str:
         """Where a worker is served, the same all the time. Raises CouldNotLook while it is not deployed."""
         return str(self._call("GET", f"/workers/{name}")["url"])
+
+    def serve_https(self, name: str) -> HttpsAddress:
+        """Have a worker served over https too, as is usual. Raises CouldNotLook while it is not deployed."""
+        found = self._call("PUT", f"/workers/{name}/tls", {})
+        return HttpsAddress(str(found["https_url"]), str(found["plain_url"]), str(found["authority"]))
 
     def set_conditions(self, *, propagation_s: float = 0.0, added_rtt_ms: float = 0.0) -> None:
         """How long the edge takes to follow a deployment, and what is added to each round trip."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from tests.contract.support import Sandbox, eventually, running_sandbox
@@ -81,6 +83,63 @@ def test_discord_sends_an_interaction(sandbox: Sandbox, worker: str) -> None:
     assert (200, '{"type":1}') == (sent["status"], sent["body"])
     assert 0 < sent["seconds"] < 3
     assert sent["headers"]
+
+
+def test_https_is_served_when_it_is_asked_for(sandbox: Sandbox, worker: str) -> None:
+    """The worker's own address stays; the answer says where, and whom to trust."""
+    sandbox.put(worker)
+    before = sandbox.control("GET", f"workers/{worker}").json()
+
+    made = sandbox.control("PUT", f"workers/{worker}/tls", json={"certificate": "expiring"}).json()
+    after = sandbox.control("GET", f"workers/{worker}").json()
+    trusting = ssl.create_default_context(cadata=made["authority"])
+
+    assert (None, None) == (before["https_url"], before["plain_url"])
+    assert {**before, "https_url": made["https_url"], "plain_url": made["plain_url"]} == after
+    assert {"certificate": "expiring", "oldest": "1.2", "redirects": True} == made["conditions"]
+    assert "one" == httpx.get(made["https_url"], verify=trusting).json()["text"]
+    assert made["https_url"] + "/x" == httpx.get(made["plain_url"] + "/x").headers["location"]
+    assert "one" == httpx.get(after["url"]).json()["text"]
+
+
+def test_discord_trusts_the_authority_of_the_run(sandbox: Sandbox, worker: str) -> None:
+    """And nobody whose certificate has expired, as is Discord's way."""
+    sandbox.put(worker, code=PONG)
+    asked = []
+    for certificate in ("valid", "expired"):
+        conditions = {"certificate": certificate}
+        made = sandbox.control("PUT", f"workers/{worker}/tls", json=conditions).json()
+        body = {"url": made["https_url"], "payload": {"type": 1}}
+        asked.append(sandbox.control("POST", "discord/interactions", json=body).json())
+
+    assert [200, None] == [each["status"] for each in asked]
+    assert "certificate has expired" in asked[1]["problem"]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ('{"no_such": 1}', "no_such"),
+        ('{"certificate": "odd"}', "valid, expired, expiring, other-host, unknown-authority"),
+        ('{"oldest": 1.2}', "1.0, 1.1, 1.2, 1.3"),
+        ('{"redirects": "no"}', "true or false"),
+        ("[]", "JSON object"),
+    ],
+)
+def test_wrong_tls_conditions_are_refused(sandbox: Sandbox, worker: str, body: str, said: str) -> None:
+    """With a sentence, and nothing is served."""
+    sandbox.put(worker)
+
+    answer = sandbox.control("PUT", f"workers/{worker}/tls", content=body)
+
+    assert 400 == answer.status_code
+    assert said in answer.json()["error"]
+    assert sandbox.control("GET", f"workers/{worker}").json()["https_url"] is None
+
+
+def test_https_is_for_workers_that_are_deployed(sandbox: Sandbox) -> None:
+    """There is nobody else to serve."""
+    assert 404 == sandbox.control("PUT", "workers/nobody/tls", json={}).status_code
 
 
 def test_what_a_worker_sends_elsewhere_is_known() -> None:

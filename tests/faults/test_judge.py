@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from proof.around import Surroundings
 from proof.judge import Judgement, judge
 from proof.manifest import Variant
 from proof.matrix import as_text, findings
@@ -52,6 +53,27 @@ def _against(judgement: Judgement) -> dict[str, list[str]]:
 
 def _judged(result: BotResult, variants: tuple[Variant, ...] = VARIANTS, *, whole: bool = True) -> Judgement:
     return judge(variants, [result], UNPROVABLE, whole=whole)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "against"),
+    [
+        ("fail", {}),
+        ("pass", {"missed": ["security.limit"]}),
+        ("n/a", {"unnoticeable": ["limited"]}),
+    ],
+)
+def test_a_check_that_only_the_manifest_makes_apply(outcome: str, against: dict[str, list[str]]) -> None:
+    """The bot as it is declares nothing of the kind, so that the check is not applicable there."""
+    around = Surroundings(target={"rate_limit": {"requests": 1}})
+    fault = replace(FAULT, name="limited", noticed_by=frozenset({"security.limit"}), around=around)
+    stages = {stage: {"security.limit": "n/a"} for stage in STAGES} | {"limited": {"security.limit": outcome}}
+    rows = {
+        stage: Row({check: Seen(said, "") for check, said in row.items()}) for stage, row in stages.items()
+    }
+    result = BotResult("bot", rows, (), (), 1.0)
+
+    assert against == _against(_judged(result, (fault,), whole=False))
 
 
 def test_a_proof_without_fault() -> None:
@@ -138,6 +160,17 @@ def test_what_a_bot_does_not_have_is_not_missed() -> None:
     judgement = _judged(_result({stage: {"health.status": "n/a"} for stage in STAGES}))
 
     assert _against(judgement) == {"unnoticeable": ["down"], "unproven": ["health.status"]}
+
+
+def test_what_a_bot_has_under_a_fault_only_is_noticed_or_missed() -> None:
+    """A certificate, where the fault is one of https; the good bot is none."""
+    good = {stage: {"health.status": "n/a"} for stage in STAGES}
+
+    assert _judged(_result({**good, "down": {"health.status": "fail"}})).proven
+    assert _against(_judged(_result({**good, "down": {"health.status": "pass"}}))) == {
+        "missed": ["health.status"],
+        "unproven": ["health.status"],
+    }
 
 
 def test_a_fault_for_another_bot_is_not_asked_of_this_one() -> None:

@@ -2,98 +2,138 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import ssl
-import threading
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import trustme
 
 from backstop.model.errors import CouldNotLook
+from backstop.probes import certificate
 from backstop.probes.certificate import Handshake, plain_address, shake_hands, speaks_old_tls
-from backstop.process import run
+from backstop.probes.tls import shared_tls
+from tests.unit.asking import OK
+from tests.unit.loopback import RawServer
 
-pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="makes its certificates with openssl")
-
-
-@pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A key and a certificate for localhost that is valid for ten days, in one file."""
-    folder = tmp_path_factory.mktemp("tls")
-    key, certificate, both = folder / "key.pem", folder / "cert.pem", folder / "both.pem"
-    names = "subjectAltName=DNS:localhost,IP:127.0.0.1"
-    made = f"openssl req -x509 -newkey rsa:2048 -nodes -days 10 -subj /CN=localhost -addext {names}"
-    run([*made.split(), "-keyout", str(key), "-out", str(certificate)], env={"PATH": os.defpath}, limit=20.0)
-    both.write_text(key.read_text() + certificate.read_text())
-    return both
+AUTHORITY = trustme.CA()
+TRUSTING = shared_tls(AUTHORITY.cert_pem.bytes().decode())
+Shake = Callable[[socket.socket], None]
 
 
 @contextmanager
-def _server(pair: Path, newest: ssl.TLSVersion | None = None) -> Iterator[str]:
-    """Shakes hands with whoever comes; speaks nothing newer than ``newest``."""
+def _server(newest: ssl.TLSVersion | None = None) -> Iterator[str]:
+    """Shakes hands with whoever comes; speaks nothing newer than ``newest``, else what is usual."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pair)
+    expires = datetime.now(UTC) + timedelta(days=10)
+    AUTHORITY.issue_cert("localhost", not_after=expires).configure_cert(context)
     if newest is not None:
         context.set_ciphers("DEFAULT:@SECLEVEL=0")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
             context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, newest
-    listener = socket.create_server(("127.0.0.1", 0))
 
-    def serve() -> None:
-        with suppress(OSError):
-            while True:
-                plain, _ = listener.accept()
-                with suppress(OSError), plain, context.wrap_socket(plain, server_side=True) as secured:
-                    secured.recv(1)
+    def shake(connection: socket.socket) -> None:
+        with context.wrap_socket(connection, server_side=True) as secured:
+            secured.recv(1)
 
-    threading.Thread(target=serve, daemon=True).start()
-    yield f"https://localhost:{listener.getsockname()[1]}/"
-    with suppress(OSError):
-        listener.shutdown(socket.SHUT_RDWR)
-    listener.close()
+    with _listening(shake) as url:
+        yield url
 
 
-def _trusting(pair: Path) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=pair)
+@contextmanager
+def _listening(shake: Shake) -> Iterator[str]:
+    with RawServer(shake) as server:
+        yield server.url.replace("http://127.0.0.1", "https://localhost")
 
 
-def test_a_certificate_that_is_trusted_tells_when_it_expires(pair: Path) -> None:
+def test_a_certificate_that_is_trusted_tells_when_it_expires() -> None:
     """In days, from now."""
-    with _server(pair) as url:
-        found = shake_hands(url, _trusting(pair))
+    with _server() as url:
+        found = shake_hands(url, TRUSTING)
 
     assert "" == found.problem
     assert found.version in {"TLSv1.2", "TLSv1.3"}
     assert 9 < found.days_left(datetime.now(UTC)) <= 10
 
 
-def test_a_certificate_that_nobody_trusts_says_why(pair: Path) -> None:
-    """Self-signed, as everybody but its maker sees it."""
-    with _server(pair) as url:
+def test_a_certificate_that_nobody_trusts_says_why() -> None:
+    """Of an authority that nobody knows."""
+    with _server() as url:
         found = shake_hands(url)
 
-    assert "self" in found.problem
+    assert "unable to get local issuer certificate" == found.problem
     assert 0.0 == found.days_left(datetime.now(UTC))
 
 
-def test_old_tls_is_noticed_where_it_is_spoken(pair: Path) -> None:
+def test_old_tls_is_noticed_where_it_is_spoken() -> None:
     """And a client of today is refused there."""
-    with _server(pair, ssl.TLSVersion.TLSv1_1) as url:
+    with _server(ssl.TLSVersion.TLSv1_1) as url:
         assert "TLSv1.1" == speaks_old_tls(url)
-        assert shake_hands(url, _trusting(pair)).problem
+        assert shake_hands(url, TRUSTING).problem
 
 
-def test_a_server_of_today_refuses_old_tls(pair: Path) -> None:
+def test_a_server_of_today_refuses_old_tls() -> None:
     """Which is what a check wants to see."""
-    with _server(pair) as url:
+    with _server() as url:
         assert "" == speaks_old_tls(url)
+
+
+def _hangs_up_on_old(connection: socket.socket, modern: ssl.SSLContext) -> None:
+    """By the version at the start of the record: TLS 1.0 to 1.2 say the same, so the next one tells."""
+    hello = connection.recv(4096, socket.MSG_PEEK)
+    if hello[9:11] >= b"\x03\x03":
+        with modern.wrap_socket(connection, server_side=True) as secured:
+            secured.recv(1)
+
+
+def test_to_hang_up_on_old_tls_alone_is_to_refuse_it() -> None:
+    """Some servers say nothing to it."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    AUTHORITY.issue_cert("localhost").configure_cert(context)
+
+    with _listening(lambda connection: _hangs_up_on_old(connection, context)) as url:
+        assert "" == speaks_old_tls(url)
+
+
+@pytest.mark.parametrize(
+    ("shake", "said"),
+    [
+        pytest.param(lambda connection: connection.recv(9999), "neither old .* nor new", id="hangs up"),
+        pytest.param(
+            lambda connection: connection.sendall(b"\x15\x03\x01\x00\x02\x02\x28"),
+            "neither old .*HANDSHAKE_FAILURE.* nor new",
+            id="refuses everything",
+        ),
+        pytest.param(lambda connection: connection.sendall(OK), "neither taken nor turned away", id="no TLS"),
+    ],
+)
+def test_what_refuses_every_tls_does_not_refuse_old_tls(shake: Shake, said: str) -> None:
+    """Nothing is known of it then, and that is not green."""
+    with _listening(shake) as url, pytest.raises(CouldNotLook, match=said):
+        speaks_old_tls(url)
+
+
+@pytest.mark.parametrize(
+    ("ciphers", "said"),
+    [
+        pytest.param("AESGCM", "can't offer TLS 1.0 and 1.1: .*NO_CIPHERS", id="has nothing to offer"),
+        pytest.param("DEFAULT:@SECLEVEL=1", "neither taken nor turned away", id="does not go on"),
+    ],
+)
+def test_a_machine_without_old_tls_can_not_look(
+    monkeypatch: pytest.MonkeyPatch, ciphers: str, said: str
+) -> None:
+    """Nobody but itself turns it away: the server would take it."""
+    monkeypatch.setattr(certificate, "_ANY_CIPHER", ciphers)
+
+    with _server(ssl.TLSVersion.TLSv1_1) as url, pytest.raises(CouldNotLook, match=said) as caught:
+        speaks_old_tls(url)
+
+    assert "Minimum TLS Version" in caught.value.remedy
 
 
 def test_without_a_connection_nothing_is_known() -> None:

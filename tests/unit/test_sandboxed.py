@@ -13,7 +13,7 @@ import pytest
 from backstop import sandboxed
 from backstop.model.errors import CouldNotLook, UsageError
 from backstop.polling import poll
-from backstop.sandboxed import SandboxHandle, running_sandbox
+from backstop.sandboxed import HttpsAddress, SandboxHandle, running_sandbox
 from tests.unit.loopback import api
 
 READY = {field.name: f"the {field.name}" for field in fields(SandboxHandle)}
@@ -118,6 +118,10 @@ def test_the_handle_asks_the_control_endpoints() -> None:
         "GET /sandbox/workers/bot": (200, {"url": "http://127.0.0.1:7", "live": []}),
         "GET /sandbox/workers/gone": (404, {"error": "no worker named gone is deployed"}),
         "PUT /sandbox/conditions": (200, {}),
+        "PUT /sandbox/workers/bot/tls": (
+            200,
+            {"https_url": "https://127.0.0.1:8", "plain_url": "http://127.0.0.1:9", "authority": "PEM"},
+        ),
         "GET /sandbox/unknown-requests": (200, {"requests": ["POST /x"]}),
     }
     with api(answers) as canned:
@@ -127,5 +131,7 @@ def test_the_handle_asks_the_control_endpoints() -> None:
         handle.set_conditions(propagation_s=0.5)
         with pytest.raises(CouldNotLook, match="no worker named gone"):
             handle.worker_url("gone")
+        https = handle.serve_https("bot")
 
+    assert HttpsAddress("https://127.0.0.1:8", "http://127.0.0.1:9", "PEM") == https
     assert {"propagation_s": 0.5, "added_rtt_ms": 0.0} == json.loads(canned.seen[2][1])

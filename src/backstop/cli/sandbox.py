@@ -42,7 +42,8 @@ The sandbox is up; Ctrl-C stops it. Nothing leaves this machine.
 
   Cloudflare API   {handle.api}
   Discord API      {handle.discord}
-  control          {handle.control}/workers/NAME tells where a worker answers
+  control          {handle.control}/workers/NAME tells where a worker answers;
+                   PUT {{}} to it with /tls behind, and it is served over https too
 
 Point wrangler at it in another terminal (these credentials work here only, for this run):
 

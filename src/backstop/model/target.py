@@ -42,13 +42,17 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A slash command that must work. ``effects`` is "none" or "posts"."""
+    """A slash command that must work. ``effects`` is "none" or "posts".
+
+    ``guild`` is the id of the server that it is registered for, empty for all of them.
+    """
 
     name: str
     options: tuple[tuple[str, Any], ...] = ()
     channel: str = ""
     effects: str = "none"
     expect: Expected = Expected()
+    guild: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +90,30 @@ class Acceptance:
 
 
 @dataclass(frozen=True, slots=True)
+class RateLimit:
+    """What the bot promises: what is more than ``requests`` of one client in ``per_s`` seconds gets a 429.
+
+    ``path`` and ``method`` are of a request that it counts; an empty path is that of interactions.
+    """
+
+    requests: int
+    per_s: int = 60
+    path: str = ""
+    method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """One entry of the targets file, with paths resolved and ``env:`` references read.
 
     ``health`` is None when the target declares that it has no health endpoint.
     ``url`` is empty for a sandbox target until the sandbox serves it. ``probe_url`` is where probes go
     when that is another address; ``control`` an independent address that tells whether our own network
-    works, empty for the usual ones. ``unset`` names the variables that credentials refer to but that
-    nobody has set.
+    works, empty for the usual ones. ``authority`` is PEM of what is trusted besides the usual certificates,
+    ``plain_url`` where the bot is asked for without TLS, empty for the usual port of ``url``. ``tls`` is
+    set for a sandbox target that is to be served over https. ``unset`` names the variables that
+    credentials refer to but that nobody has set. ``requests_per_minute`` is what a session may ask of the
+    bot, None for any number.
     """
 
     name: str
@@ -125,3 +145,8 @@ class Target:
     interactions: tuple[Interaction, ...] = ()
     policy: tuple[PolicyChange, ...] = ()
     unset: tuple[str, ...] = ()
+    tls: bool = False
+    authority: str = field(default="", repr=False)
+    plain_url: str = ""
+    requests_per_minute: int | None = None
+    rate_limit: RateLimit | None = None

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from backstop.cloudflare.tail import Tail
 from backstop.discord.api import TokenRejected
 from backstop.discord.signer import Signer
-from backstop.model.errors import CouldNotLook
+from backstop.model.errors import CouldNotLook, OnlyDiscordSigns
 from backstop.model.http import Answer, Exchange, NoAnswer, Request
-from backstop.model.target import Command
+from backstop.model.target import Command, RateLimit
 from backstop.model.version import VersionId
 from backstop.observe.bot import Attempts, BotLook
+from backstop.observe.burst import Burst, burst
 from backstop.observe.catalogue import commands
 from backstop.observe.catalogue.everything import PROBES
 from backstop.observe.catalogue.health import HEALTH
-from backstop.observe.catalogue.interactions import UNSIGNED
+from backstop.observe.catalogue.interactions import FORGED, UNSIGNED
 from backstop.observe.commands import CommandLook, send_command
 from backstop.observe.deployed import DeployedLook
 from backstop.observe.errors import ErrorRate, error_rate
+from backstop.observe.followup import FollowUp, follow_up
+from backstop.observe.genuine import NO_VIGIL, REMEDY, Genuine, Vigil, refuse_if_gullible, weigh
 from backstop.observe.latency import Latency, latency
 from backstop.observe.leaks import redactor_of, secrets_of
 from backstop.observe.once import once
+from backstop.observe.overrun import heed, turned_down
 from backstop.observe.probe import Sending
 from backstop.observe.registration import Registered, registered
 from backstop.observe.reply import Reply
@@ -32,6 +38,7 @@ from backstop.polling import SYSTEM, Clock
 from backstop.probes.certificate import Handshake, plain_address, shake_hands, speaks_old_tls
 from backstop.probes.prober import worth_another
 from backstop.probes.serving import version_shown
+from backstop.probes.tls import shared_tls
 from backstop.redaction import Redactor
 
 
@@ -42,9 +49,10 @@ class DiscordRejectsToken(AssertionError):
 class Looks:
     """The looks of one stage at one place."""
 
-    def __init__(self, place: Place, clock: Clock = SYSTEM) -> None:
-        self.place = place
+    def __init__(self, place: Place, clock: Clock = SYSTEM, vigil: Vigil = NO_VIGIL) -> None:
+        self.place = replace(place, prober=place.prober.patient())
         self._clock = clock
+        self._vigil = vigil
 
     @property
     @once
@@ -72,14 +80,13 @@ class Looks:
         except TokenRejected as error:
             raise DiscordRejectsToken(str(error)) from error
 
-    @property
     @once
-    def registered(self) -> tuple[Registered, ...]:
-        """The global commands of the application as Discord keeps them. Raises as ``application`` does."""
+    def registered(self, guild: str) -> tuple[Registered, ...]:
+        """The commands of a server, of "" the global ones, at Discord. Raises as ``application`` does."""
         application = str(self.application.get("id"))
         if self.place.discord is None:
             return ()
-        return tuple(registered(found) for found in self.place.discord.commands(application))
+        return tuple(registered(found) for found in self.place.discord.commands(application, guild))
 
     @property
     @once
@@ -118,34 +125,79 @@ class Looks:
         return (self.reply(self.place.prober.ask(self.plain)).json() or {}).get("timestamp")
 
     def reply(self, exchange: Exchange) -> Reply:
-        """The answer of an exchange. Raises as ``BotLook.answer`` does when there is none."""
+        """The answer of a plain request's exchange. Raises as ``BotLook.answer`` does when there is none."""
+        self.heeded((exchange,))
         return Reply(exchange.request, self.bot.answer_of(exchange))
+
+    def heeded(self, exchanges: Attempts) -> Attempts:
+        """The same exchanges of usual requests, which tell of the bot.
+
+        Raises Overrun when our asking too often has spoilt them, CouldNotLook when our own network has.
+        """
+        if any(map(turned_down, exchanges)):
+            heed(exchanges, (*self.bot.usual(), *exchanges))
+        if any(isinstance(exchange.result, NoAnswer) for exchange in exchanges):
+            self._see_that_we_are_online()
+        return exchanges
+
+    def _see_that_we_are_online(self) -> None:
+        if not self.place.control.answers():
+            message = "probes were not answered, and an independent address does not answer either"
+            raise CouldNotLook(message, remedy="look at this machine's own network first")
 
     @property
     @once
     def latency(self) -> Latency:
         """Times to first byte. Raises CouldNotLook when no sample was answered."""
-        return latency((*self.cold, *self.samples))
+        return latency(self.heeded((*self.cold, *self.samples)))
+
+    @property
+    @once
+    def usual(self) -> Attempts:
+        """What any client may ask, each time that it was. Raises as ``BotLook.answer`` does for silence."""
+        return self.bot.judged((*self.bot.usual(), *self.cold, *self.samples))
 
     @property
     @once
     def errors(self) -> ErrorRate:
         """How often the usual probes of this stage failed. Raises CouldNotLook when our network did."""
-        return error_rate(self.sent_out((*self.bot.usual(), *self.cold, *self.samples)))
-
-    def sent_out(self, exchanges: Attempts) -> Attempts:
-        """The same exchanges. Raises CouldNotLook when some are silent because our own network is."""
-        silent = any(isinstance(exchange.result, NoAnswer) for exchange in exchanges)
-        if silent and not self.place.control.answers():
-            message = "probes were not answered, and an independent address does not answer either"
-            raise CouldNotLook(message, remedy="look at this machine's own network first")
-        return exchanges
+        return error_rate(self.heeded((*self.bot.usual(), *self.cold, *self.samples)))
 
     @property
     @once
     def traffic(self) -> Traffic:
         """What the tail shows of this stage's probes, where they are not sent yet, and of a canary."""
-        return watch(self.place, self.bot.usual)
+        return watch(self.place, self.bot.usual, self._await_genuine)
+
+    def _await_genuine(self, tail: Tail) -> None:
+        if self.place.signer is None and self._vigil.seconds:
+            endpoint, deployed = self.bot.interactions, self.deployed.head.versions
+            self._vigil.wait(tail, lambda event: bool(weigh([event], endpoint, deployed).taken))
+
+    @property
+    @once
+    def genuine(self) -> Genuine:
+        """Interactions that Discord itself sent while the tail was open.
+
+        Raises OnlyDiscordSigns when the tail could not be read, CouldNotLook for a bot that takes forged
+        ones as well: what it takes says nothing then.
+        """
+        refuse_if_gullible(self.bot.answer(FORGED["wrong_key"]))
+        if not self.traffic.events:
+            why = self.traffic.unseen or "the tail was silent"
+            message = f"interactions of Discord's would not have been seen: {why}"
+            raise OnlyDiscordSigns(message, remedy=REMEDY)
+        return weigh(self.traffic.events, self.bot.interactions, self.deployed.head.versions)
+
+    @property
+    def proven_by_discord(self) -> int:
+        """How many interactions of Discord's own were taken, where this session can't sign; else 0."""
+        if self.place.signer is not None:
+            return 0
+        try:
+            return len(self.genuine.taken)
+        except CouldNotLook:
+            return 0
 
     @property
     @once
@@ -160,22 +212,37 @@ class Looks:
     @once
     def tls(self) -> Handshake:
         """How the target's address shakes hands. Raises CouldNotLook when it can't be reached."""
-        return shake_hands(self.place.target.url)
+        return shake_hands(self.place.target.url, shared_tls(self.place.target.authority))
 
     @property
     @once
     def old_tls(self) -> str:
-        """The broken version of TLS that the address still takes, or nothing. Raises as ``tls`` does."""
+        """The broken version of TLS that the address still takes, or nothing.
+
+        Raises CouldNotLook when it can't be reached, or when this machine has no such TLS to offer.
+        """
         return speaks_old_tls(self.place.target.url)
 
     @property
     @once
     def without_tls(self) -> Exchange | None:
         """What the same host answers without TLS; None where it has no usual port for that."""
-        address = plain_address(self.place.target.url)
-        return self.place.prober.ask_cold(Request("GET", address)) if address else None
+        address = self.place.target.plain_url or plain_address(self.place.target.url)
+        return self.place.prober.ask_twice(Request("GET", address))[-1] if address else None
+
+    @once
+    def follow_up(self, command: Command) -> FollowUp:
+        """What followed the deferred reply to a slash command. Raises CouldNotLook."""
+        return follow_up(self.place, command, self._clock)
 
     @once
     def command(self, command: Command) -> CommandLook:
-        """What a configured slash command led to; it is sent once a stage."""
-        return send_command(self.place, command)
+        """What a configured slash command led to; it is sent once a stage. Raises Overrun."""
+        look = send_command(self.place, command)
+        self.heeded((look.exchange,))
+        return look
+
+    @once
+    def burst(self, limit: RateLimit) -> Burst:
+        """What the bot does when it is asked more often than it allows: it turns us down for a while."""
+        return burst(self.place.prober, self.place.target, limit)

@@ -14,6 +14,10 @@ from backstop.probes.tls import shared_tls
 
 _LIMIT_S = 5.0
 _HTTPS = 443
+_ANY_CIPHER = "DEFAULT:@SECLEVEL=0"  # at any higher level OpenSSL 3 has no TLS 1.0 and 1.1
+_ZONE = "look at Minimum TLS Version: SSL/TLS, Edge Certificates of the zone"
+_TURNED_AWAY = "TLSV1_ALERT_PROTOCOL_VERSION"
+_HUNG_UP = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionResetError, BrokenPipeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +45,35 @@ def shake_hands(url: str, tls: ssl.SSLContext | None = None) -> Handshake:
 
 
 def speaks_old_tls(url: str) -> str:
-    """The broken version of TLS that the address still takes, or nothing. Raises CouldNotLook as above."""
+    """The broken version of TLS that the address still takes, or nothing when it turns that away.
+
+    Raises CouldNotLook when it neither takes it nor turns it away, when there is no connection to speak
+    TLS over, and when this machine has no such TLS to offer.
+    """
+    offer = _old_tls()
     try:
-        with _connected(url, _old_tls()) as secured:
+        with _connected(url, offer) as secured:
             return secured.version() or ""
-    except ssl.SSLError:
+    except (ssl.SSLError, *_HUNG_UP) as error:
+        if _said(error) != _TURNED_AWAY:
+            _see_that_old_alone_is_refused(url, error)
         return ""
-    except ConnectionResetError:
-        return ""  # some servers hang up instead of saying no
     except OSError as error:
         raise _unreachable(url, error) from error
+
+
+def _see_that_old_alone_is_refused(url: str, refusal: OSError) -> None:
+    """Some servers hang up or complain instead of saying why. Raises CouldNotLook when it is not that."""
+    said = _said(refusal)
+    if not isinstance(refusal, _HUNG_UP) and "_ALERT_" not in said:  # it is ours, not the server's
+        raise CouldNotLook(
+            f"{url}: TLS 1.0 and 1.1 were neither taken nor turned away: {said}", remedy=_ZONE
+        ) from refusal
+    try:
+        _connected(url, _unverified()).close()
+    except OSError as error:
+        message = f"{url}: no TLS is taken, neither old ({said}) nor new ({error})"
+        raise CouldNotLook(message, remedy="see health.certificate") from error
 
 
 def plain_address(url: str) -> str | None:
@@ -72,17 +95,36 @@ def _connected(url: str, tls: ssl.SSLContext) -> ssl.SSLSocket:
         raise
 
 
-def _old_tls() -> ssl.SSLContext:
-    """Takes nothing newer than TLS 1.1 and asks for no certificate: only the answer's version counts."""
+def _unverified() -> ssl.SSLContext:
+    """Asks for no certificate: only whether and how the answer speaks TLS counts."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
-    context.set_ciphers("DEFAULT:@SECLEVEL=0")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # that they are deprecated is the point
-        context.minimum_version = ssl.TLSVersion.TLSv1
-        context.maximum_version = ssl.TLSVersion.TLSv1_1
     return context
+
+
+def _old_tls() -> ssl.SSLContext:
+    """Offers nothing newer than TLS 1.1. Raises CouldNotLook when this machine's OpenSSL can't."""
+    context = _unverified()
+    try:
+        context.set_ciphers(_ANY_CIPHER)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # that they are deprecated is the point
+            context.minimum_version = ssl.TLSVersion.TLSv1
+            context.maximum_version = ssl.TLSVersion.TLSv1_1
+        context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO()).do_handshake()
+    except ssl.SSLWantReadError:
+        return context  # it has said hello and waits for an answer: it can offer that
+    except (ssl.SSLError, ValueError) as error:
+        raise _nothing_to_offer(str(error)) from error
+    raise _nothing_to_offer("its handshake said nothing")
+
+
+def _nothing_to_offer(why: str) -> CouldNotLook:
+    return CouldNotLook(
+        f"this machine's {ssl.OPENSSL_VERSION} can't offer TLS 1.0 and 1.1: {why}",
+        remedy=f"look from a machine whose OpenSSL can, or {_ZONE}",
+    )
 
 
 def _expires(secured: ssl.SSLSocket) -> datetime | None:
@@ -91,8 +133,8 @@ def _expires(secured: ssl.SSLSocket) -> datetime | None:
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(stamp), UTC) if stamp else None
 
 
-def _said(error: ssl.SSLError) -> str:
-    return str(getattr(error, "verify_message", "") or error.reason or error)
+def _said(error: OSError) -> str:
+    return str(getattr(error, "verify_message", "") or getattr(error, "reason", "") or error)
 
 
 def _unreachable(url: str, error: OSError) -> CouldNotLook:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -16,11 +17,13 @@ import httpx
 
 import backstop
 from backstop.model.errors import UsageError
-from backstop.model.http import Answer, Exchange, Headers, NoAnswer, Request, Silence
+from backstop.model.http import Answer, Exchange, Headers, NoAnswer, Request, Silence, Timing
 from backstop.model.target import Secret
 from backstop.probes.body import bounded, decoded
+from backstop.probes.budget import Budget, Pace
 from backstop.probes.limits import DEFAULT_LIMITS, Limits
 from backstop.probes.network import Call, calling
+from backstop.probes.patience import Patience
 from backstop.probes.silence import TROUBLE, Unbearable, no_answer
 from backstop.probes.stamps import Stamps
 from backstop.probes.tls import shared_tls
@@ -28,6 +31,7 @@ from backstop.probes.transport import BoundedTransport
 
 AT_ONCE = 16
 SERVER_ERROR = 500
+_FRAMING = 8  # bytes that may come for each byte of a body: chunks of one byte take six
 _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _OWN_HEADERS = (
     ("Accept", "*/*"),
@@ -44,12 +48,16 @@ _MISUSE = (
 
 T = TypeVar("T")
 
+Asked = Request | Callable[[], Request]  # a function makes its request when its turn has come: it is fresh
+
 
 class Prober:
     """Sends to one target. Several threads may use it at once; close it, or use it with ``with``.
 
     ``headers`` go to the target's own origin only, are added when a request is sent and are not
     part of what an Exchange shows. Redirects are not followed, cookies not kept, proxies not used.
+    ``authority`` is PEM of what is trusted besides the usual certificates. Every request is spent from
+    ``budget`` first; that wait is no part of an Exchange's times.
     """
 
     def __init__(
@@ -57,12 +65,16 @@ class Prober:
         base_url: str,
         headers: Sequence[tuple[str, Secret | str]] = (),
         limits: Limits = DEFAULT_LIMITS,
+        authority: str = "",
+        budget: Budget | None = None,
     ) -> None:
+        self.budget = budget or Budget()
         self._base = base_url.rstrip("/")
         self._headers = tuple(headers)
         self._limits = limits
-        self._warm = BoundedTransport(shared_tls(), keep=True)
-        self._cold = BoundedTransport(shared_tls(), keep=False)
+        self._patience: Patience | None = None
+        self._warm = BoundedTransport(shared_tls(authority), keep=True)
+        self._cold = BoundedTransport(shared_tls(authority), keep=False)
 
     def __enter__(self) -> Self:
         return self
@@ -77,57 +89,86 @@ class Prober:
         self._warm.close()
         self._cold.close()
 
-    def ask(self, request: Request) -> Exchange:
+    def patient(self) -> Prober:
+        """A prober over the same connections that stops asking what never answers, until it is made anew."""
+        twin = copy.copy(self)
+        twin._patience = Patience()  # noqa: SLF001 - its own
+        return twin
+
+    def ask(self, request: Asked, pace: Pace = Pace.SPREAD) -> Exchange:
         """Send one request, over a kept connection if there is one. ``request.url`` may be a path.
 
         Network trouble is an Exchange with a NoAnswer. Raises UsageError for what is no request.
         """
-        exchange, received = self._send(request, self._warm)
-        if _hung_up(exchange, received) and request.method in _REPEATABLE:
-            return self.ask_cold(request)
+        exchange, received = self._send(request, self._warm, pace)
+        if _hung_up(exchange, received) and exchange.request.method in _REPEATABLE:
+            return self.ask_cold(request, pace)
         return exchange
 
-    def ask_cold(self, request: Request) -> Exchange:
+    def ask_cold(self, request: Asked, pace: Pace = Pace.SPREAD) -> Exchange:
         """Send one request over a new connection."""
-        return self._send(request, self._cold)[0]
+        return self._send(request, self._cold, pace)[0]
 
-    def ask_twice(self, request: Request, *, repeatable: bool | None = None) -> tuple[Exchange, ...]:
+    def ask_twice(self, request: Asked, *, repeatable: bool | None = None) -> tuple[Exchange, ...]:
         """Send, and once more over a new connection after no answer or a 5xx; every attempt.
 
         Only what may be repeated is: unless ``repeatable`` says otherwise, GET, HEAD, OPTIONS, TRACE.
         """
         first = self.ask(request)
-        may = request.method in _REPEATABLE if repeatable is None else repeatable
+        may = first.request.method in _REPEATABLE if repeatable is None else repeatable
         if not may or not worth_another(first):
             return (first,)
         return first, replace(self.ask_cold(request), attempt=2)
 
-    def ask_all(self, requests: Sequence[Request]) -> tuple[Exchange, ...]:
+    def ask_all(self, requests: Sequence[Asked], pace: Pace = Pace.SPREAD) -> tuple[Exchange, ...]:
         """Send all, a few at once, and return the exchanges in the same order."""
-        return _together(self.ask, requests)
+        return self._together(lambda request: self.ask(request, pace), requests)
 
-    def ask_all_twice(self, requests: Sequence[Request]) -> tuple[tuple[Exchange, ...], ...]:
+    def ask_all_twice(self, requests: Sequence[Asked]) -> tuple[tuple[Exchange, ...], ...]:
         """``ask_twice`` for all, a few at once, in the same order."""
-        return _together(self.ask_twice, requests)
+        return self._together(self.ask_twice, requests)
 
-    def _send(self, request: Request, transport: BoundedTransport) -> tuple[Exchange, int]:
+    def _together(self, ask: Callable[[Asked], T], requests: Sequence[Asked]) -> tuple[T, ...]:
+        if not requests:
+            return ()
+        pool = ThreadPoolExecutor(min(AT_ONCE, len(requests)), thread_name_prefix="backstop-probe")
+        try:
+            return tuple(pool.map(ask, requests))
+        except KeyboardInterrupt:
+            self.budget.abandon()
+            raise
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _send(self, asked: Asked, transport: BoundedTransport, pace: Pace) -> tuple[Exchange, int]:
         """Send once; the exchange, and how many bytes came back.
 
         The transport is used without a client: that one keeps cookies, and follows a redirect far
         enough to fail over a bad one, although it is told not to.
         """
-        shown = replace(request, url=self._absolute(request.url))
+        shown = self._shown(asked)
+        if refusal := self._patience.refusal(shown) if self._patience else None:
+            return Exchange(shown, refusal, Timing(0.0), datetime.now(UTC)), 0
+        self.budget.spend(pace)
+        shown = self._shown(asked)
         at, call, stamps = datetime.now(UTC), Call(self._limits.total), Stamps()
         try:
             built = self._built(shown, stamps)
             with calling(call), closing(transport.handle_request(built)) as response:
+                call.expect(_FRAMING * self._limits.body)
                 result: Answer | NoAnswer = self._read(response)
         except _MISUSE as error:
-            message = f"{request.method} {shown.url} can't be sent: {error}"
+            message = f"{shown.method} {shown.url} can't be sent: {error}"
             raise UsageError(message, remedy="check the target's url and headers") from error
         except TROUBLE as error:
             result = no_answer(error, call)
+        if self._patience:
+            self._patience.note(shown, result)
         return Exchange(shown, result, stamps.timing(), at), call.received
+
+    def _shown(self, asked: Asked) -> Request:
+        request = asked() if callable(asked) else asked
+        return replace(request, url=self._absolute(request.url))
 
     def _built(self, request: Request, stamps: Stamps) -> httpx.Request:
         """The request with the target's headers; its own headers win over them, and over ours."""
@@ -173,7 +214,10 @@ def _hung_up(exchange: Exchange, received: int) -> bool:
 
 def worth_another(exchange: Exchange) -> bool:
     """Whether there was no answer, or a 5xx: what may pass by itself."""
-    return isinstance(exchange.result, NoAnswer) or exchange.result.status >= SERVER_ERROR
+    result = exchange.result
+    if isinstance(result, NoAnswer):
+        return result.silence is not Silence.NOT_ASKED
+    return result.status >= SERVER_ERROR
 
 
 def _text(raw: Sequence[tuple[bytes, bytes]]) -> Headers:
@@ -186,13 +230,3 @@ def _decode(data: bytes) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return data.decode("latin-1")
-
-
-def _together(ask: Callable[[Request], T], requests: Sequence[Request]) -> tuple[T, ...]:
-    if not requests:
-        return ()
-    pool = ThreadPoolExecutor(min(AT_ONCE, len(requests)), thread_name_prefix="backstop-probe")
-    try:
-        return tuple(pool.map(ask, requests))
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)

@@ -52,7 +52,7 @@ def _connecting(cause: BaseException | None) -> Silence:
         return Silence.RESET
     if isinstance(cause, OSError) and cause.errno in {errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH}:
         return Silence.TIMED_OUT
-    return Silence.REFUSED
+    return Silence.REFUSED if isinstance(cause, ConnectionRefusedError) else Silence.RESET
 
 
 def _cause(error: BaseException) -> BaseException | None:

@@ -1,4 +1,4 @@
-"""The one TLS context that all clients share: building one costs tens of milliseconds."""
+"""The TLS contexts that clients share: building one costs tens of milliseconds."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ import httpx
 
 
 @cache
-def shared_tls() -> ssl.SSLContext:
-    """A verifying context; certificates are those of certifi, or of SSL_CERT_FILE where that is set."""
-    return httpx.create_ssl_context()
+def shared_tls(authority: str = "") -> ssl.SSLContext:
+    """A verifying context; certificates are those of certifi, or of SSL_CERT_FILE where that is set.
+
+    ``authority`` is PEM of what is trusted besides. Raises ssl.SSLError or ValueError when it is none.
+    """
+    context = httpx.create_ssl_context()
+    if authority:
+        context.load_verify_locations(cadata=authority)
+    return context

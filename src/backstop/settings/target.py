@@ -9,6 +9,8 @@ from pathlib import Path
 from backstop.environment import Environment
 from backstop.model.severity import Severity
 from backstop.model.target import Interaction, Secret, Target
+from backstop.settings.authority import read_authority
+from backstop.settings.engagement import read_budget, read_rate_limit
 from backstop.settings.expectations import read_command, read_health, read_interaction
 from backstop.settings.faults import Fault
 from backstop.settings.judgement import read_accept, read_policy
@@ -21,6 +23,7 @@ _SEVERITIES = tuple(each.value for each in Severity)
 _MADE_FOR_THE_RUN = (
     "url",
     "probe_url",
+    "ca",
     "worker",
     "discord_token",
     "discord_application_id",
@@ -51,9 +54,12 @@ def read_target(name: str, table: Table, base: Path, env: Environment) -> Entry:
 
 def _described(name: str, table: Table, base: Path) -> Target:
     """What a target says of itself, wherever it runs."""
+    sandbox = table.flag("sandbox", default="sandbox" in table)
     return Target(
         name=name,
-        sandbox=table.flag("sandbox", default="sandbox" in table),
+        sandbox=sandbox,
+        tls=table.flag("tls"),
+        authority=read_authority(table, base),
         project=table.path("project", base),
         wrangler_env=table.text("wrangler_env"),
         protected=table.flag("protected"),
@@ -67,6 +73,8 @@ def _described(name: str, table: Table, base: Path) -> Target:
         accept=read_accept(table),
         interactions=_interactions(table, base),
         policy=read_policy(table),
+        requests_per_minute=read_budget(table, sandbox=sandbox),
+        rate_limit=read_rate_limit(table),
     )
 
 
@@ -132,6 +140,8 @@ def _deployed(target: Target, table: Table, references: References) -> Target:
     if "secrets" in table:
         table.value("secrets")
         table.fault("secrets", "only for a sandbox target; elsewhere `wrangler secret` sets them")
+    if "tls" in table:
+        table.fault("tls", "only for a sandbox target; elsewhere the url says whether it is https")
     _see_what_it_names(table)
     application = references.identifier(table, "discord_application_id", "DISCORD_APPLICATION_ID")
     account = references.identifier(table, "cloudflare_account_id", "CLOUDFLARE_ACCOUNT_ID")
