@@ -11,11 +11,20 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from backstop.drill.operator import DrillOperator
-from backstop.journal.events import Event, Problem, Said, StageReady, StageStarted, TargetResolved
+from backstop.journal.events import (
+    Event,
+    Problem,
+    RequestsSpent,
+    Said,
+    StageReady,
+    StageStarted,
+    TargetResolved,
+)
 from backstop.model.errors import BackstopError, CouldNotLook, Refused, Unrestored
 from backstop.model.run import Phase, Stage
 from backstop.model.scenario import Scenario
 from backstop.model.target import Target
+from backstop.observe.genuine import Vigil
 from backstop.observe.looks import Looks
 from backstop.place import Place
 from backstop.polling import SYSTEM, Clock
@@ -28,7 +37,10 @@ Record = Callable[[Event], object]
 
 @dataclass(slots=True)
 class Conductor:
-    """One for each session. ``record`` takes journal events."""
+    """One for each session. ``record`` takes journal events.
+
+    ``genuine_within`` is how long a look waits for an interaction of Discord's own, in seconds.
+    """
 
     run: str
     target: Target
@@ -36,6 +48,7 @@ class Conductor:
     notes: UndoNotes
     record: Record
     clock: Clock = SYSTEM
+    genuine_within: float = 0.0
     stopped: BackstopError | None = field(default=None, init=False)
     confirmation: Confirmation | None = field(default=None, init=False)
     _stack: ExitStack = field(default_factory=ExitStack, init=False)
@@ -50,7 +63,7 @@ class Conductor:
         began = self.clock.now()
         self.record(StageStarted(stage.name, stage.phase.value, stage.scenario))
         try:
-            looks = Looks(self._set_up(stage))
+            looks = Looks(self._set_up(stage), vigil=Vigil(self.genuine_within, self._say))
         except BackstopError as error:
             self.stopped = error
             self.record(Problem(int(error.ending), error.message, error.remedy, stage.name))
@@ -63,7 +76,12 @@ class Conductor:
         """Restore what was changed and release the place. What fails then goes into the journal."""
         if self._operator is not None:
             self._noting(self._operator.restore)
+        self._noting(self._account)
         self._noting(self._stack.close)
+
+    def _account(self) -> None:
+        if self._place is not None:
+            self.record(_spent(self._place))
 
     def _noting(self, act: Callable[[], None]) -> None:
         try:
@@ -127,3 +145,9 @@ class Conductor:
 
     def _say(self, text: str) -> None:
         self.record(Said(text))
+
+
+def _spent(place: Place) -> RequestsSpent:
+    budget = place.prober.budget
+    refused = place.discord.refused if place.discord else 0
+    return RequestsSpent(budget.requests, budget.per_minute or 0, round(budget.waited, 3), refused)

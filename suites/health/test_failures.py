@@ -23,7 +23,7 @@ _ACCIDENT = 1  # failed request of some two dozen: what a retry mends is degrade
 @pytest.mark.check("health.edge-errors", severity="critical", step="1. Health check failures, step 1")
 def test_edge_errors(looks: Looks) -> None:
     """Cloudflare never has to answer a usual request with an error page of its own"""
-    found = edge_errors((*looks.bot.usual(), *looks.cold, *looks.samples))
+    found = edge_errors(looks.usual)
 
     assert not found, (
         f"found {found[0]}, {len(found)} times in all, wanted answers of the bot\n→ {found[0].fix}"
@@ -56,8 +56,8 @@ def test_error_rate(looks: Looks, target: Target, remark: Callable[[str], None])
 @pytest.mark.check("health.steady", severity="medium", step=_STEP)
 def test_steady(health: HealthExpectation, looks: Looks, degraded: Callable[[str], None]) -> None:
     """The health path is answered each time that it is asked; once may be an accident"""
-    asked = (*looks.bot.attempts(HEALTH), *looks.bot.attempts(HEALTH_AGAIN), *looks.cold, *looks.samples)
-    attempts = looks.sent_out(asked)
+    of_health = (*looks.bot.attempts(HEALTH), *looks.bot.attempts(HEALTH_AGAIN))
+    attempts = looks.heeded(looks.bot.judged((*of_health, *looks.cold, *looks.samples)))
     failed = sum(is_error(exchange) for exchange in attempts)
     found = (
         f"{failed} of {len(attempts)} requests to {health.path} failed, wanted none\n"

@@ -18,13 +18,17 @@ PLUGINS = ("options", "session", "selection", "timeline", "outcomes", "terminal"
 
 @dataclass
 class FakeBot:
-    """Answers every request with ``status`` and ``body``, but the first ``failures`` GETs with 500."""
+    """Answers every request with ``status`` and ``body``, but the first ``failures`` GETs with 500.
+
+    What comes after the first ``limit`` requests is answered with 429; 0 is no limit.
+    """
 
     url: str = ""
     status: int = 200
     body: Any = field(default_factory=lambda: {"status": "healthy"})
     failures: int = 0
     asked: int = 0
+    limit: int = 0
 
 
 @pytest.fixture
@@ -38,7 +42,8 @@ def fake_bot() -> Iterator[FakeBot]:
             failing = self.command == "GET" and bot.failures > 0
             bot.failures -= failing
             payload = json.dumps(bot.body).encode()
-            self.send_response(500 if failing else bot.status)
+            limited = 0 < bot.limit < bot.asked
+            self.send_response(429 if limited else 500 if failing else bot.status)
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(payload)))
             self.end_headers()

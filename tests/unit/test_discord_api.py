@@ -8,9 +8,14 @@ import pytest
 
 from backstop.discord.api import DiscordApi, TokenRejected
 from backstop.model.errors import CouldNotLook
-from backstop.model.target import Secret
+from backstop.model.target import Secret, Target
+from backstop.observe.looks import DiscordRejectsToken, Looks
+from backstop.place import Place
+from backstop.probes.control import ControlProbe
 from backstop.probes.limits import Limits
+from backstop.probes.prober import Prober
 from backstop.probes.rest import RateLimited
+from tests.unit.fakeclock import FakeClock
 from tests.unit.loopback import Canned, RawServer, api, stalling
 
 TOKEN = Secret("DISCORD_TOKEN", "tok-en")
@@ -28,6 +33,7 @@ def test_reads_answer_what_discord_keeps() -> None:
         ME: (200, {"id": "1", "username": "bot"}),
         "GET /applications/@me": (200, {"id": "2", "verify_key": "ab"}),
         "GET /applications/2/commands": (200, [{"id": "3", "name": "register"}]),
+        "GET /applications/2/guilds/7/commands": (200, [{"id": "6", "name": "staff"}]),
         "GET /gateway/bot": (200, {"url": "wss://x", "session_start_limit": {"remaining": 9}}),
         "GET /channels/4/messages": (200, [{"id": "5", "content": "hello"}]),
     }
@@ -35,6 +41,7 @@ def test_reads_answer_what_discord_keeps() -> None:
         assert "bot" == discord.me()["username"]
         assert "ab" == discord.application()["verify_key"]
         assert "register" == discord.commands("2")[0]["name"]
+        assert "staff" == discord.commands("2", "7")[0]["name"]
         assert 9 == discord.gateway()["session_start_limit"]["remaining"]
         assert "hello" == discord.messages("4")[0]["content"]
         assert list(answers) == canned.asked
@@ -42,6 +49,15 @@ def test_reads_answer_what_discord_keeps() -> None:
     headers = canned.seen[0][0]
     assert "Bot tok-en" == headers["authorization"]
     assert headers["user-agent"].startswith("DiscordBot (")
+
+
+def test_a_server_that_the_bot_is_not_in_says_what_to_do() -> None:
+    """Discord words it the same for a wrong id."""
+    missing = (403, {"message": "Missing Access", "code": 50001})
+    with api({"GET /applications/2/guilds/7/commands": missing}) as canned, _discord(canned) as discord:
+        with pytest.raises(CouldNotLook, match="Missing Access") as caught:
+            discord.commands("2", "7")
+        assert "applications.commands" in caught.value.remedy
 
 
 def test_a_401_is_asked_once_and_never_again() -> None:
@@ -53,14 +69,48 @@ def test_a_401_is_asked_once_and_never_again() -> None:
         assert [ME] == canned.asked
 
 
-def test_a_429_says_how_long_to_wait() -> None:
-    """It is not waited for."""
-    with api({ME: (429, {"retry_after": 1.5})}) as canned, _discord(canned) as discord:
-        canned.headers["Retry-After"] = "2.5"
-        with pytest.raises(RateLimited, match=r"wait 2\.5 s") as caught:
-            discord.me()
-    assert 2.5 == caught.value.retry_after
+def test_a_long_429_says_how_long_to_wait() -> None:
+    """It is not waited for, and nothing is sent before its time."""
+    with api({ME: (429, {"retry_after": 40})}) as canned, _discord(canned) as discord:
+        canned.headers["Retry-After"] = "40"
+        for _ in range(2):
+            with pytest.raises(RateLimited, match=r"wait 40 s"):
+                discord.me()
+        assert 1 == discord.refused
     assert [ME] == canned.asked
+
+
+def test_a_short_429_is_waited_for_and_asked_once_more() -> None:
+    """As long as Discord says; a second 429 is an answer."""
+    clock = FakeClock()
+    with api({ME: (429, {"retry_after": 2.5})}) as canned:
+        canned.headers["Retry-After"] = "2.5"
+        with DiscordApi(canned.url, TOKEN, QUICK, clock) as discord:
+            with pytest.raises(RateLimited, match=r"wait 2\.5 s") as caught:
+                discord.me()
+            assert 2 == discord.refused
+    assert 2.5 == caught.value.retry_after
+    assert [2.5] == clock.pauses
+    assert [ME, ME] == canned.asked
+
+
+def test_a_401_ends_it_for_all_stages_of_a_session() -> None:
+    """A place and its client are one for the session; each stage looks anew."""
+    target = Target("t", sandbox=True)
+    asked = "GET /applications/@me"
+    with (
+        api({asked: (401, {"message": "401: Unauthorized"})}) as canned,
+        _discord(canned) as discord,
+        Prober(canned.url) as prober,
+    ):
+        place = Place(target, prober, ControlProbe(()), discord=discord)
+        for look in (Looks(place), Looks(place)):
+            with pytest.raises(DiscordRejectsToken):
+                _ = look.application
+            with pytest.raises(DiscordRejectsToken):
+                look.registered("")
+        assert [asked] == canned.asked
+        assert 1 == discord.refused
 
 
 @pytest.mark.parametrize(

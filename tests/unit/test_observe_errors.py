@@ -15,7 +15,8 @@ from backstop.observe.errors import error_rate, is_error
 from backstop.observe.latency import latency
 from backstop.observe.sampling import SAMPLES, sample
 from backstop.observe.thresholds import error_limit, mean_limit
-from backstop.probes.prober import Prober
+from backstop.probes.budget import Pace
+from backstop.probes.prober import Asked, Prober
 
 HTML = (("Content-Type", "text/html"),)
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -31,23 +32,15 @@ def _answered(status: int, path: str = "/", body: bytes = b"") -> Exchange:
 
 
 class Slow(Prober):
-    """Answers nothing but what it is given, and lets time pass for it."""
+    """Answers nothing but what it is given, and takes its time for it."""
 
     def __init__(self, seconds: float, result: Answer | NoAnswer) -> None:
-        self.seconds, self.result, self.time, self.asked = seconds, result, 0.0, 0
+        self.seconds, self.result, self.asked = seconds, result, 0
 
-    def ask(self, request: Request) -> Exchange:
+    def ask(self, request: Asked, pace: Pace = Pace.SPREAD) -> Exchange:
         """One more."""
-        self.time += self.seconds
         self.asked += 1
-        return _exchange(self.result)
-
-    def now(self) -> float:
-        """The time that has passed."""
-        return self.time
-
-    def wait(self, seconds: float) -> None:
-        """Nobody waits."""
+        return _exchange(self.result, timing=Timing(self.seconds, self.seconds))
 
 
 @pytest.mark.parametrize(
@@ -55,14 +48,14 @@ class Slow(Prober):
     [
         (_answered(200), False),
         (_answered(404), False),
-        (_answered(429), False),
+        (_answered(429), True),
         (_answered(500), True),
         (_answered(429, body=b"error code: 1015"), True),
         (_exchange(SILENT), True),
     ],
 )
-def test_an_error_is_5xx_silence_or_a_page_of_the_edge(exchange: Exchange, expected: bool) -> None:
-    """A refusal is none."""
+def test_an_error_is_5xx_429_silence_or_a_page_of_the_edge(exchange: Exchange, expected: bool) -> None:
+    """Any other refusal is none."""
     assert expected == is_error(exchange)
 
 
@@ -121,7 +114,7 @@ def test_sampling_stops_where_it_makes_no_sense(
     """All of a quick bot, a few of a slow one, and hardly any of a dead one."""
     bot = Slow(seconds, result)
 
-    assert expected == len(sample(bot, Request("GET", "/"), bot))
+    assert expected == len(sample(bot, Request("GET", "/")))
     assert bot.asked == expected + 1
 
 

@@ -6,23 +6,7 @@ import pytest
 
 from backstop.model.errors import CouldNotLook
 from backstop.polling import PollTimedOut, SystemClock, poll
-
-
-class FakeClock:
-    """Keeps every pause."""
-
-    def __init__(self) -> None:
-        self.time = 100.0
-        self.pauses: list[float] = []
-
-    def now(self) -> float:
-        """The time that has been waited."""
-        return self.time
-
-    def wait(self, seconds: float) -> None:
-        """Pass at once."""
-        self.pauses.append(seconds)
-        self.time += seconds
+from tests.unit.fakeclock import FakeClock
 
 
 def test_returns_what_is_seen_without_waiting() -> None:

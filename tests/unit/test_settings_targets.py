@@ -17,6 +17,7 @@ from backstop.model.target import (
     HealthExpectation,
     Interaction,
     PolicyChange,
+    RateLimit,
     Secret,
     Target,
 )
@@ -40,7 +41,9 @@ def test_smallest_deployed_target(tmp_path: Path) -> None:
     """An address alone can be looked at."""
     target = loaded(tmp_path, '[targets.t]\nurl = "https://bot.example.workers.dev"\n')
 
-    assert target == Target(name="t", sandbox=False, url="https://bot.example.workers.dev")
+    assert target == Target(
+        name="t", sandbox=False, url="https://bot.example.workers.dev", requests_per_minute=300
+    )
 
 
 def test_every_key_of_a_deployed_target(tmp_path: Path) -> None:
@@ -61,6 +64,8 @@ def test_every_key_of_a_deployed_target(tmp_path: Path) -> None:
         signing_key = "{SEED}"
         cloudflare_account_id = "0123456789abcdef0123456789abcdef"
         interactions_path = "/interactions"
+        requests_per_minute = 60
+        rate_limit = {{ requests = 100, per_s = 10, path = "/x", method = "GET" }}
     """
 
     assert loaded(tmp_path, text) == Target(
@@ -80,6 +85,8 @@ def test_every_key_of_a_deployed_target(tmp_path: Path) -> None:
         signing_key=Secret("targets.t.signing_key", SEED),
         cloudflare_account="0123456789abcdef0123456789abcdef",
         interactions_path="/interactions",
+        requests_per_minute=60,
+        rate_limit=RateLimit(100, 10, "/x", "GET"),
     )
 
 
@@ -108,6 +115,7 @@ def test_commands(tmp_path: Path) -> None:
         expect = { type = 4, content = "received", ephemeral = true }
         [[targets.t.commands]]
         name = "help"
+        guild = "100000000000000002"
         expect.type = [4, 5]
     """
 
@@ -119,7 +127,7 @@ def test_commands(tmp_path: Path) -> None:
             effects="posts",
             expect=Expected(types=(4,), content="received", ephemeral=True),
         ),
-        Command(name="help", expect=Expected(types=(4, 5))),
+        Command(name="help", expect=Expected(types=(4, 5)), guild="100000000000000002"),
     )
 
 
@@ -149,12 +157,14 @@ def test_accept(tmp_path: Path) -> None:
         [targets.t.accept]
         "security.csp" = "the bot serves no pages, until 2027-06-30"
         "discord.signed.*" = "Discord holds the key"
+        discord.in-time = "it waits for nobody"
         latency.mean = "slow until it is rewritten"
     """
 
     assert loaded(tmp_path, SANDBOX + text).accept == (
         Acceptance("security.csp", "the bot serves no pages", date(2027, 6, 30)),
         Acceptance("discord.signed.*", "Discord holds the key"),
+        Acceptance("discord.in-time", "it waits for nobody"),
         Acceptance("latency.mean", "slow until it is rewritten"),
     )
 

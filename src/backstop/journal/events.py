@@ -201,6 +201,21 @@ class Said(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RequestsSpent(Event):
+    """How many requests the session sent to the bot. ``per_minute`` is its budget, 0 where it has none.
+
+    ``waited`` is for how many seconds requests were held back for that. ``discord_invalid`` counts what
+    Discord refused with 401, 403 or 429: after 10,000 in ten minutes it bans an address.
+    """
+
+    kind: ClassVar[str] = "requests-spent"
+    requests: int
+    per_minute: int = 0
+    waited: float = 0.0
+    discord_invalid: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SessionFinished(Event):
     """Last line; without it the session was cut short. ``planned`` counts the checks that were due."""
 

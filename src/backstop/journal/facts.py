@@ -11,6 +11,7 @@ from backstop.journal.events import (
     MutationArmed,
     MutationDone,
     MutationUndone,
+    RequestsSpent,
     RollbackFinished,
     RollbackStarted,
     ScenarioDeclared,
@@ -137,6 +138,7 @@ class Facts:
     checks: tuple[CheckFacts, ...]
     rollbacks: tuple[RollbackFacts, ...]
     mutations: tuple[MutationFacts, ...]
+    spent: RequestsSpent | None = None
 
     @property
     def is_drill(self) -> bool:
@@ -163,6 +165,7 @@ def gather(records: Sequence[Record]) -> Facts:
         checks=_excused(tuple(_checks(lines, stages, scenarios))),
         rollbacks=tuple(_rollbacks(lines, stages)),
         mutations=tuple(_mutations(lines, stages)),
+        spent=next((event for _, event in select(lines, RequestsSpent)), None),
     )
 
 

@@ -30,9 +30,14 @@ def detected(facts: Facts, scenario: str) -> float | None:
 
 
 def session_timings(facts: Facts) -> dict[str, float]:
-    """The session's length and, over all its rollbacks, the longest of each step; keys end in ``_s``."""
+    """The session's length and, over all its rollbacks, the longest of each step; keys end in ``_s``.
+
+    ``waited_s`` is what the budget of requests cost, where it cost anything.
+    """
     seconds = facts.footer.seconds if facts.footer else facts.ended
     timings = {"session_s": seconds if isfinite(seconds) else facts.ended}
+    if facts.spent is not None and facts.spent.waited > 0 and isfinite(facts.spent.waited):
+        timings["waited_s"] = facts.spent.waited
     for rollback in facts.rollbacks:
         for step, taken in recovery(facts, rollback).items():
             timings[f"{step}_s"] = max(taken, timings.get(f"{step}_s", taken))

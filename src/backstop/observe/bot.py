@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from backstop.model.errors import Blocked, CouldNotLook
+from backstop.model.errors import Blocked, CouldNotLook, OnlyDiscordSigns
 from backstop.model.http import Answer, Exchange, NoAnswer, Request
 from backstop.observe.catalogue import commands
 from backstop.observe.catalogue.commands import UNKNOWN_COMMAND
 from backstop.observe.catalogue.interactions import PING
+from backstop.observe.errors import reached
 from backstop.observe.once import once
+from backstop.observe.overrun import heed
 from backstop.observe.probe import Probe, Sending
 from backstop.observe.reply import Reply
 from backstop.probes.classify import blocked
@@ -41,11 +43,17 @@ class BotLook:
     @property
     @once
     def _attempts(self) -> Mapping[Probe, Attempts]:
-        requests = {probe: request for probe in self._probes if (request := self._request(probe))}
-        asked = self._prober.ask_all_twice(tuple(requests.values()))
-        again = {probe: request for probe, request in requests.items() if probe.times > 1}
+        requests = {
+            probe: self._when_due(probe, made) for probe in self._probes if (made := self._request(probe))
+        }
+        asked = dict(zip(requests, self._prober.ask_all_twice(tuple(requests.values())), strict=True))
+        again = {probe: asked[probe][-1].request for probe in requests if probe.times > 1}
         repeated = self._prober.ask_all_twice(tuple(again.values()))
-        return dict(zip(requests, asked, strict=True)) | dict(zip(again, repeated, strict=True))
+        return asked | {probe: asked[probe] + more for probe, more in zip(again, repeated, strict=True)}
+
+    def _when_due(self, probe: Probe, made: Request) -> Callable[[], Request]:
+        """Made anew when its turn has come, which may be minutes later: what is signed must be fresh."""
+        return lambda: self._request(probe) or made
 
     def _request(self, probe: Probe) -> Request | None:
         sendable = self._sending.signer is not None or not probe.needs_key
@@ -60,18 +68,19 @@ class BotLook:
     def attempts(self, probe: Probe) -> Attempts:
         """Every attempt of one probe, the last one being the one that counts.
 
-        Raises CouldNotLook when the probe could not be made at all, for want of a key.
+        Raises OnlyDiscordSigns when the probe could not be made at all, for want of a key.
         """
         if probe not in self._attempts:
             message = f"{probe.name} could not be sent: this session holds no signing key for the bot"
-            raise CouldNotLook(message, remedy="set signing_key for this target, or accept the check by name")
+            raise OnlyDiscordSigns(message, remedy="set signing_key, or accept discord.signed.*")
         return self._attempts[probe]
 
     def answer(self, probe: Probe) -> Answer:
         """What the bot answered.
 
         Raises BotDidNotAnswer when it did not and our network works, CouldNotLook when it does not
-        work, Blocked when something in front of the bot answered in its place.
+        work, Blocked when something in front of the bot answered in its place, Overrun when the bot
+        turned us down because we asked too often.
         """
         return self.answer_of(self.attempts(probe)[-1])
 
@@ -82,27 +91,49 @@ class BotLook:
         if hurdle := blocked(exchange.result):
             message = f"{describe(exchange.request)} was turned away before it reached the bot: {hurdle}"
             raise Blocked(message, remedy="let this machine through (an Access service token in `headers`)")
+        heed([exchange], self.usual())
         return exchange.result
 
-    def replies(self) -> tuple[tuple[Probe, Reply], ...]:
+    def replies(self) -> Iterator[tuple[Probe, Reply]]:
         """Every answer that the bot itself gave at this stage, with the probe that got it.
 
-        Where it gave none at all this raises as ``answer`` does: silence says nothing good of it.
+        Silence says nothing good of it: where it gave none at all this raises as ``answer`` does, and
+        CouldNotLook after the last answer where it owes any.
         """
-        given = tuple(
-            (probe, Reply(exchange.request, exchange.result))
-            for probe, attempts in self._attempts.items()
-            for exchange in attempts
-            if isinstance(exchange.result, Answer) and not blocked(exchange.result)
-        )
-        if not given:
-            self.answer(next(iter(self._attempts)))
-        return given
+        owing = [attempts[-1] for attempts in self._attempts.values() if not self._is_own(attempts[-1])]
+        if len(owing) == len(self._attempts):
+            self.answer_of(owing[0])
+        for probe, attempts in self._attempts.items():
+            for exchange in attempts:
+                if isinstance(exchange.result, Answer) and self._is_own(exchange):
+                    yield probe, Reply(exchange.request, exchange.result)
+        if owing:
+            message = f"{len(owing)} of {len(self._attempts)} requests were not answered by the bot"
+            first = describe(owing[0].request)
+            raise CouldNotLook(f"{message}, {first} among them", remedy="see the checks of those requests")
+
+    def _is_own(self, exchange: Exchange) -> bool:
+        """Whether the bot itself answered. An error page can't be told by its head alone."""
+        return _answered(exchange) and not (self._turned_away and exchange.request.method == "HEAD")
+
+    @property
+    @once
+    def _turned_away(self) -> bool:
+        """Whether something in front of the bot answered any request."""
+        sent = (exchange.result for attempts in self._attempts.values() for exchange in attempts)
+        return any(isinstance(result, Answer) and blocked(result) for result in sent)
+
+    def judged(self, exchanges: Iterable[Exchange]) -> Attempts:
+        """Those that reached the bot. Raises as ``answer`` does where it answered none of them."""
+        asked = tuple(exchanges)
+        if not any(_answered(exchange) for exchange in asked):
+            self.answer_of(asked[-1])
+        return tuple(exchange for exchange in asked if reached(exchange))
 
     def genuine(self) -> tuple[tuple[Probe, Exchange], ...]:
         """The last attempt of each interaction that is signed as Discord signs.
 
-        Raises CouldNotLook when none could be sent, for want of a key.
+        Raises OnlyDiscordSigns when none could be sent, for want of a key.
         """
         self.attempts(PING)
         genuine = (PING, UNKNOWN_COMMAND, *commands.of_target(self._sending.target))
@@ -121,6 +152,10 @@ class BotLook:
             f"{what}, and an independent address does not answer either",
             remedy="look at this machine's own network first",
         )
+
+
+def _answered(exchange: Exchange) -> bool:
+    return isinstance(exchange.result, Answer) and reached(exchange)
 
 
 def describe(request: Request) -> str:

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
-from backstop.discord import payloads
-from backstop.model.errors import CouldNotLook
+from backstop.discord.signer import Signer
+from backstop.model.errors import CouldNotLook, OnlyDiscordSigns
 from backstop.model.http import Answer, Exchange, Request
-from backstop.model.target import Command
+from backstop.model.target import Command, Target
+from backstop.observe.catalogue.commands import payload_of
+from backstop.observe.interaction import DEFERRED, kind_of
+from backstop.observe.reply import Reply
 from backstop.place import Place
 from backstop.polling import poll
 
@@ -25,11 +28,18 @@ class CommandLook:
     exchange: Exchange
     posted: tuple[str, ...]
 
+    @property
+    def deferred(self) -> bool:
+        """Whether the reply was that another one follows."""
+        result = self.exchange.result
+        return isinstance(result, Answer) and kind_of(Reply(self.exchange.request, result)) in DEFERRED
+
 
 def send_command(place: Place, command: Command) -> CommandLook:
     """Send a signed command and wait for what it posts.
 
-    Raises CouldNotLook without a signing key, or without a Discord token where messages must be read.
+    Raises OnlyDiscordSigns without a signing key, CouldNotLook without a Discord token where messages must
+    be read.
     """
     if command.effects == "none":
         return CommandLook(_send(place, command), ())
@@ -43,17 +53,15 @@ def send_command(place: Place, command: Command) -> CommandLook:
 def _send(place: Place, command: Command) -> Exchange:
     if place.signer is None:
         message = f"/{command.name} can't be sent: this session holds no signing key for the bot"
-        raise CouldNotLook(message, remedy="set signing_key for this target, or accept the check by name")
-    payload = payloads.command(
-        command.name,
-        dict(command.options),
-        channel=command.channel,
-        application=place.target.discord_application_id,
-    )
-    body = json.dumps(payload).encode()
-    url = urljoin(place.target.url, place.target.interactions_path)
-    headers = (("Content-Type", "application/json"), *place.signer.sign(body))
-    return place.prober.ask(Request("POST", url, headers, body))
+        raise OnlyDiscordSigns(message, remedy="set signing_key, or accept discord.signed.*")
+    signer = place.signer
+    return place.prober.ask(lambda: _signed(place.target, signer, command))
+
+
+def _signed(target: Target, signer: Signer, command: Command) -> Request:
+    body = json.dumps(payload_of(command, dict(command.options), command.channel, target)).encode()
+    url = urljoin(target.url, target.interactions_path)
+    return Request("POST", url, (("Content-Type", "application/json"), *signer.sign(body)), body)
 
 
 def _messages(place: Place, channel: str) -> dict[str, str]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from backstop.model.errors import CouldNotLook
-from backstop.model.http import Answer, Exchange, NoAnswer, Request
+from backstop.model.http import Exchange, NoAnswer, Request, Silence
+from backstop.observe.overrun import turned_down
 from backstop.probes.classify import blocked, cloudflare_error
 from backstop.probes.prober import SERVER_ERROR
 from backstop.statistics import binomial
@@ -62,13 +63,13 @@ class ErrorRate:
 
 
 def error_rate(exchanges: Iterable[Exchange]) -> ErrorRate:
-    """Count errors. Answers of something in front of the bot are left out.
+    """Count errors. Answers of something in front of the bot, and what was never sent, are left out.
 
     Raises CouldNotLook when nothing is left.
     """
     found: dict[str, list[bool]] = {}
     for exchange in exchanges:
-        if not _turned_away(exchange):
+        if reached(exchange):
             found.setdefault(_path(exchange.request), []).append(is_error(exchange))
     if not found:
         message = "no error rate: no probe reached the bot"
@@ -77,15 +78,19 @@ def error_rate(exchanges: Iterable[Exchange]) -> ErrorRate:
 
 
 def is_error(exchange: Exchange) -> bool:
-    """Whether the bot did not answer, answered 5xx, or Cloudflare had to answer in its place."""
+    """Whether the bot did not answer, answered 5xx or 429, or Cloudflare had to answer in its place."""
     result = exchange.result
-    if isinstance(result, NoAnswer):
+    if isinstance(result, NoAnswer) or turned_down(exchange):
         return True
     return result.status >= SERVER_ERROR or cloudflare_error(result) is not None
 
 
-def _turned_away(exchange: Exchange) -> bool:
-    return isinstance(exchange.result, Answer) and blocked(exchange.result) is not None
+def reached(exchange: Exchange) -> bool:
+    """Whether the request was sent, and nothing in front of the bot turned it away."""
+    result = exchange.result
+    if isinstance(result, NoAnswer):
+        return result.silence is not Silence.NOT_ASKED
+    return blocked(result) is None
 
 
 def _path(request: Request) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,12 +18,16 @@ _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 class RateLimited(CouldNotLook):
-    """Raised when an API answers 429; ``retry_after`` is in seconds, None when it does not say."""
+    """Raised when an API answers 429; ``retry_after`` is in seconds, None when it does not say.
 
-    def __init__(self, message: str, retry_after: float | None) -> None:
+    ``answer`` is None where the API was not asked, since it had said to wait.
+    """
+
+    def __init__(self, message: str, retry_after: float | None, answer: Answer | None = None) -> None:
         wait = "a few minutes" if retry_after is None else f"{retry_after:g} s"
         super().__init__(message, remedy=f"wait {wait} and start again")
         self.retry_after = retry_after
+        self.answer = answer
 
 
 class OutcomeUnknown(Unconfirmed, CouldNotLook):
@@ -82,7 +87,7 @@ class Rest:
             raise _lost(exchange.request, message)
         if result.status == TOO_MANY:
             message = f"{what} answered 429: too many requests"
-            raise RateLimited(message, retry_after(result))
+            raise RateLimited(message, retry_after(result), result)
         if result.status >= SERVER_ERROR:
             raise _lost(exchange.request, f"{what} answered {result.status}: {excerpt(result)}")
         return result
@@ -93,7 +98,7 @@ class Rest:
             raise CouldNotLook(message)
         try:
             return answer.json() if answer.body else None
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             if answer.status in _UNAUTHORISED:
                 return None
             found = f"answered {answer.status} with what is no JSON: {excerpt(answer)}"
@@ -107,9 +112,10 @@ class Rest:
 def retry_after(answer: Answer) -> float | None:
     """The seconds of a ``Retry-After`` header; None without one, or when it holds a date."""
     try:
-        return max(0.0, float(answer.header("retry-after") or ""))
+        seconds = float(answer.header("retry-after") or "")
     except ValueError:
         return None
+    return max(0.0, seconds) if math.isfinite(seconds) else None
 
 
 def excerpt(answer: Answer) -> str:

@@ -25,6 +25,7 @@ from backstop.report import text
 from backstop.report.details import detail_groups
 from backstop.report.figure import figure
 from backstop.report.recovery import recoveries
+from backstop.report.requests import requests_in_words
 from backstop.report.signs import (
     legend,
     sign_of_check,
@@ -69,6 +70,7 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "left": {m.line for m in facts.mutations if left_over(facts, m) is not Ending.VERIFIED},
         "witnesses": [(r.n, e) for r, e in select(facts.records, Witnessed)][:_MOST_WITNESSES],
         "said": [(r, e.text) for r, e in select(facts.records, Said)][:_MOST_SAID],
+        "requests": requests_in_words(facts.spent),
         "legend": legend(conclusion.checks),
         "anchors": _anchors(facts, table, {row.line for row in rows if row.own}),
     }

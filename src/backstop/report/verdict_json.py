@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from backstop.journal.conclusion import Conclusion
+from backstop.journal.events import RequestsSpent
 from backstop.journal.facts import CheckFacts
 from backstop.journal.matrix import more_telling
 
@@ -36,6 +37,7 @@ def verdict(conclusion: Conclusion, report: str = "report.html") -> dict[str, An
             for scenario in conclusion.scenarios
         },
         "timings": {name: round(seconds, 3) for name, seconds in conclusion.timings.items()},
+        "requests": _requests(conclusion.facts.spent),
         "report": report,
     }
 
@@ -43,6 +45,14 @@ def verdict(conclusion: Conclusion, report: str = "report.html") -> dict[str, An
 def verdict_text(conclusion: Conclusion, report: str = "report.html") -> str:
     """The file's content."""
     return json.dumps(verdict(conclusion, report), indent=2) + "\n"
+
+
+def _requests(spent: RequestsSpent | None) -> dict[str, int | None] | None:
+    """None where the session never got as far as to count them."""
+    if spent is None:
+        return None
+    refused = {"refused_by_discord": spent.discord_invalid} if spent.discord_invalid else {}
+    return {"to_bot": spent.requests, "per_minute": spent.per_minute or None, **refused}
 
 
 def _checks(conclusion: Conclusion) -> dict[str, dict[str, str]]:

@@ -18,6 +18,7 @@ from backstop.cloudflare.tail import Tail, TailEvent
 from backstop.model.http import Answer, Request
 from backstop.model.target import Target
 from backstop.model.version import VersionId
+from backstop.probes.budget import Pace
 from backstop.probes.prober import Prober
 from backstop.probes.serving import version_shown
 
@@ -50,7 +51,7 @@ class EdgeWitness:
     def serving(self) -> VersionId | None:
         """The version that served one new probe, or None when that could not be seen."""
         marker = uuid.uuid4().hex
-        exchange = self._prober.ask_cold(Request("GET", self._url, ((MARKER, marker),)))
+        exchange = self._prober.ask_cold(Request("GET", self._url, ((MARKER, marker),)), Pace.URGENT)
         if isinstance(exchange.result, Answer) and (shown := version_shown(exchange.result, self._known)):
             return shown
         if self._tail is None:
