@@ -10,6 +10,7 @@ from backstop.journal.events import Problem, StageReady, StageStarted
 from backstop.model.errors import BackstopError, CouldNotLook, Refused
 from backstop.model.run import Stage
 from backstop.model.version import VersionId
+from backstop.observe.genuine import Vigil
 from backstop.observe.looks import Looks
 from backstop.place import Place
 from backstop.provision import open_place
@@ -20,6 +21,8 @@ from proof.manifest import UNCHANGED, Variant
 from proof.stages import GOOD, GOOD_AGAIN
 from proof.upload import Uploader
 from proof.worker import Worker
+
+GENUINE_WITHIN = 1.0  # seconds; where somebody uses the bot, an interaction comes every twentieth
 
 
 @dataclass(slots=True)
@@ -46,7 +49,7 @@ class ProofConductor(Conductor):
             self.record(Problem(int(error.ending), error.message, error.remedy, stage.name))
             raise
         self.record(StageReady(stage.name, version, round(self.clock.now() - began, 3)))
-        return Looks(place)
+        return Looks(place, vigil=Vigil(GENUINE_WITHIN))
 
     def _refuse_to_go_on(self, now: float) -> None:
         self._started = now if self._started is None else self._started

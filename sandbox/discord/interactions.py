@@ -42,7 +42,9 @@ class Interaction:
         self._keep("edit", message)
 
     def follow_up(self, message: Mapping[str, Any]) -> None:
-        """Adds a message."""
+        """Adds a message; the first one after a deferred answer takes the place of "thinking …"."""
+        if self.original is None:
+            self.original = dict(message)
         self._keep("new", message)
 
     def _keep(self, kind: str, message: Mapping[str, Any]) -> None:

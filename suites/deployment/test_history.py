@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 
-from backstop.conductor import Conductor
 from backstop.model.target import Target
 from backstop.observe.history import what_breaks_next
 from backstop.observe.looks import Looks
@@ -17,10 +16,13 @@ _VERIFY = "Execution: verify deployment status"
 
 @pytest.mark.check("deployment.authenticated", severity="high", step="Prerequisites: wrangler whoami")
 def test_authenticated(looks: Looks, target: Target) -> None:
-    """Cloudflare takes the credentials and knows the worker"""
-    head = looks.deployed.head
+    """Cloudflare takes the credentials, and the account that they belong to has the worker"""
+    account = target.cloudflare_account
 
-    assert head.shares, f"{target.worker}: deployment {head.id} serves no version\n→ wrangler deploy"
+    assert looks.deployed.exists, (
+        f"found no worker {target.worker} in account {account}, wanted one (10007, 10090)\n"
+        "→ correct worker or CLOUDFLARE_ACCOUNT_ID; if both are right it was deleted: wrangler deploy"
+    )
 
 
 @pytest.mark.check("deployment.one-version", severity="medium", step=_VERIFY)
@@ -67,12 +69,12 @@ def test_rollback(looks: Looks, degraded: Callable[[str], None], remark: Callabl
 
 @pytest.mark.check("deployment.latest", severity="low", step="After a rollback: what is left to do")
 def test_latest(
-    looks: Looks, conductor: Conductor, degraded: Callable[[str], None], remark: Callable[[str], None]
+    looks: Looks, run: str, degraded: Callable[[str], None], remark: Callable[[str], None]
 ) -> None:
     """What was uploaded last is what serves"""
     newest = looks.deployed.listed[0]
     breaks = what_breaks_next(looks.deployed.head, newest)
-    if breaks and conductor.run in newest.message:
+    if breaks and run in newest.message:
         remark(f"{newest.label} was uploaded last: a fault of this session, which goes when it ends")
     elif breaks:
         degraded(breaks)

@@ -18,7 +18,7 @@ _TAIL = "let the token read tails (Workers Tail: Read); tails are sampled under 
 @pytest.mark.check("deployment.serving", severity="high", step=_VERIFY)
 def test_serving(looks: Looks) -> None:
     """The edge serves a version that the deployments API names"""
-    deployed = {share.version for share in looks.deployed.head.shares}
+    deployed = looks.deployed.head.versions
     served = looks.served
     if served is None:
         message = "which version served could not be seen: the answer shows none and the tail had no event"
@@ -38,7 +38,7 @@ def test_canary(looks: Looks) -> None:
     if event is None:
         why = traffic.unseen or "the tail was silent"
         raise CouldNotLook(f"the marked request was not found in the tail: {why}", remedy=_TAIL)
-    deployed = {share.version for share in looks.deployed.head.shares}
+    deployed = looks.deployed.head.versions
 
     assert event.outcome == "ok", f"found {describe(event)}, wanted outcome ok\n→ read what was thrown"
     assert event.version is None or event.version in deployed, (

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from backstop.model.errors import CouldNotLook
+from backstop.model.errors import CouldNotLook, OnlyDiscordSigns
 from backstop.model.target import Target
 from backstop.observe.catalogue.interactions import FORGED, PING
 from backstop.observe.looks import Looks
 from backstop.observe.probe import Probe
-from backstop.observe.registration import deviations, same_address
+from backstop.observe.registration import deviations_by_server, same_address
 from backstop.observe.reply import Reply
 from fixtures.state import NotApplicable
 
@@ -32,14 +32,17 @@ def test_token(looks: Looks, target: Target) -> None:
 
 
 @pytest.mark.check("discord.verify-key", severity="critical", step=f"{_INTEGRATION}, step 2")
-def test_verify_key(looks: Looks, target: Target, answer: Ask) -> None:
+def test_verify_key(looks: Looks, target: Target, answer: Ask, remark: Callable[[str], None]) -> None:
     """The key with which Discord signs is the one that the worker verifies with"""
     _refuse_own_key(target)
     theirs = str(looks.application.get("verify_key", "")).lower()
     signer = looks.place.signer
+    if looks.proven_by_discord:
+        remark(f"the worker took {looks.proven_by_discord} interactions that Discord signed")
+        return
     if signer is None:
         message = f"Discord signs with {theirs}; which key the worker has can't be seen without signing"
-        raise CouldNotLook(message, remedy="accept the check by name: Discord holds the key")
+        raise OnlyDiscordSigns(message, remedy="accept discord.signed.*: Discord holds the key")
     reply = answer(PING)
 
     assert theirs == signer.public_key, (
@@ -85,10 +88,10 @@ def test_registered(looks: Looks, target: Target) -> None:
     if not target.commands:
         message = "the target declares no commands"
         raise NotApplicable(message)
-    found = deviations(target.commands, looks.registered)
+    found = deviations_by_server(target.commands, looks.registered)
 
     assert not found, (
-        f"GET /applications/{target.discord_application_id}/commands: {'; '.join(found)}\n"
+        f"GET /applications/{target.discord_application_id}/…/commands: {'; '.join(found)}\n"
         "→ run the bot's own registration script, or correct the target's commands"
     )
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from backstop.model.http import Answer
+from backstop.model.errors import CouldNotLook
 from backstop.model.target import Command, Target
 from backstop.observe.catalogue.commands import UNKNOWN_COMMAND, bad_options, wrong_channel
+from backstop.observe.followup import FOLLOWED_UP_WITHIN, FollowUp
 from backstop.observe.interaction import (
     DEFERRED,
     TO_A_COMMAND,
@@ -28,15 +29,30 @@ _CRASHED = 500
 
 
 @pytest.mark.check("discord.commands", severity="critical", step=_STEP)
-def test_commands(looks: Looks, target: Target, degraded: Callable[[str], None]) -> None:
+def test_commands(looks: Looks, target: Target) -> None:
     """Every configured slash command is answered with a reply of the declared type"""
     for command in _declared(target, lambda _: True, "declares no commands"):
         reply = _sent(looks, command)
         found, wanted = kind_of(reply), command.expect.types or tuple(sorted(TO_A_COMMAND))
         assert reply.status == 200, reply.explain(reply.status, f"200 for /{command.name}", _LOG)
         assert found in wanted, reply.explain(f"type {found}", f"one of {wanted} for /{command.name}", _LOG)
-        if found in DEFERRED:
-            degraded(f"/{command.name}: accepted (type {found}), follow-up not proven")
+
+
+@pytest.mark.check("discord.commands.followed-up", severity="high", step=_STEP)
+def test_followed_up(looks: Looks, target: Target, degraded: Callable[[str], None]) -> None:
+    """A reply that is put off is followed up"""
+    for command in _deferring(looks, target):
+        found = looks.follow_up(command)
+        if found is FollowUp.OUT_OF_SIGHT:
+            degraded(
+                f"/{command.name}: accepted, follow-up not proven: only Discord issues interaction tokens"
+            )
+            continue
+        assert found is FollowUp.SEEN, (
+            f"/{command.name}: found a deferred reply and nothing after it, wanted a follow-up within "
+            f"{FOLLOWED_UP_WITHIN:g} s\n→ PATCH /webhooks/APPLICATION/TOKEN/messages/@original, in "
+            "ctx.waitUntil: else its user sees “thinking …” until the token dies after 15 minutes"
+        )
 
 
 @pytest.mark.check("discord.commands.content", severity="high", step=_STEP)
@@ -67,9 +83,10 @@ def test_ephemeral(looks: Looks, target: Target) -> None:
 def test_posted(looks: Looks, target: Target) -> None:
     """Commands that post a message really post it"""
     for command in _declared(target, lambda c: c.effects == "posts", "has no command that posts"):
-        look = looks.command(command)
+        reply, look = _sent(looks, command), looks.command(command)
         assert look.posted, (
-            f"/{command.name}: found no new message in channel {command.channel}, wanted one\n"
+            f"/{command.name}: answered {reply.status}, found no new message in channel {command.channel}, "
+            "wanted one\n"
             "→ read the error log (wrangler tail); is DISCORD_TOKEN this bot's, and may it post there?"
         )
 
@@ -114,6 +131,20 @@ def test_unknown_command(answer: Ask) -> None:
         _assert_polite(reply, "an unknown command")
 
 
+def _deferring(looks: Looks, target: Target) -> list[Command]:
+    """The commands whose reply was a deferred one."""
+    declared = list(_declared(target, lambda _: True, "declares no commands"))
+    found = [command for command in declared if looks.command(command).deferred]
+    meant = [command for command in declared if DEFERRED.intersection(command.expect.types)]
+    if not found and meant:
+        message = f"/{meant[0].name} was not answered with a deferred reply, so nothing could follow it"
+        raise CouldNotLook(message, remedy="see discord.commands")
+    if not found:
+        message = "no command was answered with a deferred reply"
+        raise NotApplicable(message)
+    return found
+
+
 _LOG = "read the error log: wrangler tail --status error"
 
 
@@ -126,10 +157,7 @@ def _declared(target: Target, wanted: Callable[[Command], bool], otherwise: str)
 
 
 def _sent(looks: Looks, command: Command) -> Reply:
-    exchange = looks.command(command).exchange
-    result = exchange.result
-    assert isinstance(result, Answer), f"/{command.name}: no answer ({result.detail}), wanted a reply"
-    return Reply(exchange.request, result)
+    return looks.reply(looks.command(command).exchange)
 
 
 def _assert_polite(reply: Reply, what: str) -> None:

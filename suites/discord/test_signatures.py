@@ -8,6 +8,7 @@ import pytest
 
 from backstop.discord.forgeries import Forgery
 from backstop.observe.catalogue.interactions import FORGED, PING, SIGNATURE_ROWS
+from backstop.observe.looks import Looks
 from backstop.observe.probe import Probe
 from backstop.observe.reply import Reply
 
@@ -51,8 +52,11 @@ def test_signature(forgery: Forgery, answer: Ask, degraded: Callable[[str], None
 
 
 @pytest.mark.check("discord.ping", severity="critical", step="2. Discord integration failures, step 5")
-def test_ping(answer: Ask) -> None:
+def test_ping(looks: Looks, answer: Ask, remark: Callable[[str], None]) -> None:
     """A signed PING is answered with PONG"""
+    if looks.proven_by_discord:
+        remark(f"proven by {looks.proven_by_discord} genuine interactions in the tail")
+        return
     reply = answer(PING)
 
     assert reply.status == 200, reply.explain(

@@ -57,7 +57,7 @@ def test_version(answer: Ask, health: HealthExpectation, looks: Looks) -> None:
     if not shown:
         message = "the health answer shows no version id"
         raise NotApplicable(message)
-    deployed = {share.version for share in looks.deployed.head.shares}
+    deployed = looks.deployed.head.versions
 
     assert deployed.issuperset(shown), reply.explain(
         f"version {', '.join(shown)}",

@@ -25,6 +25,15 @@ def test_fresh(answer):
     "Both requests are answered"
     assert answer(HEALTH).status == answer(HEALTH_AGAIN).status == 200
 """
+SIGNED = """
+import pytest
+from backstop.observe.catalogue.interactions import PING
+
+@pytest.mark.check("discord.ping", severity="critical", step="")
+def test_ping(answer):
+    "It takes a signature"
+    assert answer(PING).status == 200
+"""
 RAISES = """
 import pytest
 from backstop.model.errors import CouldNotLook
@@ -86,6 +95,21 @@ def test_an_accepted_finding_is_not_counted(session: SessionRunner, fake_bot: Fa
     assert ended.verdict is not None
     assert ended.verdict["checks"]["health.status"]["outcome"] == "accepted"
     assert ended.code == 20, ended.output
+
+
+@pytest.mark.parametrize(("pattern", "code"), [("discord.signed.*", 0), ("health.signed.*", 20)])
+def test_what_only_discord_signs_is_accepted_together(
+    session: SessionRunner, fake_bot: FakeBot, pattern: str, code: int
+) -> None:
+    """The line of the verdict says how much that is, and why."""
+    session.target(fake_bot.url, f'[targets.mine.accept]\n"{pattern}" = "Discord holds the key"\n')
+    session.suite(SIGNED, "discord")
+
+    ended = session.run()
+
+    assert ended.code == code, ended.output
+    told = "VERIFIED · 1 passed · 1 not proven (accepted: Discord holds the key)"
+    assert (told in ended.output) is (code == 0)
 
 
 def test_an_expired_acceptance_counts_again(session: SessionRunner, fake_bot: FakeBot) -> None:
@@ -176,6 +200,9 @@ def test_nothing_selected_is_inconclusive(session: SessionRunner) -> None:
         (("-m", "drill or post_rollback"), "two sessions"),
         (("--targets-file", "nowhere.toml"), "nowhere.toml"),
         (("--scenario", "x"), "drill"),
+        (("--genuine", "soon"), "seconds from 0 to 600"),
+        (("--genuine", "601"), "seconds from 0 to 600"),
+        (("--genuine", "nan"), "seconds from 0 to 600"),
     ],
 )
 def test_wrong_usage_is_explained(session: SessionRunner, arguments: tuple[str, ...], hint: str) -> None:
@@ -251,3 +278,27 @@ def test_an_interrupt_that_is_swallowed_still_ends_the_session(session: SessionR
     assert ended.code == 2, ended.output
     assert ended.verdict is not None
     assert ended.verdict["verdict"] == "inconclusive"
+
+
+NOWHERE = """
+import pytest
+
+def interrupt():
+    raise KeyboardInterrupt
+
+@pytest.mark.check("health.status", severity="high", step="")
+def test_status(looks):
+    "It is interrupted between two lines"
+    interrupt.__code__ = interrupt.__code__.replace(co_linetable=b"")
+    interrupt()
+"""
+
+
+def test_an_interrupt_between_two_lines_ends_with_its_own_code(session: SessionRunner) -> None:
+    """Its traceback has no line number, over which pytest itself fails."""
+    session.suite(NOWHERE)
+
+    ended = session.run()
+
+    assert ended.code == 2, ended.output
+    assert "TypeError" not in ended.output

@@ -164,6 +164,23 @@ def test_a_deferred_reply_is_followed_up() -> None:
     asyncio.run(scenario())
 
 
+def test_a_first_new_message_takes_the_place_of_a_deferred_reply() -> None:
+    """As Discord does for old bots; the next one is a message of its own."""
+
+    async def scenario() -> None:
+        async with discord() as client:
+            async with _bot(_verifying(client, {"type": 5})) as url:
+                await client.service.interact(url, {**_COMMAND, "token": "abc"})
+            path = f"/webhooks/{client.service.credentials.application_id}/abc"
+            for content in ("late", "more"):
+                await client.ask("POST", path, json={"content": content}, authorization=None)
+            shown = await client.ask("GET", f"{path}/messages/@original", authorization=None)
+
+            assert (shown.status, shown.json["content"]) == (200, "late")
+
+    asyncio.run(scenario())
+
+
 def test_follow_ups_need_a_living_answered_interaction() -> None:
     """An unknown token and one whose interaction failed are refused alike."""
 

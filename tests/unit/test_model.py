@@ -147,6 +147,7 @@ def test_errors_end_as_documented() -> None:
         "BotRejected": 1,
         "CouldNotLook": 20,
         "Blocked": 20,
+        "OnlyDiscordSigns": 20,
         "Refused": 21,
         "Unconfirmed": 22,
         "Unrestored": 23,

@@ -17,7 +17,13 @@ from backstop.model.target import Command, Expected, Interaction, Secret, Target
 from backstop.observe.catalogue import commands
 from backstop.observe.interaction import answers_as_declared, content_of, is_ephemeral, kind_of
 from backstop.observe.probe import Probe, Sending
-from backstop.observe.registration import deviations, registered, same_address
+from backstop.observe.registration import (
+    Registered,
+    deviations,
+    deviations_by_server,
+    registered,
+    same_address,
+)
 from backstop.observe.reply import Reply
 from backstop.observe.status_page import read_status_page, status_page
 from tests.unit.loopback import api
@@ -65,6 +71,25 @@ def test_registered_commands(found: dict[str, Any], says: str) -> None:
     assert bool(says) == bool(said)
 
 
+def test_commands_of_servers_are_looked_for_there() -> None:
+    """One that is registered globally instead is missing, and the other way round."""
+    staff = replace(REGISTER, name="staff", guild="42")
+    kept = {"": [registered(KNOWN)], "42": [registered({**KNOWN, "name": "staff"})]}
+    asked: list[str] = []
+
+    def known(guild: str) -> list[Registered]:
+        asked.append(guild)
+        return kept[guild]
+
+    assert () == deviations_by_server([REGISTER, staff, REGISTER], known)
+    assert ["", "42"] == asked
+
+    kept["42"], kept[""] = [], [*kept[""], *kept["42"]]
+    assert ("for server 42: /staff is not registered; found none",) == deviations_by_server(
+        [REGISTER, staff], known
+    )
+
+
 def test_what_the_sandbox_registers_is_what_is_wanted() -> None:
     """Both are made from what the target declares."""
     assert () == deviations([REGISTER], [registered(each) for each in manifest([REGISTER])])
@@ -98,6 +123,22 @@ def test_the_owner_registers_and_is_told_of_refusals() -> None:
 
     assert list(answers) == canned.asked
     assert ["400" in line and "verified" in line for line in said] == [True]
+
+
+def test_the_owner_registers_each_command_where_it_belongs() -> None:
+    """A server's commands are no global ones."""
+    staff = replace(REGISTER, name="staff", guild="42")
+    answers: dict[str, tuple[int, object]] = {
+        "PUT /applications/1/commands": (200, []),
+        "PUT /applications/1/guilds/42/commands": (200, []),
+        "PATCH /applications/@me": (200, {}),
+    }
+    with api(answers) as canned:
+        said = set_up_application(canned.url, Secret("t", "tok"), "1", "http://bot.test/", [staff, REGISTER])
+
+    names = [[command["name"] for command in json.loads(body)] for _, body in canned.seen[:2]]
+    assert (list(answers), ()) == (canned.asked, said)
+    assert [["register"], ["staff"]] == names
 
 
 @pytest.mark.parametrize(
@@ -180,6 +221,15 @@ def test_commands_that_are_used_badly() -> None:
         junk["channel_id"],
         [option["value"] for option in junk["data"]["options"]],
     )
+
+
+def test_commands_of_a_server_come_from_it() -> None:
+    """As Discord sends them."""
+    staff = replace(REGISTER, guild="42")
+
+    for probe in (commands.wrong_channel(staff), commands.bad_options(staff)):
+        sent = _sent(probe)
+        assert ("42", "42") == (sent["guild_id"], sent["data"]["guild_id"])
 
 
 def test_commands_that_can_not_be_used_badly() -> None:

@@ -154,6 +154,10 @@ def test_faults_of_the_whole(tmp_path: Path, text: str, said: str) -> None:
         ("commands = 1", "commands: found 1, wanted tables, each headed [[targets.t.commands]]"),
         ('commands = [{ name = "a", effects = "x" }]', 'commands[0].effects: found "x", wanted one of none'),
         ('commands = [{ name = "a", expect = { type = 99 } }]', "commands[0].expect.type: found 99"),
+        (
+            'commands = [{ name = "a", guild = "x" }]',
+            'commands[0].guild: found "x", wanted the id of a server',
+        ),
         ('commands = [{ name = "a", options = { b = [] } }]', "commands[0].options.b: found a list"),
         ('accept = { "Bad Id" = "x" }', 'accept."Bad Id": no check id; wanted one such as'),
         ('accept = { "*" = "x" }', 'accept."*": no check id; wanted one such as'),

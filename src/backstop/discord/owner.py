@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 
 import backstop
+from backstop.discord.api import commands_path
 from backstop.discord.payloads import option_type
 from backstop.model.target import Command, Secret
 from backstop.probes.limits import Limits
@@ -38,19 +38,27 @@ def _options(command: Command) -> list[dict[str, Any]]:
 def set_up_application(
     base: str, token: Secret, application: str, endpoint: str, commands: Sequence[Command]
 ) -> tuple[str, ...]:
-    """Register the commands and set the endpoint; what Discord refuses, in words.
+    """Register the commands, globally and for servers, and set the endpoint; what Discord refuses, in words.
 
     Raises CouldNotLook when Discord does not answer.
     """
     agent = f"DiscordBot (backstop, {backstop.__version__})"
     headers = (("Authorization", Secret(token.name, f"Bot {token.value}")), ("User-Agent", agent))
     rest = Rest("Discord", Prober(base, headers, LIMITS))
-    registered = f"/applications/{quote(application, safe='')}/commands"
+    scopes = dict.fromkeys(("", *(command.guild for command in commands)))
     try:
-        return (
-            *_asked(rest, "PUT", registered, manifest(commands)),
-            *_asked(rest, "PATCH", "/applications/@me", {"interactions_endpoint_url": endpoint}),
-        )
+        refused = [
+            line
+            for guild in scopes
+            for line in _asked(
+                rest,
+                "PUT",
+                commands_path(application, guild),
+                manifest([command for command in commands if command.guild == guild]),
+            )
+        ]
+        set_endpoint = _asked(rest, "PATCH", "/applications/@me", {"interactions_endpoint_url": endpoint})
+        return (*refused, *set_endpoint)
     finally:
         rest.close()
 

@@ -65,13 +65,14 @@ def command(
     *,
     channel: str = _CHANNEL,
     application: str = _APPLICATION,
-    guild: str = _GUILD,
+    guild: str = "",
 ) -> Payload:
     """A slash command. An option whose value is a mapping is a subcommand with options of its own.
 
-    An option of a mapping of mappings is a group of subcommands. Raises TypeError for a value that
-    is no text, number, truth value or mapping.
+    An option of a mapping of mappings is a group of subcommands. Without a ``guild`` it comes from some
+    server. Raises TypeError for a value that is no text, number, truth value or mapping.
     """
+    guild = guild or _GUILD
     data: Payload = {"id": snowflake(), "type": 1, "name": name, "guild_id": guild}
     if options:
         data["options"] = [_option(key, value) for key, value in options.items()]

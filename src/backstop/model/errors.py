@@ -5,7 +5,8 @@
     │   └── BuildFailed                the bot's own build failed
     ├── BotRejected           exit 1   the platform refused the bot: it throws at start-up
     ├── CouldNotLook          exit 20  nothing is known of the bot, and why
-    │   └── Blocked                    something in front of the bot turned us away
+    │   ├── Blocked                    something in front of the bot turned us away
+    │   └── OnlyDiscordSigns           it takes a signature that nobody but Discord can make
     ├── Refused               exit 21  a plan or a guard said no; nothing was changed
     ├── Unconfirmed           exit 22  acted, but the witnesses do not agree
     └── Unrestored            exit 23  something of ours is still in place
@@ -58,6 +59,10 @@ class CouldNotLook(BackstopError):
 
 class Blocked(CouldNotLook):
     """Raised when a challenge, an access login or an edge ban answered in the bot's place."""
+
+
+class OnlyDiscordSigns(CouldNotLook):
+    """Raised when what was to be seen takes Discord's own signature: this session holds no signing key."""
 
 
 class Refused(BackstopError):

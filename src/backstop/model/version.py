@@ -80,6 +80,11 @@ class Deployment:
     triggered_by: str = ""
 
     @property
+    def versions(self) -> frozenset[VersionId]:
+        """Every version that has a part of the traffic."""
+        return frozenset(share.version for share in self.shares)
+
+    @property
     def only_version(self) -> VersionId | None:
         """The version that serves everything, or None when the traffic is split."""
         if len(self.shares) == 1 and self.shares[0].percentage == 100:  # noqa: PLR2004 - per cent

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from backstop.cloudflare.api import CloudflareApi
 from backstop.cloudflare.refusals import NoSuchWorker
 from backstop.model.errors import CouldNotLook
@@ -9,6 +12,8 @@ from backstop.model.version import Deployment, Version, VersionId
 from backstop.observe.history import way_back
 from backstop.observe.once import once
 from backstop.place import Place
+
+Found = TypeVar("Found")
 
 
 class WorkerIsGone(AssertionError):
@@ -29,10 +34,15 @@ class DeployedLook:
     @once
     def history(self) -> tuple[Deployment, ...]:
         """All deployments, newest first, never empty."""
+        return self._ask(lambda api: api.deployments(self._worker))
+
+    @property
+    def exists(self) -> bool:
+        """Whether the account that the credentials belong to has the worker."""
         try:
-            return self._api.deployments(self._worker)
-        except NoSuchWorker as error:
-            raise WorkerIsGone(f"{error}\n→ is that the right account, and the right name?") from error
+            return bool(self.history)
+        except WorkerIsGone:
+            return False
 
     @property
     def head(self) -> Deployment:
@@ -42,13 +52,17 @@ class DeployedLook:
     @property
     @once
     def listed(self) -> tuple[Version, ...]:
-        """The versions that can be deployed, newest first, as lists show them."""
-        return self._api.versions(self._worker)
+        """The versions that can be deployed, newest first, never empty, as lists show them."""
+        found = self._read(lambda api: api.versions(self._worker))
+        if not found:
+            message = f"{self._worker} has no version that can be deployed, though one is"
+            raise CouldNotLook(message, remedy="look at `wrangler versions list`")
+        return found
 
     def version(self, version: VersionId) -> Version:
         """One version in full."""
         if version not in self._versions:
-            self._versions[version] = self._api.version(self._worker, version)
+            self._versions[version] = self._read(lambda api: api.version(self._worker, version))
         return self._versions[version]
 
     @property
@@ -66,11 +80,22 @@ class DeployedLook:
     @once
     def secret_names(self) -> frozenset[str]:
         """The names of the worker's secrets."""
-        return frozenset(self._api.secret_names(self._worker))
+        return frozenset(self._read(lambda api: api.secret_names(self._worker)))
 
     @property
     def _worker(self) -> str:
         return self._place.target.worker
+
+    def _read(self, read: Callable[[CloudflareApi], Found]) -> Found:
+        """Read once the history is told: an API that hangs is waited for once, not for each list."""
+        _ = self.history
+        return self._ask(read)
+
+    def _ask(self, read: Callable[[CloudflareApi], Found]) -> Found:
+        try:
+            return read(self._api)
+        except NoSuchWorker as error:
+            raise WorkerIsGone(f"{error}\n→ is that the right account, and the right name?") from error
 
     @property
     def _api(self) -> CloudflareApi:

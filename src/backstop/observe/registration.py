@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,7 +28,8 @@ class Registered:
 
 def registered(found: Mapping[str, Any]) -> Registered:
     """A command as Discord's API shows it; members that are missing or odd read as none."""
-    options = [option for option in found.get("options") or () if isinstance(option, dict)]
+    listed = found.get("options")
+    options = [option for option in listed if isinstance(option, dict)] if isinstance(listed, list) else []
     return Registered(
         name=str(found.get("name", "")),
         kind=_number(found.get("type"), _CHAT_INPUT),
@@ -55,6 +56,17 @@ def deviations(declared: Sequence[Command], known: Sequence[Registered]) -> tupl
     return tuple(found)
 
 
+def deviations_by_server(
+    declared: Sequence[Command], known: Callable[[str], Sequence[Registered]]
+) -> tuple[str, ...]:
+    """The same for commands of any servers; ``known`` reads those of one, of "" the global ones."""
+    found: list[str] = []
+    for guild in dict.fromkeys(command.guild for command in declared):
+        there = deviations([command for command in declared if command.guild == guild], known(guild))
+        found += [f"for server {guild}: {line}" if guild else line for line in there]
+    return tuple(found)
+
+
 def _options(command: Command, there: Registered) -> list[str]:
     known = dict(there.options)
     given = dict(command.options)
@@ -78,11 +90,18 @@ def _takes(kind: int, value: object) -> bool:
 
 
 def same_address(one: str, other: str) -> bool:
-    """Whether two URLs are the same but for the case of the host, the usual port and a last slash."""
-    return _normal(one) == _normal(other)
+    """Whether two URLs are the same but for the case of the host, the usual port and a last slash.
+
+    What is no URL is the same as nothing else.
+    """
+    try:
+        return _normal(one) == _normal(other)
+    except ValueError:
+        return one == other
 
 
 def _normal(url: str) -> tuple[str, str, int | None, str, str]:
+    """Raises ValueError for what is no URL."""
     parts = urlsplit(url)
     port = parts.port or _PORTS.get(parts.scheme)
     return parts.scheme, parts.hostname or "", port, parts.path.rstrip("/"), parts.query

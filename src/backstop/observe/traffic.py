@@ -10,13 +10,14 @@ from urllib.parse import urljoin
 
 from backstop.cloudflare.tail import Tail, TailEvent
 from backstop.model.errors import CouldNotLook
-from backstop.model.http import Exchange, Request
+from backstop.model.http import Exchange, NoAnswer, Request, Silence
 from backstop.observe.probe import PROVOKED
 from backstop.place import Place
 from backstop.rollback.edge_witness import MARKER, TAIL_PATIENCE
 
 # What is no error of the bot: it ended well, or its caller went away.
 _HARMLESS = frozenset({"ok", "canceled", "responseStreamDisconnected"})
+_NO_CONNECTION = frozenset({Silence.REFUSED, Silence.UNRESOLVED, Silence.TLS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,11 @@ class Traffic:
         return tuple(e for e in self.events if e.outcome not in _HARMLESS and not provoked(e))
 
 
-def watch(place: Place, send: Callable[[], object]) -> Traffic:
-    """Have ``send`` send the stage's probes and a canary after them, with the tail open meanwhile."""
+def watch(place: Place, send: Callable[[], object], linger: Callable[[Tail], object]) -> Traffic:
+    """Have ``send`` send the stage's probes and a canary after them, with the tail open meanwhile.
+
+    ``linger`` may wait for more in the tail, which is closed after it.
+    """
     with ExitStack() as stack:
         tail, unseen = _opened(place, stack)
         send()
@@ -49,7 +53,9 @@ def watch(place: Place, send: Callable[[], object]) -> Traffic:
         if tail is None:
             return Traffic(marker, canary, unseen=unseen)
         try:
-            tail.find(lambda event: carries(event, marker), TAIL_PATIENCE)
+            patience = 0.0 if _never_sent(canary) else TAIL_PATIENCE
+            tail.find(lambda event: carries(event, marker), patience)
+            linger(tail)
         except CouldNotLook as error:
             unseen = error.message
         return Traffic(marker, canary, tail.events, unseen)
@@ -65,11 +71,21 @@ def provoked(event: TailEvent) -> bool:
     return any(name.lower() == MARKER.lower() and value.startswith(PROVOKED) for name, value in event.headers)
 
 
+def is_ours(event: TailEvent) -> bool:
+    """Whether it is any probe of ours."""
+    return any(name.lower() == MARKER.lower() for name, _ in event.headers)
+
+
 def describe(event: TailEvent) -> str:
     """An event in one line: what it was, how it ended, and what was thrown."""
     thrown = f" ({'; '.join(event.exceptions)})" if event.exceptions else ""
     what = f"{event.method} {event.url}".strip() or "an event that is no request"
     return f"{what}: {event.outcome}{thrown}"
+
+
+def _never_sent(canary: Exchange) -> bool:
+    """Whether there was no connection to send it over, so that no tail can show it."""
+    return isinstance(canary.result, NoAnswer) and canary.result.silence in _NO_CONNECTION
 
 
 def _opened(place: Place, stack: ExitStack) -> tuple[Tail | None, str]:

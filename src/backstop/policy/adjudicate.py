@@ -10,16 +10,24 @@ from backstop.model.check import Check
 from backstop.model.target import Acceptance, Target
 from backstop.model.verdict import Outcome
 
+SIGNED = "discord.signed"  # the name of all that only Discord can sign, for who accepts that
+_SUITE = "discord."
 
-def adjudicate(seen: Outcome, check: Check, target: Target, today: date) -> tuple[Outcome, str]:
+
+def adjudicate(
+    seen: Outcome, check: Check, target: Target, today: date, *, only_discord_signs: bool = False
+) -> tuple[Outcome, str]:
     """The outcome that counts, and why it differs from what was seen (empty when it does not).
 
     A fail or inconclusive that the target accepts by name is accepted until its date; a fail that
-    weighs less than the target's ``blocking`` severity is degraded.
+    weighs less than the target's ``blocking`` severity is degraded. What is inconclusive because
+    ``only_discord_signs`` may also be accepted as ``discord.signed.*``, which never covers a fail.
     """
     if seen not in {Outcome.FAIL, Outcome.INCONCLUSIVE}:
         return seen, ""
-    if accepted := acceptance(check.id, target.accept, today):
+    unsigned = seen is Outcome.INCONCLUSIVE and only_discord_signs
+    names = (check.id, f"{SIGNED}.{check.id.removeprefix(_SUITE)}") if unsigned else (check.id,)
+    if accepted := next(filter(None, (acceptance(name, target.accept, today) for name in names)), None):
         return Outcome.ACCEPTED, f"accepted: {accepted.reason}"
     if seen is Outcome.FAIL and check.severity < target.blocking:
         return Outcome.DEGRADED, f"{check.severity.value} weighs less than blocking = {target.blocking.value}"

@@ -42,6 +42,7 @@ def read_command(table: Table) -> Command:
         channel=table.text("channel"),
         effects=table.choice("effects", _EFFECTS, "none"),
         expect=_read_expected(table),
+        guild=_guild(table),
     )
     table.finish()
     return command
@@ -60,6 +61,13 @@ def read_interaction(table: Table, base: Path) -> Interaction:
     )
     table.finish()
     return interaction
+
+
+def _guild(table: Table) -> str:
+    guild = table.text("guild")
+    if guild and not guild.isdecimal():
+        table.wanted("guild", 'the id of a server, such as "100000000000000002"')
+    return guild
 
 
 def _options(table: Table) -> tuple[tuple[str, object], ...]:

@@ -12,7 +12,7 @@ from backstop.model.target import Acceptance, PolicyChange
 from backstop.settings.faults import listed, nearest
 from backstop.settings.table import Table, shown
 
-_PATTERN = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)*(?:\.?\*)?")
+_PATTERN = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*(?:\.?\*)?")
 _UNTIL = re.compile(r"[\s,;(]*\buntil\s+(?P<day>\d[\d-]*)\)?\.?\s*$", re.IGNORECASE)
 _SEVERITIES = tuple(each.value for each in Severity if each is not Severity.NONE)
 

@@ -38,6 +38,16 @@ UNKNOWN_COMMAND = Probe("unknown command", _unknown, needs_key=True)
 PROBES = (UNKNOWN_COMMAND,)
 
 
+def payload_of(
+    command: Command, options: Mapping[str, object], channel: str, target: Target
+) -> dict[str, Any]:
+    """The command with these options from that channel, as Discord would put it."""
+    application = target.discord_application_id
+    return payloads.command(
+        command.name, options, channel=channel, application=application, guild=command.guild
+    )
+
+
 @cache
 def wrong_channel(command: Command) -> Probe | None:
     """The command from a channel where it is not served; None where it is served everywhere."""
@@ -45,10 +55,8 @@ def wrong_channel(command: Command) -> Probe | None:
         return None
 
     def make(sending: Sending) -> Request | None:
-        application = sending.target.discord_application_id
         options = dict(command.options)
-        sent = payloads.command(command.name, options, channel=WRONG_CHANNEL, application=application)
-        return _signed(sending, sent)
+        return _signed(sending, payload_of(command, options, WRONG_CHANNEL, sending.target))
 
     return Probe(f"/{command.name} from another channel", make, needs_key=True)
 
@@ -61,11 +69,8 @@ def bad_options(command: Command) -> Probe | None:
     junk = {name: JUNK if isinstance(value, str) else value for name, value in command.options}
 
     def make(sending: Sending) -> Request | None:
-        application = sending.target.discord_application_id
         channel = command.channel or WRONG_CHANNEL
-        return _signed(
-            sending, payloads.command(command.name, junk, channel=channel, application=application)
-        )
+        return _signed(sending, payload_of(command, junk, channel, sending.target))
 
     return Probe(f"/{command.name} with bad options", make, needs_key=True)
 

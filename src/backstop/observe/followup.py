@@ -1,0 +1,53 @@
+"""What follows a deferred reply, read back with the token of the interaction."""
+
+from __future__ import annotations
+
+from enum import Enum
+from urllib.parse import urljoin
+
+from backstop.model.errors import CouldNotLook
+from backstop.model.target import Command
+from backstop.observe.catalogue.commands import payload_of
+from backstop.place import Place
+from backstop.polling import SYSTEM, Clock, PollTimedOut, poll
+
+FOLLOWED_UP_WITHIN = 5.0  # seconds; Discord waits 15 minutes, the people who asked do not
+
+
+class FollowUp(Enum):
+    """What came after "thinking …"."""
+
+    SEEN = "seen"
+    MISSING = "missing"
+    OUT_OF_SIGHT = "out of sight"
+
+
+def follow_up(place: Place, command: Command, clock: Clock = SYSTEM) -> FollowUp:
+    """Have Discord send the command once more, with a token of its own, and wait for what follows.
+
+    Out of sight where Discord can't be asked to: it knows no token of ours, so that it takes no follow-up
+    for it and shows none. Raises CouldNotLook when the bot now answers otherwise, or Discord does not.
+    """
+    if place.courier is None or place.discord is None:
+        return FollowUp.OUT_OF_SIGHT
+    discord, application = place.discord, place.target.discord_application_id
+    payload = payload_of(command, dict(command.options), command.channel, place.target)
+    token = str(payload["token"])
+    problem = place.courier.deliver(urljoin(place.target.url, place.target.interactions_path), payload)
+    if problem:
+        message = f"/{command.name} was put off at first, and at the second time Discord says: {problem}"
+        raise CouldNotLook(message, remedy="look again; see discord.commands")
+    try:
+        what = f"the follow-up to /{command.name}"
+        poll(
+            lambda: discord.original(application, token),
+            deadline=FOLLOWED_UP_WITHIN,
+            what=what,
+            every=0.1,
+            clock=clock,
+        )
+    except PollTimedOut as error:
+        if error.last is not None:
+            raise
+        return FollowUp.MISSING
+    return FollowUp.SEEN
