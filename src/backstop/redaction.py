@@ -50,7 +50,9 @@ _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
         r"\1[redacted Cloudflare token]",
     ),
     (
-        re.compile(r"-----BEGIN ([A-Z ]*)PRIVATE KEY-----.{1,8000}?-----END \1PRIVATE KEY-----", re.DOTALL),
+        re.compile(
+            r"-----BEGIN ([A-Z ]*)PRIVATE KEY-----(?:[^-]|-(?!----)){1,8000}+-----END \1PRIVATE KEY-----"
+        ),
         "[redacted private key]",
     ),
 )

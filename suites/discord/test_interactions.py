@@ -59,6 +59,9 @@ def test_in_time(looks: Looks, target: Target, answer: Ask) -> None:
 
 
 def _durations(looks: Looks, target: Target) -> list[tuple[str, float]]:
-    probes = looks.bot.genuine()
-    sent = [(f"/{c.name}", looks.command(c).exchange.timing.total) for c in target.commands]
-    return [*((probe.name, exchange.timing.total) for probe, exchange in probes), *sent]
+    """How long each took that was answered: what was not has no time of its own to speak of."""
+    sent = [(probe.name, exchange) for probe, exchange in looks.bot.genuine()]
+    sent += [(f"/{command.name}", looks.command(command).exchange) for command in target.commands]
+    for _, exchange in sent:
+        looks.reply(exchange)
+    return [(name, exchange.timing.total) for name, exchange in sent]

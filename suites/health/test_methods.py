@@ -21,7 +21,7 @@ _DECLINED = frozenset({404, 405, 501})
 @pytest.mark.check("health.head", severity="low", step=_STEP)
 def test_head(answer: Ask, health: HealthExpectation) -> None:
     """HEAD is answered like GET, without a body, or is declined"""
-    reply, whole = answer(HEAD), answer(HEALTH)
+    whole, reply = answer(HEALTH), answer(HEAD)
 
     assert reply.status in _DECLINED | {whole.status, health.status}, reply.explain(
         reply.status, f"{health.status} as for GET, or 405", "serve HEAD as GET: monitors ask so"

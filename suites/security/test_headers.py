@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from backstop.model.errors import CouldNotLook
 from backstop.model.target import HealthExpectation
 from backstop.observe import csp
 from backstop.observe.catalogue.health import HEALTH
@@ -51,9 +52,14 @@ def test_headers_of_unknown_path(answer: Ask) -> None:
 @pytest.mark.check("security.headers.provoked", severity="high", step=_STEP)
 def test_headers_of_errors(looks: Looks) -> None:
     """The answers to all other errors that can be provoked are protected"""
+    provoked = 0
     for probe, reply in looks.bot.replies():
         if reply.status >= _REFUSED and probe not in _HAVE_THEIR_OWN:
             _assert_protected(reply, probe.name)
+            provoked += 1
+    if not provoked:
+        message = "no other error could be provoked: the bot answers well to everything"
+        raise CouldNotLook(message, remedy="see discord.signature: forged requests must be refused")
 
 
 @pytest.mark.check("security.headers.interaction", severity="medium", step=_STEP)

@@ -21,7 +21,7 @@ REAL = {
     "DISCORD_TOKEN": "dc-Token-4567-real",
     "DISCORD_APPLICATION_ID": "100000000000000001",
     "DISCORD_API_BASE_URL": "https://discord.example.com/api",
-    "DISCORD_STATUS_BASE_URL": "https://status.example.com/api",
+    "DISCORD_STATUS_BASE_URL": "https://status.example.com/api/",
 }
 
 

@@ -11,6 +11,7 @@ from backstop.model.errors import CouldNotLook
 from backstop.model.version import VersionId, version_id
 
 _SHOWN = 120
+_LARGEST = 2**53  # what JSON numbers hold exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,11 @@ class Found:
         return otherwise if self.value is None else self.text()
 
     def number(self) -> float:
-        """A number that must be there."""
-        if not isinstance(self.value, int | float) or isinstance(self.value, bool):
+        """A number that must be there, and be finite."""
+        value = self.value
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _LARGEST:
             self.reject("a number")
-        return self.value
+        return value
 
     def time(self) -> datetime:
         """A moment in ISO 8601 that must be there, in UTC where it names no zone."""

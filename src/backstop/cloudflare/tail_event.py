@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from backstop.model.http import Headers
+from backstop.model.strict_json import parse_json
 from backstop.model.version import VersionId, version_id
 
 _MOST = 200
@@ -36,8 +37,8 @@ class TailEvent:
 def read_event(frame: str | bytes) -> TailEvent | None:
     """The event of one frame, or None when it holds none; what is missing or odd is left out."""
     try:
-        found = json.loads(frame)
-    except (ValueError, RecursionError):
+        found = parse_json(frame)
+    except ValueError:
         return None
     if not isinstance(found, dict) or not isinstance(found.get("outcome"), str):
         return None

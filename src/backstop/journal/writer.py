@@ -14,6 +14,7 @@ from backstop.journal.codec import members, to_line
 from backstop.journal.events import Event, Problem
 from backstop.journal.record import Record
 from backstop.model.errors import BackstopError
+from backstop.model.plain_text import plain_text
 from backstop.model.verdict import Ending
 from backstop.polling import SYSTEM
 from backstop.redaction import REDACTOR
@@ -135,7 +136,7 @@ class Journal:
 
 def _redacted(value: Any) -> Any:
     if isinstance(value, str):
-        return REDACTOR.redact(value)
+        return plain_text(REDACTOR.redact(value))
     if isinstance(value, tuple):
         return tuple(map(_redacted, value))
     if isinstance(value, dict):

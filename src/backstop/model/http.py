@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any
+
+from backstop.model.strict_json import parse_json
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -20,6 +21,7 @@ class Silence(Enum):
     BAD_HTTP = "not valid HTTP"
     UNRESOLVED = "name not resolved"
     TLS = "TLS handshake failed"
+    NOT_ASKED = "not asked any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Answer:
 
     def json(self) -> Any:
         """The body as JSON. Raises ValueError when it is none."""
-        return json.loads(self.body)
+        return parse_json(self.body)
 
 
 @dataclass(frozen=True, slots=True)

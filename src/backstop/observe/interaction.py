@@ -26,7 +26,8 @@ def content_of(reply: Reply) -> str:
     """The text of the message that the response holds, with that of its embeds."""
     data = _data(reply)
     embeds = data.get("embeds")
-    texts = [data.get("content"), *(_texts(each) for each in embeds or () if isinstance(each, dict))]
+    listed = embeds if isinstance(embeds, list) else []
+    texts = [data.get("content"), *(_texts(each) for each in listed if isinstance(each, dict))]
     return "\n".join(str(text) for text in texts if text)
 
 

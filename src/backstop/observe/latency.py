@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backstop.model.errors import CouldNotLook
-from backstop.model.http import Answer, Exchange, Timing
+from backstop.model.http import Answer, Exchange, NoAnswer, Timing
+from backstop.probes.classify import blocked
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,18 @@ class Latency:
 
 
 def latency(samples: Sequence[Exchange]) -> Latency:
-    """Read the samples. Raises CouldNotLook when none of them was answered over a warm connection."""
-    answered = [s.timing for s in samples if isinstance(s.result, Answer) and s.timing.first_byte is not None]
+    """Read the samples. Raises CouldNotLook when the bot answered none of them over a warm connection."""
+    answered = [s.timing for s in samples if s.timing.first_byte is not None and _of_the_bot(s.result)]
     warm = tuple(timing.first_byte or 0.0 for timing in answered if not timing.cold)
     cold = tuple(_from_nothing(timing) for timing in answered if timing.cold)
     if not warm:
         message = f"no latency sample: {len(samples)} probes sent, none answered over a warm connection"
         raise CouldNotLook(message, remedy="see health.reachable")
     return Latency(warm, cold)
+
+
+def _of_the_bot(result: Answer | NoAnswer) -> bool:
+    return isinstance(result, Answer) and blocked(result) is None
 
 
 def _from_nothing(timing: Timing) -> float:

@@ -12,10 +12,12 @@ from backstop.redaction import Redactor
 _LEAST_HEX = 12  # of a key; the chance that an id of 16 digits holds eight of some key is not small
 _AROUND = 40  # characters that are shown beside a finding
 
+# Every repetition that may fail late is bounded: a bot must not be able to make us search for minutes.
+
 _TRACE = re.compile(
-    r"(?:^|\n|\\n)\s*at (?:[^\n\\]{1,200}?[(\s])?[^()\s\\]{1,200}:\d{1,6}:\d{1,6}\)?"
+    r"(?:^|\n|\\n)[ \t]{0,64}at (?:[^\n\\]{1,200}?[(\s])?[^()\s\\]{1,200}:\d{1,6}:\d{1,6}\)?"
     r"|Traceback \(most recent call last\)"
-    r"|(?:^|\n|\\n)\s*File \\?\"[^\"\n]{1,200}\\?\", line \d+"
+    r"|(?:^|\n|\\n)[ \t]{0,64}File \\?\"[^\"\n]{1,200}\\?\", line \d+"
 )
 _PATH = re.compile(
     r"file:///[\w.~%/-]+"
@@ -23,8 +25,9 @@ _PATH = re.compile(
     r"|(?<![\w.])/(?:home|Users|root|var/task|workspace|builds?|opt)/[\w.@ -]+/[\w./@-]+"
     r"|\b[A-Za-z]:\\{1,2}(?:[\w.@-]+\\{1,2})+[\w.@-]+"
     r"|node_modules/[\w.@/-]+"
-    r"|(?<![\w:/.])(?:\.{0,2}/)?(?:[\w@-]+/){0,8}(?:src|dist|lib)/(?:[\w@-]+/){0,8}[\w.@-]+\.[cm]?[jt]sx?\b"
-    r"|\b[\w-]+\.[cm]?[jt]s:\d{1,6}:\d{1,6}\b"
+    r"|(?<![\w:/.-])(?:\.{0,2}/)?(?:[\w@-]{1,64}/){0,8}(?:src|dist|lib)/"
+    r"(?:[\w@-]{1,64}/){0,8}[\w.@-]{1,128}\.[cm]?[jt]sx?\b"
+    r"|(?<![\w-])[\w-]{1,128}\.[cm]?[jt]s:\d{1,6}:\d{1,6}\b"
 )
 _VERSION = re.compile(r"/\s*v?\d|\b\d+\.\d+")
 _BOASTS = ("X-Powered-By", "X-AspNet-Version", "X-AspNetMvc-Version", "X-Generator", "X-Runtime")
@@ -77,7 +80,7 @@ def software_version(answer: Answer) -> str:
 
 
 def _places(answer: Answer) -> Iterable[tuple[str, str]]:
-    yield from ((f"header {name}", f"{name}: {value}") for name, value in answer.headers)
+    yield "headers", "\n".join(f"{name}: {value}" for name, value in answer.headers)
     yield "body", answer.text
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 _MILLISECONDS_FROM = 1e11  # a number of seconds that large lies in the year 5138
+_LARGEST = 1e18  # beyond that nothing is a time, and an integer may be too large for a float
 _FRACTION = re.compile(r"\d:\d\d:\d\d[.,](\d+)")
 
 
@@ -29,10 +29,10 @@ def read_moment(value: object) -> Moment | None:
 
 
 def _number(value: float) -> Moment | None:
+    if not abs(value) <= _LARGEST:
+        return None
     milliseconds = abs(value) >= _MILLISECONDS_FROM
     seconds = value / 1000 if milliseconds else value
-    if not math.isfinite(seconds):
-        return None
     fine = milliseconds or value != int(value)
     try:
         return Moment(datetime.fromtimestamp(seconds, UTC), 0.001 if fine else 1.0)

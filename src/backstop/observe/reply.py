@@ -27,7 +27,7 @@ class Reply:
         """The body as a JSON object, or None when it is none."""
         try:
             found = self.answer.json()
-        except (ValueError, RecursionError):
+        except ValueError:
             return None
         return found if isinstance(found, dict) else None
 

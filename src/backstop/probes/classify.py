@@ -20,8 +20,12 @@ _TURNED_AWAY = {
 _CODES = (
     re.compile(r"^\s*error code:\s*(1\d{3}|5[23]\d)\s*$", re.IGNORECASE),
     re.compile(r'cf-error-code"?>\s*(1\d{3}|5[23]\d)\b', re.IGNORECASE),
-    re.compile(r"<title>[^<]*\b(?:error|error code:?)\s+(1\d{3}|5[23]\d)\b", re.IGNORECASE),
-    re.compile(r"<h\d[^>]*>\s*(?:<[^>]+>\s*)*error(?:\s|<[^>]+>|code|:)*(1\d{3}|5[23]\d)\b", re.IGNORECASE),
+    re.compile(r"<title>[^<]{0,200}\b(?:error|error code:?)\s+(1\d{3}|5[23]\d)\b", re.IGNORECASE),
+    re.compile(
+        r"<h\d[^>]{0,200}>\s{0,80}(?:<[^>]{1,200}>\s{0,80}){0,4}"
+        r"error(?:\s|<[^>]{1,200}>|code|:){0,80}(1\d{3}|5[23]\d)\b",
+        re.IGNORECASE,
+    ),
     re.compile(r"\berror code:?\s*(1\d{3}|5[23]\d)\b", re.IGNORECASE),
 )
 _PAGE = 64 * 1024  # characters of a page that are looked at

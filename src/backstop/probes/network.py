@@ -20,6 +20,7 @@ from typing import Any
 import httpcore
 
 ADDRESSES = 4  # of one name, tried in turn
+_HEAD = 128 * 1024  # bytes of an answer before its body: provisional answers count as well
 
 
 class Unresolved(httpcore.ConnectError):
@@ -27,12 +28,24 @@ class Unresolved(httpcore.ConnectError):
 
 
 class Call:
-    """One request in flight: how many seconds it has left, and how many bytes came back."""
+    """One request in flight: how many seconds it has left, how many bytes came back, and may come."""
 
     def __init__(self, seconds: float) -> None:
         self._began = time.monotonic()
         self._seconds = seconds
+        self._bytes = _HEAD
         self.received = 0
+
+    def expect(self, more: int) -> None:
+        """Let so many more bytes come: the head is there, now its body may."""
+        self._bytes += more
+
+    def take(self, count: int) -> None:
+        """Count what came. Raises httpcore.RemoteProtocolError when it is more than may."""
+        self.received += count
+        if self.received > self._bytes:
+            message = f"more than {self._bytes} bytes, and still no end"
+            raise httpcore.RemoteProtocolError(message)
 
     def spent(self) -> float:
         """Seconds since it began."""
@@ -63,10 +76,13 @@ class BoundedStream(httpcore.NetworkStream):
         self._inner = inner
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Read once. Raises httpcore.ReadTimeout, also when the total is used up."""
+        """Read once. Raises httpcore.ReadTimeout, also when the total is used up.
+
+        Raises httpcore.RemoteProtocolError for more than any answer may have.
+        """
         data = self._inner.read(max_bytes, _seconds(timeout, httpcore.ReadTimeout))
         if call := _CALL.get():
-            call.received += len(data)
+            call.take(len(data))
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:

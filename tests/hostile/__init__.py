@@ -1,0 +1,1 @@
+"""Whole looks at what is broken, hostile, or not there at all."""
