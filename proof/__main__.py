@@ -63,10 +63,13 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _look(options: argparse.Namespace, variants: Sequence[Variant]) -> tuple[BotResult, ...]:
-    """All bots beside each other: a process and a sandbox for each."""
+    """All bots beside each other: a process and a sandbox for each.
+
+    One of them goes through the variants backwards, so that not all of them wait at the same time.
+    """
     plans = [
-        Plan(bot, tuple(variants), options.reports, options.clean_looks, options.limit)
-        for bot in BOTS
+        Plan(bot, tuple(ordered), options.reports, options.clean_looks, options.limit)
+        for bot, ordered in zip(BOTS, (variants, variants[::-1]), strict=True)
         if not options.bot or bot.name in options.bot
     ]
     with ProcessPoolExecutor(len(plans), mp_context=get_context("spawn")) as pool:

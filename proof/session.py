@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import pytest
 
 from backstop.environment import read_environment
-from backstop.journal.events import CheckFinished, Problem, StageReady
+from backstop.journal.events import CheckFinished, Problem, StageStarted
 from backstop.journal.record import Record, select
 from backstop.journal.writer import Journal, Listener
 from backstop.model.run import SessionKind
@@ -104,16 +104,14 @@ def _rows(records: Iterable[Record]) -> dict[str, Row]:
     """The outcomes of each stage by the name of its variant."""
     records = tuple(records)
     checks: dict[str, dict[str, Seen]] = defaultdict(dict)
-    began: dict[str, float] = {}
     ended: dict[str, float] = {}
     for record, event in select(records, CheckFinished):
         checks[event.scenario][event.check] = Seen(event.outcome, event.message)
-        began.setdefault(event.scenario, record.t - event.seconds)
         ended[event.scenario] = record.t
-    setting_up = {_scenario(event.stage): event.seconds for _, event in select(records, StageReady)}
+    began = {_scenario(event.stage): record.t for record, event in select(records, StageStarted)}
     failed = {_scenario(event.stage): event.message for _, event in select(records, Problem) if event.stage}
     return {
-        name: Row(seen, round(ended[name] - began[name] + setting_up.get(name, 0.0), 3), failed.get(name, ""))
+        name: Row(seen, round(ended[name] - began[name], 3), failed.get(name, ""))
         for name, seen in checks.items()
     }
 

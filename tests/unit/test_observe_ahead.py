@@ -8,11 +8,13 @@ from typing import Any, cast
 import pytest
 
 from backstop.model.errors import CouldNotLook
+from backstop.model.target import Command
 from backstop.observe.ahead import look_ahead
 from backstop.observe.looks import Looks
 
 PATIENCE_S = 10.0
 OF_DEPLOYMENT = ("traffic", "listed", "secret_names", "serving", "way_back")
+OF_DISCORD = ("application", "discord_status", "one", "other", "registered", "registered 1", "usual")
 
 
 class Scene:
@@ -24,7 +26,7 @@ class Scene:
         self._barrier = Barrier(max(1, len(together)))
         self._dark, self._broken = dark, broken
         self.deployed = self.bot = self.place = self.target = self
-        self.commands = ("one", "other")
+        self.commands = (Command("one"), Command("other", guild="1"))
 
     def __getattr__(self, name: str) -> Any:
         return self._look(name)
@@ -33,9 +35,13 @@ class Scene:
         """The probes."""
         return self._look("usual")
 
-    def command(self, command: str) -> Any:
+    def command(self, command: Command) -> Any:
         """A command."""
-        return self._look(command)
+        return self._look(command.name)
+
+    def registered(self, guild: str) -> Any:
+        """What is registered there."""
+        return self._look(f"registered {guild}".strip())
 
     def _look(self, name: str) -> str:
         self.seen.append(name)
@@ -61,7 +67,10 @@ def _ahead(scene: Scene, *suites: str) -> list[str]:
         (("latency",), []),
         (("security",), ["usual"]),
         (("health",), ["serving", "usual", "way_back"]),
-        (("discord",), ["discord_status", "one", "other", "registered", "usual"]),
+        (
+            ("discord",),
+            sorted(OF_DISCORD),
+        ),
         (("deployment", "health", "security"), sorted(OF_DEPLOYMENT)),
     ],
 )

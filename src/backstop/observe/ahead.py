@@ -42,13 +42,19 @@ def _parts(suites: frozenset[str]) -> Iterator[Look]:
     if suites & {"deployment", "health"}:
         yield _history
     if "discord" in suites:
-        yield lambda looks: looks.registered
+        yield _registered
         yield lambda looks: looks.discord_status
         yield _commands
 
 
 def _history(looks: Looks) -> None:
     _ = looks.deployed.serving, looks.deployed.way_back
+
+
+def _registered(looks: Looks) -> None:
+    _ = looks.application
+    for guild in dict.fromkeys(command.guild for command in looks.place.target.commands):
+        looks.registered(guild)
 
 
 def _commands(looks: Looks) -> None:
