@@ -10,4 +10,5 @@ pytest_plugins = (
     "fixtures.outcomes",
     "fixtures.terminal",
     "fixtures.looks",
+    "fixtures.latency",
 )

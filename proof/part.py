@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 from backstop.journal.events import StageStarted
@@ -11,12 +12,12 @@ from proof.results import BotResult, Plan
 from proof.session import look_at
 from proof.stages import stage_names
 
-_EVERY = 10
+_EVERY = 5
 
 
 @dataclass(slots=True)
 class Progress:
-    """Prints a line now and then. ``total`` counts the stages."""
+    """Prints a line now and then, where the session's own output does not go. ``total`` counts the stages."""
 
     bot: str
     total: int
@@ -27,7 +28,7 @@ class Progress:
         if isinstance(record.event, StageStarted):
             self.begun += 1
             if self.begun % _EVERY == 0:
-                print(f"{self.bot}: {self.begun} of {self.total}", flush=True)
+                print(f"{self.bot}: {self.begun} of {self.total}", file=sys.stderr, flush=True)
 
 
 def take_part(plan: Plan) -> BotResult:

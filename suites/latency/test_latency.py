@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -11,15 +11,17 @@ from backstop.model.target import Target
 from backstop.observe.looks import Looks
 from backstop.observe.thresholds import mean_limit
 
+Record = Callable[[Sequence[float]], None]
 COLD_AT_MOST = 1.5  # seconds; half of what Discord waits, so that the bot has the other half
 SLOWEST_AT_MOST = 3.0  # seconds; Discord drops an interaction that is not answered by then
 _STEP = "3. Performance degradation, step 3"
 
 
 @pytest.mark.check("latency.mean", severity="medium", step=_STEP)
-def test_mean(looks: Looks, target: Target, remark: Callable[[str], None]) -> None:
+def test_mean(looks: Looks, target: Target, record: Record, remark: Callable[[str], None]) -> None:
     """The mean time to first byte of warm requests stays under the policy's threshold"""
     found, limit = looks.latency, mean_limit(target)
+    record(found.warm)
 
     assert found.mean <= limit, (
         f"mean time to first byte of {len(found.warm)} warm requests: found {found.mean:.3f} s, "
@@ -40,11 +42,12 @@ def test_slowest(looks: Looks) -> None:
 
 
 @pytest.mark.check("latency.cold", severity="medium", step=_STEP)
-def test_cold(looks: Looks) -> None:
+def test_cold(looks: Looks, record: Record) -> None:
     """A request over a new connection leaves the bot half of Discord's patience"""
     if not looks.latency.cold:
         message = "no sample over a new connection was answered"
         raise CouldNotLook(message, remedy="see health.connections")
+    record(looks.latency.cold)
     found = min(looks.latency.cold)
 
     assert found <= COLD_AT_MOST, (

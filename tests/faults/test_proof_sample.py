@@ -80,6 +80,7 @@ def test_a_sample_is_proven(prove: Prove) -> None:
         *("good", *faults, *benign),
         *("good-again", "clean-1"),
     }
+    assert "reference: 5 of 9" in ended.output
 
 
 def test_what_proves_nothing_is_told(prove: Prove, tmp_path: Path) -> None:

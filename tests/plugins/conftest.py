@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PLUGINS = ("options", "session", "selection", "timeline", "outcomes", "terminal", "looks")
+PLUGINS = ("options", "session", "selection", "timeline", "outcomes", "terminal", "looks", "latency")
 
 
 @dataclass
