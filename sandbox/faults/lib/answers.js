@@ -14,6 +14,16 @@ export function withoutHeaders(answer, names) {
   return changed;
 }
 
+const PROTECTION = [
+  "strict-transport-security",
+  "x-content-type-options",
+  "x-frame-options",
+  "referrer-policy",
+];
+
+/** Without the headers that every answer must carry. */
+export const withoutProtection = (answer) => withoutHeaders(answer, PROTECTION);
+
 /** With a header set to another value. */
 export function withHeader(answer, name, value) {
   const changed = new Response(answer.body, answer);
