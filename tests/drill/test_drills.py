@@ -40,6 +40,7 @@ def test_the_reference_bot_is_drilled(run: Run) -> None:
     assert {s["verdict"] for s in ended.verdict["scenarios"].values()} == {"verified"}
     assert len(ended.verdict["scenarios"]) == 3
     assert all(not s["missed"] and s["noticed"] for s in ended.verdict["scenarios"].values())
+    assert "✓ 6-good-security-regression" in ended.output
     left = {path.name for path in ended.reports.iterdir()}
     assert {
         "journal.jsonl",
@@ -48,6 +49,7 @@ def test_the_reference_bot_is_drilled(run: Run) -> None:
         "incident.md",
         "junit.xml",
         "allure-results",
+        "benchmark.json",
     } <= left
     assert not ended.left
 
