@@ -45,7 +45,7 @@ def run(tmp_path: Path) -> Run:
         process = subprocess.run(
             argv,
             cwd=ROOT,
-            env={**os.environ, "BACKSTOP_TEST_MARK": mark},
+            env=_by_itself() | {"BACKSTOP_TEST_MARK": mark},
             capture_output=True,
             text=True,
             timeout=LIMIT,
@@ -61,6 +61,11 @@ def run(tmp_path: Path) -> Run:
         )
 
     return go
+
+
+def _by_itself() -> dict[str, str]:
+    """The environment without what tells that a test is one of a distributed run."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST_")}
 
 
 def descendants(mark: str) -> list[str]:

@@ -26,6 +26,23 @@ def test_mean(looks):
 """
 
 
+COULD_NOT_LOOK = """
+import pytest
+from backstop.model.errors import CouldNotLook
+
+@pytest.mark.check("latency.mean", severity="high", step="")
+def test_mean(looks, record):
+    "It has nothing to record"
+    raise CouldNotLook("no samples")
+"""
+
+
+@pytest.fixture(autouse=True)
+def _in_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pytest-benchmark records nothing in the workers of a distributed run, such as this may be."""
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
+
+
 def test_what_was_measured_is_recorded(session: SessionRunner, pytester: pytest.Pytester) -> None:
     """The times themselves, not how long it took to write them down; and nothing of this machine."""
     session.suite(RECORDS, "latency")
@@ -50,6 +67,15 @@ def test_a_session_that_measures_nothing_records_nothing(
 
     assert ended.code == 0, ended.output
     assert not (_reports(pytester) / "benchmark.json").exists()
+
+
+def test_a_record_that_could_not_be_made_is_no_error_of_ours(session: SessionRunner) -> None:
+    """The check could not look; nothing else is wrong."""
+    session.suite(COULD_NOT_LOOK, "latency")
+
+    assert (
+        session.run("-p", "pytest_benchmark.plugin", "-W", "error:Benchmark fixture was not used").code == 20
+    )
 
 
 def _reports(pytester: pytest.Pytester) -> Path:
