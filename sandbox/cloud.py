@@ -22,6 +22,7 @@ from sandbox.control import Control
 from sandbox.discord.service import DiscordService
 from sandbox.distance import Distance
 from sandbox.edge.edge import Edge
+from sandbox.furnish import Furnish
 
 _LOOPBACK = "127.0.0.1"
 _STOP_S = 1.0
@@ -90,6 +91,7 @@ class Cloud:
         desk, faults, unknowns = TailDesk(edge.tails), Faults(), Unknown()
         app = build(Workers(self._store, edge), desk, faults, unknowns, self._distance)
         Control(edge, self._discord, faults, unknowns, self._distance).bind(app)
+        Furnish(self._store).bind(app)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_S)
         self._stack.push_async_callback(runner.cleanup)
         self._stack.push_async_callback(desk.stop)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +13,7 @@ from sandbox.discord.service import DiscordService
 from sandbox.distance import Distance
 from sandbox.edge.edge import Edge
 from sandbox.edge.secured import TlsConditions
+from sandbox.plain import read_object, refusal
 
 _MOST = 60_000.0
 
@@ -48,7 +47,7 @@ class Control:
         name = request.match_info["name"]
         url = self.edge.url(name)
         if url is None:
-            return _refusal(404, f"no worker named {name} is deployed")
+            return refusal(404, f"no worker named {name} is deployed")
         secured = self.edge.secured(name)
         return web.json_response(
             {
@@ -64,13 +63,13 @@ class Control:
 
         The answer says where, and which authority a client has to trust, as PEM.
         """
-        name, body = request.match_info["name"], await _object(request)
+        name, body = request.match_info["name"], await read_object(request)
         try:
             secured = await self.edge.secure(name, TlsConditions.parse(body))
         except ValueError as error:
-            return _refusal(400, str(error))
+            return refusal(400, str(error))
         if secured is None:
-            return _refusal(404, f"no worker named {name} is deployed")
+            return refusal(404, f"no worker named {name} is deployed")
         found = {
             "https_url": secured.url,
             "plain_url": secured.plain_url,
@@ -86,11 +85,11 @@ class Control:
 
     async def put_faults(self, request: web.Request) -> web.Response:
         """PUT /sandbox/api-faults: these and no others."""
-        body = await _object(request)
+        body = await read_object(request)
         try:
             return web.json_response({"faults": self.faults.replace(body.get("faults", []))})
         except ValueError as error:
-            return _refusal(400, str(error))
+            return refusal(400, str(error))
 
     async def conditions(self, request: web.Request) -> web.Response:
         """GET /sandbox/conditions."""
@@ -102,11 +101,11 @@ class Control:
 
         What is not named stays.
         """
-        body = await _object(request)
+        body = await read_object(request)
         known = self._conditions()
         wrong = [name for name, value in body.items() if name not in known or not _duration(value)]
         if wrong:
-            return _refusal(
+            return refusal(
                 400, f"wanted {', '.join(known)} as numbers of 0 or more; found {', '.join(wrong)}"
             )
         self.distance.rtt_ms = self.edge.set_conditions(**body)["added_rtt_ms"]
@@ -114,10 +113,10 @@ class Control:
 
     async def interact(self, request: web.Request) -> web.Response:
         """POST /sandbox/discord/interactions: send one as Discord would."""
-        body = await _object(request)
+        body = await read_object(request)
         url, payload = body.get("url"), body.get("payload")
         if not isinstance(url, str) or not isinstance(payload, dict):
-            return _refusal(400, "wanted a url and a payload")
+            return refusal(400, "wanted a url and a payload")
         delivery = await self.discord.interact(url, payload)
         return web.json_response(delivery.as_json())
 
@@ -133,24 +132,6 @@ class Control:
 
     def _conditions(self) -> dict[str, float]:
         return dict(self.edge.conditions)
-
-
-async def _object(request: web.Request) -> Mapping[str, Any]:
-    try:
-        body = json.loads(await request.read())
-    except ValueError as error:
-        raise _bad_request(f"the body is not JSON: {error}") from error
-    if not isinstance(body, dict):
-        raise _bad_request("the body is not a JSON object")
-    return body
-
-
-def _bad_request(message: str) -> web.HTTPBadRequest:
-    return web.HTTPBadRequest(text=json.dumps({"error": message}), content_type="application/json")
-
-
-def _refusal(status: int, message: str) -> web.Response:
-    return web.json_response({"error": message}, status=status)
 
 
 def _duration(value: object) -> bool:

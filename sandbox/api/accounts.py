@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from aiohttp import web
 
 from sandbox.api import responses
+from sandbox.api.belongings import zone_id
 from sandbox.api.calls import Call
 from sandbox.api.responses import ok
 
@@ -52,8 +51,7 @@ async def zones(call: Call) -> web.Response:
     name = call.request.query.get("name", "")
     if len(name.split(".")) != _LABELS:
         return call.paged([])
-    zone = hashlib.sha256(name.encode()).hexdigest()[:32]
-    return call.paged([{"id": zone, "name": name, "status": "active"}])
+    return call.paged([{"id": zone_id(name), "name": name, "status": "active"}])
 
 
 async def zone_routes(call: Call) -> web.Response:

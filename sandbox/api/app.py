@@ -10,7 +10,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from sandbox.api.calls import WORKERS, unknown
-from sandbox.api.faults import Faults, commit
+from sandbox.api.faults import Faults
+from sandbox.api.misdeeds import commit
 from sandbox.api.routes import BASE, endpoints
 from sandbox.api.tails import DESK, TailDesk
 from sandbox.api.workers import Workers

@@ -22,7 +22,8 @@ from sandbox.api.responses import failed, ok, page_info, window
 from sandbox.api.workers import Workers
 
 WORKERS = web.AppKey("workers", Workers)
-LIE = "sandbox.lie"
+LIE = "sandbox.lie"  # set on a request that only seems to be done
+STALE = "sandbox.stale"  # set on a request that is answered from before the newest deployment
 _MOST_PER_PAGE = 1000
 
 

@@ -14,10 +14,13 @@ class Code(IntEnum):
     """The ``code`` of an entry of ``errors``."""
 
     NO_ROUTE = 7000
+    NO_SUCH_DATABASE = 7404
     INVALID_TOKEN = 9109
     AUTHENTICATION = 10000
     BAD_REQUEST = 10001
+    NO_SUCH_BUCKET = 10006
     NO_SUCH_WORKER = 10007
+    NO_SUCH_NAMESPACE = 10013  # as wrangler's users report it
     INVALID_WORKER_NAME = 10016
     VALIDATION = 10021
     NO_SUCH_SECRET = 10056
@@ -136,6 +139,21 @@ def secrets_changed(names: Iterable[str]) -> ApiError:
         f"The following secrets have changed: {', '.join(sorted(names))}"
     )
     return ApiError(400, Code.SECRETS_CHANGED, message)
+
+
+def no_such_namespace() -> ApiError:
+    """A KV namespace that does not exist."""
+    return ApiError(404, Code.NO_SUCH_NAMESPACE, "namespace not found")
+
+
+def no_such_bucket() -> ApiError:
+    """An R2 bucket that does not exist."""
+    return ApiError(404, Code.NO_SUCH_BUCKET, "The specified bucket does not exist.")
+
+
+def no_such_database(database: str) -> ApiError:
+    """A D1 database that does not exist."""
+    return ApiError(404, Code.NO_SUCH_DATABASE, f"The database {database} could not be found")
 
 
 def too_many_tails(most: int) -> ApiError:

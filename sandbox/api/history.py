@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.api import responses
-from sandbox.api.calls import Call
+from sandbox.api.calls import STALE, Call
 from sandbox.api.errors import invalid_deployment
 from sandbox.api.models import Share
 from sandbox.api.responses import ok
@@ -40,7 +40,7 @@ async def post_version(call: Call) -> web.Response:
 
 async def deployments(call: Call) -> web.Response:
     """GET S/deployments, newest first."""
-    history = call.workers.get(call.name).deployments
+    history = call.workers.get(call.name).deployments[STALE in call.request :]
     shown = [responses.deployment(each, call.store.account) for each in history]
     return call.paged(shown, lambda page: {"deployments": page})
 

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any
 from uuid import uuid4
 
+from sandbox.api.belongings import Domain, Resources
 from sandbox.edge.script import Module, Script
 
 DEFAULT_COMPATIBILITY_DATE = "2021-11-02"
@@ -43,6 +44,10 @@ class Permission(Enum):
     SCRIPTS_WRITE = "Workers Scripts Write"
     TAIL_READ = "Workers Tail Read"
     ROUTES_WRITE = "Workers Routes Write"
+    KV_READ = "Workers KV Storage Read"
+    R2_READ = "Workers R2 Storage Read"
+    D1_READ = "D1 Read"
+    QUEUES_READ = "Queues Read"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -65,12 +70,16 @@ class Annotations:
 
 @dataclass(frozen=True, slots=True)
 class Bindings:
-    """What a version finds in its ``env``. ``metadata`` holds names of version metadata bindings."""
+    """What a version finds in its ``env``. ``metadata`` holds names of version metadata bindings.
+
+    ``raw`` are shown as they are and found by nobody.
+    """
 
     vars: Mapping[str, str] = field(default_factory=dict)
     json_vars: Mapping[str, Any] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     metadata: tuple[str, ...] = ()
+    raw: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +115,7 @@ class Version:
     annotations: Annotations
     handlers: tuple[str, ...]
     startup_ms: int
+    migration_tag: str = ""
 
     def script(self, worker: str) -> Script:
         """Everything that the edge needs to run this version as ``worker``."""
@@ -181,6 +191,10 @@ class Worker:
         """The version of this worker with that id, or None."""
         return next((each for each in self.versions if each.id == version_id), None)
 
+    def replace_version(self, version: Version) -> None:
+        """Put a version where the one of its id was."""
+        self.versions = [version if each.id == version.id else each for each in self.versions]
+
     def deployed(self) -> list[Version]:
         """The versions of the current deployment."""
         shares = self.deployments[0].shares if self.deployments else ()
@@ -214,7 +228,11 @@ class Store:
         self.account = account
         self.tokens = {token.value: token for token in tokens}
         self.workers = {worker.name: worker for worker in workers}
+        self.resources = Resources()
+        self.domains: tuple[Domain, ...] = ()  # besides those that the workers recorded
 
     def copy(self) -> Store:
         """A store that can be changed without changing this one."""
-        return Store(self.account, self.tokens.values(), (each.copy() for each in self.workers.values()))
+        made = Store(self.account, self.tokens.values(), (each.copy() for each in self.workers.values()))
+        made.resources, made.domains = self.resources, self.domains
+        return made

@@ -48,6 +48,7 @@ def bindings(of: Bindings) -> list[Json]:
         *({"name": name, "type": "json", "json": value} for name, value in of.json_vars.items()),
         *secrets(of),
         *({"name": name, "type": "version_metadata"} for name in of.metadata),
+        *(dict(each) for each in of.raw),
     ]
 
 
@@ -102,11 +103,12 @@ def _version_metadata(of: Version, account: Account) -> Json:
 
 
 def _runtime(of: Version) -> Json:
-    return {
+    shown = {
         "compatibility_date": of.code.compatibility_date,
         "compatibility_flags": list(of.code.compatibility_flags),
         "usage_model": "standard",
     }
+    return {**shown, "migration_tag": of.migration_tag} if of.migration_tag else shown
 
 
 def script(of: Worker, newest: Version) -> Json:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from aiohttp import hdrs
 
-from sandbox.api import accounts, history, scripts, secrets, tails, triggers
+from sandbox.api import accounts, domains, history, resources, scripts, secrets, tails, triggers
 from sandbox.api.calls import Route
 from sandbox.api.models import Permission
 from sandbox.api.unserved import PRODUCTS, refusal
@@ -67,7 +67,12 @@ _ENDPOINTS = (
     Route("PUT", _SCRIPT + "/domains/records", triggers.put_domains, _ROUTES),
     Route("POST", _SCRIPT + "/tails", tails.post_tail, _TAIL),
     Route("DELETE", _SCRIPT + "/tails/{tail}", tails.delete_tail, _TAIL),
-    Route("GET", _KV, scripts.nothing, _READ),
+    Route("GET", _WORKERS + "/domains", domains.domains, _READ),
+    Route("GET", _KV, resources.kv_namespaces, _READ),
+    Route("GET", _KV + "/{id}", resources.kv_namespace, Permission.KV_READ),
+    Route("GET", _ACCOUNT + "/r2/buckets/{name}", resources.r2_bucket, Permission.R2_READ),
+    Route("GET", _ACCOUNT + "/d1/database/{id}", resources.d1_database, Permission.D1_READ),
+    Route("GET", _ACCOUNT + "/queues", resources.queues, Permission.QUEUES_READ),
     Route("GET", _OBJECTS, scripts.nothing, _READ),
     Route("POST", _SCRIPT + "/assets-upload-session", refusal("static assets"), _WRITE),
 )

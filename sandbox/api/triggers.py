@@ -65,8 +65,10 @@ async def put_domains(call: Call) -> web.Response:
     """PUT S/domains/records: replaces all of them."""
     worker = call.workers.get(call.name)
     origins = (await call.json_object()).get("origins")
-    if not isinstance(origins, list):
-        raise bad_request("the body has no list named origins")
+    if not isinstance(origins, list) or not all(
+        isinstance(each, dict) and each.get("hostname") for each in origins
+    ):
+        raise bad_request("the body has no list named origins, each with a hostname")
     worker.domains = origins
     return ok(worker.domains)
 

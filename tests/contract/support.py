@@ -99,6 +99,16 @@ class Sandbox:
         found: list[dict[str, Any]] = self.result("GET", f"{self.script(worker)}/deployments")["deployments"]
         return found
 
+    def serving(self, worker: str) -> str:
+        """The version of the newest deployment."""
+        return str(self.deployments(worker)[0]["versions"][0]["version_id"])
+
+    def set_fault(self, method: str, path: str, answer: Mapping[str, Any], **more: Any) -> None:
+        """Let the API misbehave once; no other fault is set then."""
+        fault = {"method": method, "path": path, "answer": answer, **more}
+        set_now = self.control("PUT", "api-faults", json={"faults": [fault]})
+        assert set_now.json() == {"faults": 1}
+
     def unknown_requests(self) -> list[str]:
         """What the sandbox was asked and does not know."""
         found: list[str] = self.control("GET", "unknown-requests").json()["requests"]
@@ -111,6 +121,13 @@ def eventually(look: Callable[[], bool], *, seconds: float) -> None:
     while not look():
         assert time.monotonic() < deadline, f"not so within {seconds:g} s"
         time.sleep(LOOK_AGAIN_S)
+
+
+def code_of(answer: httpx.Response) -> tuple[int, int]:
+    """HTTP status and Cloudflare's code of an error."""
+    body = answer.json()
+    assert body["success"] is False
+    return answer.status_code, body["errors"][0]["code"]
 
 
 def upload_form(text: str, *, code: str | None = None, **metadata: Any) -> dict[str, Any]:

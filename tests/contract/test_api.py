@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from typing import Any
 
-import httpx
 import pytest
 
-from tests.contract.support import WORKER, Sandbox
+from tests.contract.support import WORKER, Sandbox, code_of
 
 VERSION_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 SECRET = {"name": "KEY", "type": "secret_text", "text": "the hidden text"}
-
-
-def code_of(answer: httpx.Response) -> tuple[int, int]:
-    """HTTP status and Cloudflare's code of an error."""
-    body = answer.json()
-    assert body["success"] is False
-    return answer.status_code, body["errors"][0]["code"]
 
 
 def test_identical_code_has_an_identical_etag(sandbox: Sandbox, worker: str) -> None:
@@ -205,59 +196,3 @@ def _form(code: str, **metadata: Any) -> dict[str, Any]:
     described = json.dumps({"main_module": "index.js", "compatibility_date": "2026-01-01", **metadata})
     module = ("index.js", code, "application/javascript+module")
     return {"metadata": (None, described, "application/json"), "index.js": module}
-
-
-class TestFaults:
-    """The API misbehaves as it was told, as often as it was told."""
-
-    @staticmethod
-    def set(sandbox: Sandbox, method: str, path: str, answer: dict[str, Any]) -> None:
-        """Set one fault, for one request."""
-        fault = {"method": method, "path": path, "times": 1, "answer": answer}
-        assert 200 == sandbox.control("PUT", "api-faults", json={"faults": [fault]}).status_code
-
-    def test_another_answer(self, sandbox: Sandbox) -> None:
-        """A status with a body, once."""
-        self.set(sandbox, "GET", "/workers/subdomain$", {"status": 503, "body": {"odd": 1}})
-
-        answers = [sandbox.api("GET", "workers/subdomain") for _ in range(2)]
-
-        assert [503, 200] == [each.status_code for each in answers]
-        assert {"odd": 1} == answers[0].json()
-
-    def test_hang(self, sandbox: Sandbox, worker: str) -> None:
-        """No answer in the time; what was asked for is not done."""
-        old, new = sandbox.put(worker, "old"), sandbox.upload(worker, "new")
-        self.set(sandbox, "POST", f"{worker}/deployments", {"hang_s": 0.3})
-
-        started = time.monotonic()
-        answer = sandbox.deploy(worker, {new: 100})
-
-        assert 504 == answer.status_code
-        assert time.monotonic() - started >= 0.3
-        assert {old: 100} == sandbox.live(worker)
-
-    def test_drop(self, sandbox: Sandbox) -> None:
-        """The connection is reset."""
-        self.set(sandbox, "*", "/user$", {"drop": True})
-
-        with pytest.raises(httpx.TransportError):
-            sandbox.api("GET", "/user")
-
-    def test_lie(self, sandbox: Sandbox, worker: str) -> None:
-        """The answer is that of success, and nothing has happened: neither here nor at the edge."""
-        old, new = sandbox.put(worker, "old"), sandbox.upload(worker, "new")
-        self.set(sandbox, "POST", f"{worker}/deployments", {"lie": True})
-
-        answer = sandbox.deploy(worker, {new: 100})
-
-        assert new == answer.json()["result"]["versions"][0]["version_id"]
-        assert 1 == len(sandbox.deployments(worker))
-        assert {old: 100} == sandbox.live(worker)
-
-    def test_a_wrong_fault_is_refused(self, sandbox: Sandbox) -> None:
-        """With a sentence that shows it."""
-        answer = sandbox.control("PUT", "api-faults", json={"faults": [{"path": "("}]})
-
-        assert 400 == answer.status_code
-        assert "'('" in answer.json()["error"]

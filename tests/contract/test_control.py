@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import time
 from collections.abc import Iterator
 
 import httpx
@@ -11,6 +12,7 @@ import pytest
 from tests.contract.support import Sandbox, eventually, running_sandbox
 
 PROPAGATION_S = 0.5
+ENOUGH = 5
 FAR_S = 0.2
 PONG = """export default { async fetch(request) {
   return Response.json({ type: (await request.json()).type });
@@ -39,6 +41,26 @@ def test_the_edge_follows_after_the_propagation(sandbox: Sandbox, worker: str) -
     assert {"propagation_s": PROPAGATION_S, "added_rtt_ms": 0} == changed
     assert (new, {old: 100}) == (said, served)
     assert address == sandbox.control("GET", f"workers/{worker}").json()["url"]
+
+
+@pytest.mark.usefixtures("usual_conditions")
+def test_clients_meet_the_old_version_for_that_long(sandbox: Sandbox, worker: str) -> None:
+    """Until the propagation is over every request is answered by the old version, then by the new alone."""
+    sandbox.put(worker, "old")
+    new = sandbox.upload(worker, "new")
+    address = sandbox.control("GET", f"workers/{worker}").json()["url"]
+    sandbox.control("PUT", "conditions", json={"propagation_s": PROPAGATION_S})
+
+    started, texts, seconds = time.monotonic(), list[str](), list[float]()
+    sandbox.deploy(worker, {new: 100})
+    while texts.count("new") < ENOUGH and time.monotonic() < started + 20 * PROPAGATION_S:
+        texts.append(sandbox.http.get(address).json()["text"])
+        seconds.append(time.monotonic() - started)
+
+    old = texts.count("old")
+    assert ["old"] * old + ["new"] * ENOUGH == texts
+    assert old > 0
+    assert seconds[old] >= PROPAGATION_S
 
 
 @pytest.mark.usefixtures("usual_conditions")

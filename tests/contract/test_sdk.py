@@ -10,6 +10,10 @@ import pytest
 
 from tests.contract.support import Sandbox
 
+NAMESPACE = "0123456789abcdef0123456789abcdef"
+DATABASE = "01234567-89ab-4cde-8f01-23456789abcd"
+RESOURCES = {"kv": [NAMESPACE], "r2": ["pictures"], "d1": [DATABASE], "queues": ["jobs"]}
+
 
 @pytest.fixture
 def sdk(sandbox: Sandbox) -> Iterator[cloudflare.Cloudflare]:
@@ -76,3 +80,53 @@ def test_sdk_is_told_of_a_missing_worker(sdk: cloudflare.Cloudflare, sandbox: Sa
         sdk.workers.scripts.versions.list(worker, account_id=sandbox.ready["account"])
 
     assert 10007 in [each.code for each in caught.value.errors]
+
+
+def test_sdk_reads_domains(sdk: cloudflare.Cloudflare, sandbox: Sandbox, worker: str) -> None:
+    """Which worker a hostname leads to; of another hostname there is none."""
+    hostname, account = f"{worker}.example.com", sandbox.ready["account"]
+    sandbox.control("PUT", "domains", json=[{"hostname": hostname, "service": worker}])
+
+    (found,) = sdk.workers.domains.list(account_id=account, hostname=hostname)
+    none = list(sdk.workers.domains.list(account_id=account, hostname="other.example.com"))
+
+    assert (hostname, worker, "production") == (found.hostname, found.service, found.environment)
+    assert ("example.com", 32) == (found.zone_name, len(found.zone_id))
+    assert found.id
+    assert found.cert_id
+    assert [] == none
+
+
+def test_sdk_reads_resources(sdk: cloudflare.Cloudflare, sandbox: Sandbox) -> None:
+    """What exists is found by its own name or id."""
+    account = sandbox.ready["account"]
+    sandbox.control("PUT", "resources", json=RESOURCES)
+
+    namespace = sdk.kv.namespaces.get(NAMESPACE, account_id=account)
+    bucket = sdk.r2.buckets.get("pictures", account_id=account)
+    database = sdk.d1.database.get(DATABASE, account_id=account)
+    queues = list(sdk.queues.list(account_id=account))
+
+    assert namespace is not None
+    assert (NAMESPACE, "pictures", DATABASE) == (namespace.id, bucket.name, database.uuid)
+    assert ["jobs"] == [each.queue_name for each in queues]
+    assert 32 == len(queues[0].queue_id or "")
+
+
+def test_sdk_is_told_of_missing_resources(sdk: cloudflare.Cloudflare, sandbox: Sandbox) -> None:
+    """The SDK's own error carries the code that each product gives."""
+    account = sandbox.ready["account"]
+    sandbox.control("PUT", "resources", json={})
+
+    codes = []
+    for get, what in (
+        (sdk.kv.namespaces.get, NAMESPACE),
+        (sdk.r2.buckets.get, "pictures"),
+        (sdk.d1.database.get, DATABASE),
+    ):
+        with pytest.raises(cloudflare.NotFoundError) as caught:
+            get(what, account_id=account)
+        codes += [each.code for each in caught.value.errors]
+
+    assert [10013, 10006, 7404] == codes
+    assert [] == list(sdk.queues.list(account_id=account))

@@ -94,6 +94,19 @@ def test_crons_and_routes_are_recorded(
     assert "one" == sandbox.ask(worker).json()["text"]
 
 
+def test_custom_domains_are_recorded(
+    wrangler: Wrangler, sandbox: Sandbox, worker: str, project: Path
+) -> None:
+    """A project with a custom domain deploys, and the account shows where the domain leads."""
+    routes = f'[{{ pattern = "{worker}.example.com", custom_domain = true }}]'
+    write_project(project, worker, extra=f"routes = {routes}\n")
+
+    wrangler("deploy")
+
+    (domain,) = sandbox.result("GET", f"workers/domains?service={worker}")
+    assert (f"{worker}.example.com", "example.com") == (domain["hostname"], domain["zone_name"])
+
+
 def test_versions_upload_does_not_deploy(wrangler: Wrangler, sandbox: Sandbox, worker: str) -> None:
     """An uploaded version serves nobody until it is deployed."""
     serving = sandbox.put(worker, "before")
@@ -147,32 +160,6 @@ def test_deployments_list_and_status(wrangler: Wrangler, sandbox: Sandbox, worke
     assert second == status["versions"][0]["version_id"]
     assert first in for_people[0]
     assert second in for_people[1]
-
-
-def test_rollback_to_a_version(wrangler: Wrangler, sandbox: Sandbox, worker: str) -> None:
-    """A rollback makes a new deployment of the old version, and the edge follows."""
-    old = sandbox.put(worker, "old")
-    sandbox.deploy(worker, {sandbox.upload(worker, "bad"): 100})
-
-    wrangler("rollback", old, "--message", "the reason")
-
-    newest = sandbox.deployments(worker)[0]
-    assert old == newest["versions"][0]["version_id"]
-    assert "the reason" == newest["annotations"]["workers/message"]
-    assert "old" == sandbox.ask(worker).json()["text"]
-
-
-def test_rollback_across_a_changed_secret_is_forced(
-    wrangler: Wrangler, sandbox: Sandbox, worker: str
-) -> None:
-    """Without a terminal wrangler answers the guard with force, after it has named the secret."""
-    old = sandbox.put(worker, "old")
-    sandbox.result("PUT", f"{sandbox.script(worker)}/secrets", json={"name": "ADDED", "text": "later"})
-
-    shown = wrangler("rollback", old, "--message", "r").stdout
-
-    assert "* ADDED" in shown
-    assert {old: 100} == sandbox.live(worker)
 
 
 def test_secret_commands(wrangler: Wrangler, sandbox: Sandbox, worker: str) -> None:

@@ -1,0 +1,83 @@
+"""The /sandbox endpoints with which a test furnishes the account: what it has, and what versions show."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.api import responses
+from sandbox.api.belongings import Domain, Resources, texts
+from sandbox.api.extras import Extras
+from sandbox.api.models import Permission, Store, Token
+from sandbox.plain import read_list, read_object, refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Furnish:
+    """What the endpoints change."""
+
+    store: Store
+
+    def bind(self, app: web.Application) -> None:
+        """Make the application answer them."""
+        app.router.add_put("/sandbox/workers/{name}/versions/{version}", self.put_version)
+        app.router.add_put("/sandbox/resources", self.put_resources)
+        app.router.add_put("/sandbox/domains", self.put_domains)
+        app.router.add_post("/sandbox/tokens", self.post_token)
+
+    async def put_version(self, request: web.Request) -> web.Response:
+        """PUT /sandbox/workers/NAME/versions/ID: what the API shows of it besides; what is not named stays.
+
+        The answer is the version as the API shows it from now on.
+        """
+        body = await read_object(request)
+        worker = self.store.workers.get(request.match_info["name"])
+        version = worker.version(request.match_info["version"]) if worker else None
+        if worker is None or version is None:
+            return refusal(404, "no such version of a worker: {name}, {version}".format(**request.match_info))
+        try:
+            shown = Extras.parse(body).on(version)
+        except ValueError as error:
+            return refusal(400, str(error))
+        worker.replace_version(shown)
+        return web.json_response(responses.version(shown, self.store.account))
+
+    async def put_resources(self, request: web.Request) -> web.Response:
+        """PUT /sandbox/resources: these exist and no others."""
+        body = await read_object(request)
+        try:
+            self.store.resources = Resources.parse(body)
+        except ValueError as error:
+            return refusal(400, str(error))
+        return web.json_response(self.store.resources.as_json())
+
+    async def put_domains(self, request: web.Request) -> web.Response:
+        """PUT /sandbox/domains: these lead to workers, besides those that workers recorded themselves."""
+        entries = await read_list(request)
+        try:
+            self.store.domains = tuple(Domain.parse(each) for each in entries)
+        except ValueError as error:
+            return refusal(400, str(error))
+        return web.json_response([each.as_json() for each in self.store.domains])
+
+    async def post_token(self, request: web.Request) -> web.Response:
+        """POST /sandbox/tokens: one more token, which may do these things only."""
+        body = await read_object(request)
+        try:
+            token = Token(secrets.token_hex(16), secrets.token_urlsafe(30), _permissions(body))
+        except ValueError as error:
+            return refusal(400, str(error))
+        self.store.tokens[token.value] = token
+        return web.json_response({"token": token.value})
+
+
+def _permissions(body: Mapping[str, Any]) -> frozenset[Permission]:
+    words = texts("permissions", body.get("permissions"))
+    known = {each.value: each for each in Permission}
+    if odd := [each for each in words if each not in known]:
+        raise ValueError(f"wanted permissions out of {', '.join(known)}; found {', '.join(odd)}")
+    return frozenset(known[each] for each in words)
