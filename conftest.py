@@ -7,6 +7,8 @@ pytest_plugins = (
     "fixtures.session",
     "fixtures.selection",
     "fixtures.timeline",
+    "fixtures.automation",
+    "fixtures.plan",
     "fixtures.outcomes",
     "fixtures.terminal",
     "fixtures.looks",

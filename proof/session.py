@@ -19,7 +19,7 @@ from backstop.journal.writer import Journal, Listener
 from backstop.model.run import SessionKind
 from backstop.model.target import Target
 from backstop.policy.adjudicate import acceptance
-from backstop.rollback.undo import UndoNotes
+from backstop.rollback.responder import Safeguards
 from backstop.settings.targets import load_targets
 from backstop.settings.worker import with_worker
 from backstop.storage import RunDirectory
@@ -84,8 +84,8 @@ def _session(plan: Plan, directory: RunDirectory, journal: Journal, stack: ExitS
     target, run = with_worker(found), secrets.token_hex(4)
     variants = tuple(variant for variant in plan.variants if variant.fits(plan.bot.name))
     names = stage_names(variants, plan.clean_looks)
-    notes = UndoNotes(directory.path / "undo")
-    conductor = ProofConductor(run, target, {}, notes, journal.write, variants=variants, limit=plan.limit)
+    guards = Safeguards.beneath(directory.path)
+    conductor = ProofConductor(run, target, {}, guards, journal.write, variants=variants, limit=plan.limit)
     stages, known = timeline(names), scenarios(names)
     return Session(run, SessionKind.LOOK, target, known, stages, directory, journal, conductor, stack)
 

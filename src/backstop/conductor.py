@@ -1,7 +1,8 @@
 """Leads a session through the stages of its timeline.
 
 The place is opened at the first stage. Entering a fault stage breaks the bot, entering the good
-stage after it rolls the bot back. Whatever happens, ``close`` restores and releases everything.
+stage after it rolls the bot back; entering an *after* stage rolls back for real. Whatever happens,
+``close`` restores, finds out what became of what was cut short, and releases everything.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from backstop.drill.operator import DrillOperator
+from backstop.drill.practice import Practice, practise
 from backstop.journal.events import (
     Event,
     Problem,
@@ -20,17 +22,29 @@ from backstop.journal.events import (
     StageStarted,
     TargetResolved,
 )
-from backstop.model.errors import BackstopError, CouldNotLook, Refused, Unrestored
+from backstop.model.errors import (
+    BackstopError,
+    CouldNotLook,
+    Refused,
+    Unconfirmed,
+    Unrestored,
+    UsageError,
+)
 from backstop.model.run import Phase, Stage
-from backstop.model.scenario import Scenario
+from backstop.model.scenario import Fault, Scenario
 from backstop.model.target import Target
+from backstop.model.version import VersionId
 from backstop.observe.genuine import Vigil
 from backstop.observe.looks import Looks
+from backstop.observe.registration import deviations_by_server
 from backstop.place import Place
 from backstop.polling import SYSTEM, Clock
 from backstop.provision import open_place
+from backstop.rollback.leftovers import left_by_a_drill, what_became_of
+from backstop.rollback.plan import AlreadyDone, Plan
+from backstop.rollback.request import RollbackRequest
+from backstop.rollback.responder import Responder, Safeguards
 from backstop.rollback.testimony import Confirmation
-from backstop.rollback.undo import UndoNotes
 
 Record = Callable[[Event], object]
 
@@ -39,24 +53,34 @@ Record = Callable[[Event], object]
 class Conductor:
     """One for each session. ``record`` takes journal events.
 
-    ``genuine_within`` is how long a look waits for an interaction of Discord's own, in seconds.
+    ``genuine_within`` is how long a look waits for an interaction of Discord's own, in seconds. ``rollback``
+    is what an *after* stage does. ``practice`` is the fault under which the bot is found in a sandbox.
+    ``confirm_within`` is how long the edge may take to follow, in seconds.
     """
 
     run: str
     target: Target
     scenarios: Mapping[str, Scenario]
-    notes: UndoNotes
+    guards: Safeguards
     record: Record
     clock: Clock = SYSTEM
     genuine_within: float = 0.0
+    rollback: RollbackRequest | None = None
+    practice: Fault | None = None
+    confirm_within: float = 60.0
     stopped: BackstopError | None = field(default=None, init=False)
     confirmation: Confirmation | None = field(default=None, init=False)
     _stack: ExitStack = field(default_factory=ExitStack, init=False)
     _place: Place | None = field(default=None, init=False)
     _operator: DrillOperator | None = field(default=None, init=False)
+    _responder: Responder | None = field(default=None, init=False)
+    _looks: Looks | None = field(default=None, init=False)
+    _stage: Stage | None = field(default=None, init=False)
 
     def enter(self, stage: Stage) -> Looks:
-        """Set a stage up and return its looks. Once this has raised, every later stage raises too."""
+        """Set a stage up, once, and return its looks. Once this has raised, every later stage raises too."""
+        if self._looks is not None and self._stage == stage:
+            return self._looks
         if self.stopped is not None:
             message = f"not reached: the session was stopped by: {self.stopped.message}"
             raise CouldNotLook(message, remedy=self.stopped.remedy)
@@ -70,12 +94,59 @@ class Conductor:
             raise
         serving = self._serving(stage)
         self.record(StageReady(stage.name, serving, round(self.clock.now() - began, 3)))
+        self._looks, self._stage = looks, stage
         return looks
+
+    def open(self) -> Place:
+        """The place, opened once. Raises what ``open_place`` does."""
+        return self._place or self._open()
+
+    def responder(self) -> Responder:
+        """Who rolls this session's bot back. Raises CouldNotLook where nobody can."""
+        place = self.open()
+        if place.api is None:
+            message = f"{self.target.name} can't be rolled back: there are no Cloudflare credentials"
+            remedy = "set CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID, and worker or project of the target"
+            raise CouldNotLook(message, remedy=remedy)
+        if self._responder is None:
+            self._responder = Responder(
+                self.run,
+                place.target,
+                place.api,
+                place.wrangler,
+                place.prober,
+                self.guards,
+                self.record,
+                commands=lambda: _deviations(place),
+                confirm_within=self.confirm_within,
+                clock=self.clock,
+            )
+        return self._responder
+
+    def seen_live(self) -> str:
+        """The one version that served when the last stage was looked at; empty where that is not known."""
+        try:
+            return (self._looks.deployed.head.only_version or "") if self._looks else ""
+        except (CouldNotLook, AssertionError):
+            return ""
+
+    def verified_version(self) -> VersionId | None:
+        """The one version that the last stage saw and that still serves; None where that is not known."""
+        if self._looks is None or self._place is None or self._place.api is None or self.target.sandbox:
+            return None
+        try:
+            seen = self._looks.deployed.head
+            head = self._place.api.deployments(self._place.target.worker)[0]
+        except (CouldNotLook, AssertionError):
+            return None
+        return seen.only_version if head.id == seen.id else None
 
     def close(self) -> None:
         """Restore what was changed and release the place. What fails then goes into the journal."""
         if self._operator is not None:
             self._noting(self._operator.restore)
+        if self._responder is not None:
+            self._noting(self._responder.settle)
         self._noting(self._account)
         self._noting(self._stack.close)
 
@@ -90,11 +161,13 @@ class Conductor:
             self.record(Problem(int(error.ending), error.message, error.remedy))
 
     def _set_up(self, stage: Stage) -> Place:
-        if stage.phase is not Phase.LIVE and self.target.protected:
+        if stage.phase in {Phase.GOOD, Phase.FAULT} and self.target.protected:
             message = f"{self.target.name} is protected: it is never drilled"
             raise Refused(message, remedy="drill staging, or the same project with sandbox = true")
-        place = self._place or self._open()
-        if stage.phase is Phase.LIVE:
+        place = self.open()
+        if stage.phase is Phase.AFTER:
+            self._roll_back(stage)
+        if stage.phase in {Phase.LIVE, Phase.AFTER}:
             return place
         operator = self._operator or self._begin_drill(place)
         if stage.phase is Phase.FAULT:
@@ -102,7 +175,6 @@ class Conductor:
             self.record(Said(f"{scenario.title}: deploying the bot under {scenario.fault.name} …"))
             operator.break_with(stage, scenario)
         elif stage.scenario:
-            self.record(Said("rolling back …"))
             self.confirmation = operator.roll_back(stage, self.scenarios[stage.scenario])
             self.record(Said("old version serving everywhere we look; validating …"))
         return place
@@ -111,7 +183,54 @@ class Conductor:
         self._place = self._stack.enter_context(open_place(self.target, self.run, self._say))
         resolved = self._place.target
         self.record(TargetResolved(resolved.worker, resolved.url))
+        if self.practice is not None:
+            self._begin_practice(self._place, self.practice)
+        elif not self.target.sandbox:
+            self._tell_what_is_left(self._place)
         return self._place
+
+    def _begin_practice(self, place: Place, fault: Fault) -> None:
+        if not self.target.sandbox or place.api is None or place.wrangler is None:
+            message = f"{self.target.name} is no sandbox: nobody practises on it"
+            raise UsageError(message, remedy="--fault goes with a target that has sandbox = true")
+        self.record(Said(f"practice: deploying the bot under {fault.name} …"))
+        practise(Practice(self.run, place.target, place.api, place.wrangler, place.prober), fault)
+        self.record(Said(f"{fault.name} serves: this is the incident"))
+
+    def _tell_what_is_left(self, place: Place) -> None:
+        """Of sessions that were cut short, here or elsewhere. A rollback is not held up by it."""
+        note = self.guards.notes.pending(self.target.name)
+        if place.api is None or (note is None and self.rollback is None):
+            return
+        head = place.api.deployments(place.target.worker)[0]
+        if note is not None and note.meant:
+            self.record(Said(what_became_of(note, head)))
+            self.guards.notes.clear(self.target.name)
+        elif left := left_by_a_drill(head, self.run):
+            self.record(Said(f"{left}; --restore puts it back"))
+
+    def plan(self) -> Plan | AlreadyDone:
+        """What the rollback that was asked for would do. Changes nothing, raises as the responder does."""
+        return self.responder().plan("", self._asked_for())
+
+    def _asked_for(self) -> RollbackRequest:
+        if self.rollback is None:
+            message = "no rollback was asked for"
+            raise UsageError(message, remedy='ask with --rollback --reason "…"')
+        return self.rollback
+
+    def _roll_back(self, stage: Stage) -> None:
+        """What acted and could not be proven ends the session so; the bot is looked at all the same."""
+        request = self._asked_for()
+        self.record(Said("planning …"))
+        try:
+            self.confirmation = self.responder().roll_back(stage.name, request)
+        except Unconfirmed as error:
+            self.record(Problem(int(error.ending), error.message, error.remedy, stage.name))
+            self.record(Said("looking at the bot all the same …"))
+            return
+        if self.confirmation is not None:
+            self.record(Said("it serves everywhere we look; validating …"))
 
     def _begin_drill(self, place: Place) -> DrillOperator:
         if place.api is None or place.wrangler is None:
@@ -121,22 +240,22 @@ class Conductor:
             raise CouldNotLook(message, remedy="set project and CLOUDFLARE_API_TOKEN for this target")
         self._refuse_leftovers()
         self._operator = DrillOperator(
-            self.run, place.target, place.api, place.wrangler, place.prober, self.notes, self.record
+            self.run, place.target, place.api, place.wrangler, place.prober, self.guards.notes, self.record
         )
         self._operator.begin()
         return self._operator
 
     def _refuse_leftovers(self) -> None:
         """The note of a killed session: what it was about is gone with a sandbox, and only with one."""
-        note = self.notes.pending(self.target.name)
-        if note is None:
+        note = self.guards.notes.pending(self.target.name)
+        if note is None or note.meant:
             return
         if self.target.sandbox:
-            self.notes.clear(self.target.name)
+            self.guards.notes.clear(self.target.name)
             return
         message = f"run {note.run} was cut short and may have left something: {note.what}"
-        finish = f"wrangler rollback {note.restore} --name {note.worker}"
-        raise Unrestored(message, remedy=f"{finish}, then remove {self.notes.path(note.target)}")
+        finish = f"pytest -m post_rollback --target {note.target} --restore"
+        raise Unrestored(message, remedy=f"{finish}; or by hand: wrangler rollback {note.restore}")
 
     def _serving(self, stage: Stage) -> str:
         if self._operator is None:
@@ -145,6 +264,17 @@ class Conductor:
 
     def _say(self, text: str) -> None:
         self.record(Said(text))
+
+
+def _deviations(place: Place) -> tuple[str, ...]:
+    """What Discord has otherwise than the target declares; it is no reason not to roll back."""
+    declared = place.target.commands
+    if not declared:
+        return ()
+    try:
+        return deviations_by_server(declared, Looks(place).registered)
+    except (CouldNotLook, AssertionError) as error:
+        return (f"they could not be compared with the target's: {str(error).splitlines()[0]}",)
 
 
 def _spent(place: Place) -> RequestsSpent:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from urllib.parse import urljoin
 
 from backstop.cloudflare.api import CloudflareApi
-from backstop.cloudflare.toolchain import find_toolchain
+from backstop.cloudflare.toolchain import NotInstalled, find_toolchain
 from backstop.cloudflare.wrangler import Account, Wrangler
 from backstop.discord.api import DiscordApi
 from backstop.discord.courier import Courier
@@ -145,8 +145,19 @@ def _connect(stack: ExitStack, target: Target, control: tuple[str, ...], say: Sa
 
 
 def _wrangler(target: Target) -> Wrangler | None:
-    """Real wrangler for the target's own project, or None where there is no project or token."""
-    if target.cloudflare_token is None or target.project is None:
+    """Real wrangler for the target's project or worker; None without a token, or where it is not installed.
+
+    Raises UsageError for a project that can't be read, and in a sandbox, which nothing can be done without,
+    where wrangler is not installed.
+    """
+    if target.cloudflare_token is None or not target.worker:
         return None
     account = Account(target.cloudflare_account, target.cloudflare_token, target.cloudflare_api)
-    return Wrangler(find_toolchain(), read_project(target.project, target.wrangler_env), account)
+    project = read_project(target.project, target.wrangler_env) if target.project else None
+    try:
+        tools = find_toolchain()
+    except NotInstalled:
+        if target.sandbox:
+            raise
+        return None
+    return Wrangler(tools, project, account, target.worker)

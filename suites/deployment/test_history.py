@@ -25,6 +25,21 @@ def test_authenticated(looks: Looks, target: Target) -> None:
     )
 
 
+@pytest.mark.check("deployment.expected", severity="high", step="Scenario 1: deployment failures, in CI")
+def test_expected(looks: Looks, target: Target) -> None:
+    """What serves is the version that is expected to be live"""
+    if not target.expect_live:
+        message = "nobody said which version is expected (--expect-live ID)"
+        raise NotApplicable(message)
+    shares = looks.deployed.head.shares
+    shown = ", ".join(f"{share.version} at {share.percentage:g} %" for share in shares)
+
+    assert looks.deployed.head.only_version == target.expect_live, (
+        f"found {shown}, wanted {target.expect_live} at 100 %\n"
+        "→ the deploy did not take, or somebody deployed since: wrangler deployments list"
+    )
+
+
 @pytest.mark.check("deployment.one-version", severity="medium", step=_VERIFY)
 def test_one_version(looks: Looks, degraded: Callable[[str], None]) -> None:
     """One version serves all of the traffic"""

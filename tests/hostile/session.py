@@ -21,7 +21,7 @@ from backstop.model.run import Phase, SessionKind, Stage
 from backstop.model.target import Target
 from backstop.place import Place
 from backstop.provision import open_place
-from backstop.rollback.undo import UndoNotes
+from backstop.rollback.responder import Safeguards
 from backstop.settings.targets import load_targets
 from backstop.storage import RunDirectory
 from fixtures.state import Session
@@ -88,8 +88,8 @@ def look_at_all(folder: Path, around: Mapping[str, Surroundings]) -> int:
     directory = RunDirectory.create(folder / "reports", "look", "hostile", datetime.now(UTC))
     with ExitStack() as stack:
         journal = stack.enter_context(Journal(folder / "journal.jsonl"))
-        notes = UndoNotes(folder / "undo")
-        conductor = HostileConductor("run", target, {}, notes, journal.write, folder=folder, around=around)
+        guards = Safeguards.beneath(folder)
+        conductor = HostileConductor("run", target, {}, guards, journal.write, folder=folder, around=around)
         # In a fault stage outcomes are kept as they are seen: nothing is accepted or weighed.
         stages = tuple(Stage(index, Phase.FAULT, name) for index, name in enumerate(around))
         known = scenarios(tuple(around))

@@ -13,7 +13,18 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PLUGINS = ("options", "session", "selection", "timeline", "outcomes", "terminal", "looks", "latency")
+PLUGINS = (
+    "options",
+    "session",
+    "selection",
+    "timeline",
+    "automation",
+    "plan",
+    "outcomes",
+    "terminal",
+    "looks",
+    "latency",
+)
 
 
 @dataclass

@@ -153,7 +153,9 @@ ARMED = MutationArmed("m1", "deploy x", "deploy y")
         ("look", [ARMED, MutationUndone("m1", "seen"), ARMED], WHOLE, Ending.UNRESTORED),
         ("post_rollback", [ARMED, MutationDone("m1", ok=True)], WHOLE, Ending.VERIFIED),
         ("post_rollback", [ARMED, MutationDone("m1", ok=True)], CUT, Ending.UNCONFIRMED),
-        ("post_rollback", [ARMED], WHOLE, Ending.UNRESTORED),
+        ("post_rollback", [ARMED, MutationDone("m1", ok=False)], WHOLE, Ending.VERIFIED),
+        ("post_rollback", [ARMED], WHOLE, Ending.UNCONFIRMED),
+        ("post_rollback", [ARMED], CUT, Ending.UNCONFIRMED),
     ],
 )
 def test_a_change_must_be_accounted_for(

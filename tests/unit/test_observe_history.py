@@ -1,15 +1,13 @@
-"""The way back, what breaks next, and what the tail shows."""
+"""What breaks next, and what the tail shows."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import pytest
-
 from backstop.cloudflare.tail_event import TailEvent
 from backstop.model.http import Answer, Exchange, Request, Timing
 from backstop.model.version import Deployment, Share, Version, VersionId, version_id
-from backstop.observe.history import way_back, what_breaks_next
+from backstop.observe.history import what_breaks_next
 from backstop.observe.probe import PROVOKED, Probe
 from backstop.observe.traffic import Traffic, describe, provoked
 from backstop.rollback.edge_witness import MARKER
@@ -31,33 +29,6 @@ def _all(version: VersionId) -> Deployment:
 
 
 CODES = {A: _version(A, "new"), B: _version(B, "old"), C: _version(C, "older")}
-
-
-@pytest.mark.parametrize(
-    ("history", "expected"),
-    [
-        ([_all(A), _all(B), _all(C)], B),
-        ([_all(A), _deployed((A, 50), (B, 50)), _all(C)], C),
-        ([_all(A), _all(A), _all(B)], B),
-        ([_deployed((A, 50), (B, 50)), _all(B), _all(C)], C),
-        ([_all(A)], None),
-        ([_all(A), _all(A)], None),
-    ],
-)
-def test_the_way_back_leads_to_what_served_everything(
-    history: list[Deployment], expected: VersionId | None
-) -> None:
-    """Never to what serves now, or served a part only."""
-    found = way_back(history, CODES.__getitem__)
-
-    assert expected == (found.id if found else None)
-
-
-def test_the_same_code_and_a_change_of_secrets_are_no_way_back() -> None:
-    """Rolling back to either would mend nothing."""
-    versions = {A: _version(A, "x"), B: _version(B, "x"), C: _version(C, "y", "secret")}
-
-    assert way_back([_all(A), _all(B), _all(C)], versions.__getitem__) is None
 
 
 def test_what_breaks_next_is_said_after_a_rollback_only() -> None:

@@ -7,11 +7,15 @@ import sys
 from collections.abc import Sequence
 
 from backstop import __version__
-from backstop.cli import report, sandbox
+from backstop.cli import report, rollback, sandbox
 from backstop.model.errors import BackstopError
 from backstop.model.verdict import Ending
 
 _EPILOG = """\
+In a hurry:
+
+  backstop rollback prod "Health check failure"
+
 Everything that checks a bot is a pytest session:
 
   pytest                                look at the local bot, change nothing
@@ -45,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"backstop {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    rollback.add_to(commands)
     sandbox.add_to(commands)
     report.add_to(commands)
     return parser

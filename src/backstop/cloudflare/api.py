@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
 from backstop.cloudflare import parse
-from backstop.cloudflare.refusals import check
+from backstop.cloudflare.refusals import ApiRefused, check
 from backstop.model.errors import CouldNotLook
 from backstop.model.target import Secret
 from backstop.model.version import Deployment, Share, Version, VersionId
@@ -19,6 +20,7 @@ from backstop.probes.prober import Prober
 from backstop.probes.rest import Rest
 
 LIMITS = Limits(total=10.0, connect=4.0, body=8 * 1024 * 1024)
+_NOT_FOUND = 404
 _READ = "Workers Scripts: Read"
 _EDIT = "Workers Scripts: Edit"
 _TAIL = "Workers Tail: Read"
@@ -45,6 +47,16 @@ class CloudflareApi:
         headers = (("Authorization", Secret(token.name, f"Bearer {token.value}")),)
         self._rest = Rest("Cloudflare", Prober(base, headers, limits))
         self._account = quote(account, safe="")
+        self._date = ""
+
+    @property
+    def server_time(self) -> datetime | None:
+        """Cloudflare's own time at its last answer, to the second; None before one that told it."""
+        try:
+            found = parsedate_to_datetime(self._date)
+        except ValueError:
+            return None
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
 
     def __enter__(self) -> Self:
         return self
@@ -78,6 +90,34 @@ class CloudflareApi:
     def secret_names(self, worker: str) -> frozenset[str]:
         """The names of the worker's secrets; nobody can read their values."""
         return parse.secret_names(self._call("GET", self._script(worker, "secrets"), permission=_READ))
+
+    def schedules(self, worker: str) -> tuple[str, ...]:
+        """The worker's crons, which are no part of a version."""
+        return parse.schedules(self._call("GET", self._script(worker, "schedules"), permission=_READ))
+
+    def subdomain(self) -> str:
+        """What stands before ``workers.dev`` in the addresses of this account."""
+        return parse.subdomain(self._call("GET", self._path("workers", "subdomain"), permission=_READ))
+
+    def domain_leads_to(self, hostname: str) -> str | None:
+        """The worker that a custom domain of this account leads to; None when it has no such domain."""
+        path = f"{self._path('workers', 'domains')}?hostname={quote(hostname, safe='')}"
+        return parse.domains(self._call("GET", path, permission=_READ)).get(hostname)
+
+    def has(self, product: str, *path: str) -> bool:
+        """Whether something of the account is there; ``product`` is what a token must be allowed to read."""
+        try:
+            self._call("GET", self._path(*path), permission=product)
+        except ApiRefused as refused:
+            if refused.status != _NOT_FOUND:
+                raise
+            return False
+        return True
+
+    def queue_names(self) -> frozenset[str]:
+        """The names of the account's queues, a hundred at most."""
+        path = f"{self._path('queues')}?page=1&per_page=100"
+        return parse.queues(self._call("GET", path, permission="Queues: Read"))
 
     def put_secrets(self, worker: str, secrets: Mapping[str, Secret]) -> None:
         """Set secrets, all in one new version that is deployed at once; others stay."""
@@ -116,8 +156,10 @@ class CloudflareApi:
         self._call("DELETE", self._script(worker, "tails", tail), permission=_TAIL)
 
     def _script(self, worker: str, *parts: str) -> str:
-        names = "/".join(quote(part, safe="") for part in (worker, *parts))
-        return f"/accounts/{self._account}/workers/scripts/{names}"
+        return self._path("workers", "scripts", worker, *parts)
+
+    def _path(self, *parts: str) -> str:
+        return f"/accounts/{self._account}/" + "/".join(quote(part, safe="") for part in parts)
 
     def _call(
         self,
@@ -129,6 +171,7 @@ class CloudflareApi:
         content_type: str = "application/json",
     ) -> Any:
         reply = self._rest.call(method, path, body, content_type)
+        self._date = reply.answer.header("date") or self._date
         return check(reply, f"{method} {path}", permission)
 
 

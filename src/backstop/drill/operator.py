@@ -28,10 +28,12 @@ from backstop.model.target import Target
 from backstop.model.version import Deployment, Share, Version, VersionId
 from backstop.polling import SYSTEM, Clock
 from backstop.probes.prober import Prober
-from backstop.rollback.act import Plan, marker, roll_back
+from backstop.rollback.act import Order, by_wrangler, roll_back
 from backstop.rollback.confirm import Confirmer
 from backstop.rollback.edge_witness import EdgeWitness
-from backstop.rollback.testimony import Confirmation, Witness
+from backstop.rollback.marker import Mark, Part, mark_of, marked
+from backstop.rollback.responder import timings_of
+from backstop.rollback.testimony import Confirmation
 from backstop.rollback.undo import UndoNote, UndoNotes
 
 Record = Callable[[Event], object]
@@ -76,7 +78,7 @@ class DrillOperator:
         fault = self._upload(scenario)
         self.fault = fault
         began = self.clock.now()
-        message = f"drill: {scenario.fault.name} {marker(self.run, good, fault)}"
+        message = marked(f"drill: {scenario.fault.name}", Mark(self.run, Part.FAULT, good, fault))
         self.api.deploy_version(self.target.worker, (Share(fault, 100),), message)
         with self._edge((good, fault)) as edge:
             confirmation = self._confirmer().confirm(fault, edge, began)
@@ -94,14 +96,22 @@ class DrillOperator:
             message = f"{scenario.name}: the fault was never deployed, so there is nothing to roll back"
             raise CouldNotLook(message, remedy="see the fault stage above")
         why = "it served before the fault was deployed"
-        plan = Plan(self.run, self.fault, self._good(), f"drill {scenario.name}", why)
-        self.record(_started(stage, scenario, plan))
-        with self._edge((plan.from_version, plan.to_version)) as edge:
-            confirmation = roll_back(plan, self.wrangler, self._confirmer(), edge)
+        reason = f"drill: {scenario.name}"
+        order = Order(self.run, self.fault, self._good(), reason, why, part=Part.DRILL)
+        self.record(_started(stage, scenario, order))
+        with self._edge((order.from_version, order.to_version)) as edge:
+            confirmation = roll_back(order, by_wrangler(self.wrangler), self._confirmer(), edge)
         self._record_testimonies(stage, confirmation)
         outcome = "done" if confirmation.agreed else "unconfirmed"
         self.record(
-            RollbackFinished(stage.name, outcome, _timings(confirmation), confirmation.dissent, scenario.name)
+            RollbackFinished(
+                stage.name,
+                outcome,
+                timings_of(confirmation),
+                confirmation.dissent,
+                scenario.name,
+                confirmation.within(),
+            )
         )
         if not confirmation.agreed:
             raise Unconfirmed(f"rolled back, but the witnesses do not agree: {confirmation.dissent}")
@@ -117,7 +127,9 @@ class DrillOperator:
         except CouldNotLook as error:
             message = f"{self.target.worker} may still serve {self.fault or 'a fault'}: {error.message}"
             raise Unrestored(
-                message, remedy=f"wrangler rollback {self.good} --name {self.target.worker}"
+                message,
+                remedy=f"pytest -m post_rollback --target {self.target.name} --restore; or by hand: "
+                f"wrangler rollback {self.good} --name {self.target.worker}",
             ) from error
 
     def _put_back(self) -> None:
@@ -130,16 +142,16 @@ class DrillOperator:
             message = f"{self.target.worker} was deployed by {head.author or 'somebody else'} meanwhile"
             self._settled(f"{message}; left as it is")
             raise Unconfirmed(message, remedy="look at `wrangler deployments list` before anything else")
-        self.api.deploy_version(
-            self.target.worker, (Share(good, 100),), f"drill: restore [backstop {self.run}]"
-        )
+        message = marked("drill: restore", Mark(self.run, Part.DRILL))
+        self.api.deploy_version(self.target.worker, (Share(good, 100),), message)
         if self._head().only_version != good:
             message = f"the restore of {good} was accepted but does not serve"
             raise CouldNotLook(message)
         self._settled("the good version was deployed again")
 
     def _ours(self, head: Deployment) -> bool:
-        return f"[backstop {self.run}" in head.message or any(s.version == self.fault for s in head.shares)
+        mark = mark_of(head.message)
+        return (mark is not None and mark.run == self.run) or self.fault in head.versions
 
     def _arm(self, scenario: Scenario, good: VersionId) -> None:
         self._count += 1
@@ -156,7 +168,7 @@ class DrillOperator:
         self.fault = None
 
     def _upload(self, scenario: Scenario) -> VersionId:
-        message = f"drill: {scenario.fault.name} [backstop {self.run}]"
+        message = marked(f"drill: {scenario.fault.name}", Mark(self.run, Part.FAULT))
         uploaded = self.wrangler.upload_wrapped(scenario.fault.shim, message=message, tag=scenario.fault.name)
         self._record_version(self.api.version(self.target.worker, uploaded), "fault")
         return uploaded
@@ -196,17 +208,7 @@ class DrillOperator:
         return self.good
 
 
-def _started(stage: Stage, scenario: Scenario, plan: Plan) -> RollbackStarted:
+def _started(stage: Stage, scenario: Scenario, order: Order) -> RollbackStarted:
     return RollbackStarted(
-        stage.name, plan.from_version, plan.to_version, plan.reason, plan.why, scenario.name
+        stage.name, order.from_version, order.to_version, order.reason, order.why, scenario.name
     )
-
-
-def _timings(confirmation: Confirmation) -> dict[str, float]:
-    found = {
-        "command": confirmation.after(Witness.COMMAND),
-        "api_active": confirmation.after(Witness.API),
-        "first_correct": confirmation.first_correct,
-        "serving": confirmation.after(Witness.EDGE),
-    }
-    return {name: round(seconds, 3) for name, seconds in found.items() if seconds is not None}

@@ -9,7 +9,7 @@ from backstop.journal.events import Problem, TargetResolved, VersionSeen
 from backstop.journal.facts import CheckFacts, Facts, gather
 from backstop.journal.reason import Reason
 from backstop.journal.record import Record, select
-from backstop.journal.rules import reasons_of_session, tells_against
+from backstop.journal.rules import reasons_of_session, tells_against, told_against
 from backstop.journal.scenarios import (
     ScenarioResult,
     reasons_of_scenarios,
@@ -95,7 +95,7 @@ def conclude(records: Sequence[Record]) -> Conclusion:
 
 def _severity(facts: Facts) -> Severity:
     """The heaviest thing that is wrong with the bot; one that could not even be started is critical."""
-    wrong = [check.severity for check in facts.checks if tells_against(check)]
+    wrong = [check.severity for check in facts.checks if tells_against(check) or told_against(check)]
     rejected = any(problem.ending == Ending.FAILED for _, problem in select(facts.records, Problem))
     return max([*wrong, Severity.CRITICAL if rejected else Severity.NONE])
 

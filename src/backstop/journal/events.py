@@ -135,6 +135,25 @@ class Witnessed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RollbackPlanned(Event):
+    """What a rollback would do, before anything is changed. The lists are sentences.
+
+    ``stays`` is what it will not undo, ``refusals`` why it is not done; the session goes on without them.
+    """
+
+    kind: ClassVar[str] = "rollback-planned"
+    stage: str
+    from_version: str
+    to_version: str
+    reason: str
+    why: str
+    changes: tuple[str, ...] = ()
+    stays: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RollbackStarted(Event):
     """A rollback begins: from, to, and why that version."""
 
@@ -152,7 +171,8 @@ class RollbackFinished(Event):
     """A rollback ended: ``outcome`` is done, refused or unconfirmed.
 
     ``timings`` are seconds since the rollback began: command, api_active, first_correct, serving,
-    and verified when the checks have passed.
+    and verified when the checks have passed. ``within`` is how much earlier a witness (command, api, edge)
+    may have come to agree, in seconds: so long lay between two looks.
     """
 
     kind: ClassVar[str] = "rollback-finished"
@@ -161,6 +181,7 @@ class RollbackFinished(Event):
     timings: dict[str, float]
     detail: str = ""
     scenario: str = ""
+    within: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ class CheckFacts:
     """One check in one stage. ``expected_red`` says that the stage's scenario wants it to fail.
 
     A check that was not green in the last good stage can't have noticed the fault by being red.
+    ``superseded``: it looked at a deploy that this very session then rolled back.
     """
 
     check: str
@@ -72,6 +73,7 @@ class CheckFacts:
     line: int
     ended: float
     green_before: bool = True
+    superseded: bool = False
 
     @property
     def mark(self) -> Mark:
@@ -155,6 +157,7 @@ def gather(records: Sequence[Record]) -> Facts:
     """Put the lines of a journal together. Total: any sequence of records is accepted."""
     lines = tuple(records)
     stages = tuple(_stages(lines))
+    rollbacks = tuple(_rollbacks(lines, stages))
     scenarios = tuple({event.name: event for _, event in select(lines, ScenarioDeclared)}.values())
     return Facts(
         records=lines,
@@ -162,8 +165,8 @@ def gather(records: Sequence[Record]) -> Facts:
         footer=next((event for _, event in select(lines, SessionFinished)), None),
         scenarios=scenarios,
         stages=stages,
-        checks=_excused(tuple(_checks(lines, stages, scenarios))),
-        rollbacks=tuple(_rollbacks(lines, stages)),
+        checks=_superseded(_excused(tuple(_checks(lines, stages, scenarios))), rollbacks),
+        rollbacks=rollbacks,
         mutations=tuple(_mutations(lines, stages)),
         spent=next((event for _, event in select(lines, RequestsSpent)), None),
     )
@@ -228,6 +231,17 @@ def _excused(checks: tuple[CheckFacts, ...]) -> tuple[CheckFacts, ...]:
         replace(check, expected_red=False)
         if check.expected_red and check.scenario in shown and (check.scenario, check.check) not in able
         else check
+        for check in checks
+    )
+
+
+def _superseded(checks: tuple[CheckFacts, ...], rollbacks: Sequence[RollbackFacts]) -> tuple[CheckFacts, ...]:
+    """What was seen of a live version before it was rolled back: why that was done, not how the bot is."""
+    done = [each.line for each in rollbacks if each.finished is not None and each.finished.outcome == "done"]
+    if not done:
+        return checks
+    return tuple(
+        replace(check, superseded=True) if check.phase is Phase.LIVE and check.line < done[-1] else check
         for check in checks
     )
 

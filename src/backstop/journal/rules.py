@@ -60,7 +60,8 @@ def _changes(facts: Facts) -> Iterator[Reason]:
             text = f"still in place, as far as is known: {mutation.what}; to undo it: {mutation.undo}"
             yield Reason(ending, text, mutation.line, mutation.scenario)
         elif ending is Ending.UNCONFIRMED:
-            text = f"made, but the session ended before it was proven: {mutation.what}"
+            what = "made" if mutation.done is not None else "begun"
+            text = f"{what}, but the session ended before it was proven: {mutation.what}"
             yield Reason(ending, text, mutation.line, mutation.scenario)
 
 
@@ -68,12 +69,11 @@ def left_over(facts: Facts, mutation: MutationFacts) -> Ending:
     """What an unclosed change makes of a session; a rollback that was asked for is meant to stay."""
     if mutation.undone is not None:
         return Ending.VERIFIED
-    made = mutation.done is not None and mutation.done.ok
-    meant = facts.header is not None and facts.header.session in _KEEPS_ITS_CHANGE
-    if facts.footer is None:
-        return Ending.UNCONFIRMED if made and meant else Ending.UNRESTORED
+    known = mutation.done is not None and facts.footer is not None
+    if facts.header is not None and facts.header.session in _KEEPS_ITS_CHANGE:
+        return Ending.VERIFIED if known else Ending.UNCONFIRMED
     failed = mutation.done is not None and not mutation.done.ok
-    return Ending.VERIFIED if failed or (made and meant) else Ending.UNRESTORED
+    return Ending.VERIFIED if known and failed else Ending.UNRESTORED
 
 
 def _rollbacks(facts: Facts) -> Iterator[Reason]:
@@ -116,6 +116,8 @@ def _judgement(check: CheckFacts) -> tuple[Ending, str] | None:
     """What one check means for the session, or None when nothing is wrong with it."""
     if check.standing:
         return None
+    if check.superseded:
+        return _why_rolled_back(check)
     said = f"{check.check} said {check.outcome.value} while {check.scenario} served"
     about = f"{check.check}: {_first_line(check.message)}" if check.message else check.check
     where = f" (stage {check.stage})" if check.scenario else ""
@@ -127,6 +129,12 @@ def _judgement(check: CheckFacts) -> tuple[Ending, str] | None:
         Outcome.INCONCLUSIVE: (Ending.INCONCLUSIVE, f"could not look: {about}{where}"),
     }
     return judgements.get(check.outcome if check.mark is Mark.PLAIN else check.mark)
+
+
+def _why_rolled_back(check: CheckFacts) -> tuple[Ending, str] | None:
+    if check.outcome is not Outcome.FAIL:
+        return None
+    return Ending.ROLLED_BACK, f"the deploy was bad and is rolled back: {check.check} failed"
 
 
 def _completeness(facts: Facts) -> Iterator[Reason]:
@@ -145,15 +153,20 @@ def _completeness(facts: Facts) -> Iterator[Reason]:
 
 
 def passed(check: CheckFacts) -> bool:
-    """Whether a check says something good of the bot; staying green over its own fault does not."""
-    return check.outcome is Outcome.PASS and check.mark is Mark.PLAIN
+    """Whether a check says something good of the bot as it is; staying green over its own fault does not."""
+    return check.outcome is Outcome.PASS and check.mark is Mark.PLAIN and not check.superseded
 
 
 def tells_against(check: CheckFacts) -> bool:
     """Whether a check says that something is wrong: red that nobody wanted, or green that hid a fault."""
     if check.mark is Mark.PLAIN:
-        return check.outcome is Outcome.FAIL and not check.standing
+        return check.outcome is Outcome.FAIL and not check.standing and not check.superseded
     return check.mark in {Mark.MISSED, Mark.COLLATERAL}
+
+
+def told_against(check: CheckFacts) -> bool:
+    """Whether a check said that something was wrong with what has been rolled back since."""
+    return check.superseded and check.outcome is Outcome.FAIL
 
 
 def _first_line(message: str) -> str:

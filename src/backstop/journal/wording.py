@@ -17,6 +17,7 @@ from backstop.model.verdict import WORST_FIRST, Ending, Outcome, worst
 
 _MOST_REASONS = 2
 _ACCEPTED = "accepted: "
+_BEFORE = "before the rollback"
 
 _DECISIONS = {
     Severity.NONE: "nothing",
@@ -56,6 +57,8 @@ def decision(severity: Severity, ending: Ending, facts: Facts) -> str:
     """What to do about the bot, in the words of the decision policy."""
     if facts.is_drill or severity is Severity.NONE:
         return _DECISIONS[Severity.NONE]
+    if ending is Ending.ROLLED_BACK:
+        return "nothing more: the deploy was rolled back; mend it before it is deployed again"
     if ending is Ending.FAILED and _rolled_back(facts):
         return "do not roll back again: the version that was rolled back to fails too; escalate"
     return _DECISIONS[severity]
@@ -72,6 +75,7 @@ def _usual_step(ending: Ending, facts: Facts) -> str:
     again = shlex.join(facts.header.command) if facts.header and facts.header.command else "the same session"
     steps = {
         Ending.VERIFIED: "",
+        Ending.ROLLED_BACK: "mend what failed before the rollback, then deploy again",
         Ending.FAILED: f"begin with {_first_failure(facts)}: the report shows what it found and wanted",
         Ending.REFUSED: f"nothing was changed: clear the reason above, then run again: {again}",
         Ending.UNCONFIRMED: "ask all three witnesses again before acting: a look needs no change",
@@ -108,6 +112,8 @@ def _rolled_back(facts: Facts) -> bool:
 
 def _tallied(check: CheckFacts) -> str:
     special = {Mark.NOTICED, Mark.MISSED, Mark.NOT_SHOWN}
+    if check.superseded:
+        return f"{check.outcome.value} {_BEFORE}"
     return check.mark.value if check.mark in special else check.outcome.value
 
 
@@ -120,6 +126,7 @@ def _counted(counts: Mapping[str, int], checks: Sequence[CheckFacts]) -> Iterato
         "pass": "passed",
         "degraded": "degraded",
         "noticed": "red on purpose",
+        f"{Outcome.FAIL.value} {_BEFORE}": f"failed {_BEFORE}",
     }
     yield from (f"{counts[key]} {word}" for key, word in words.items() if key in counts)
     accepted = counts.get(Outcome.ACCEPTED.value, 0)

@@ -22,9 +22,10 @@ class SessionKind(Enum):
 
 
 class Phase(Enum):
-    """Where in a timeline a stage stands."""
+    """Where in a timeline a stage stands: what serves anyhow, what a rollback led to, what a drill made."""
 
     LIVE = "live"
+    AFTER = "after"
     GOOD = "good"
     FAULT = "fault"
 

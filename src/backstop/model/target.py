@@ -113,7 +113,7 @@ class Target:
     ``plain_url`` where the bot is asked for without TLS, empty for the usual port of ``url``. ``tls`` is
     set for a sandbox target that is to be served over https. ``unset`` names the variables that
     credentials refer to but that nobody has set. ``requests_per_minute`` is what a session may ask of the
-    bot, None for any number.
+    bot, None for any number. ``expect_live`` is the id of the version that must serve, empty for any.
     """
 
     name: str
@@ -150,3 +150,4 @@ class Target:
     plain_url: str = ""
     requests_per_minute: int | None = None
     rate_limit: RateLimit | None = None
+    expect_live: str = ""

@@ -22,11 +22,16 @@ def version_id(text: str) -> VersionId:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """One binding of a version; ``text`` is only ever that of a plain-text variable."""
+    """One binding of a version; ``text`` is only ever that of a plain-text variable.
+
+    ``resource`` is what it points at outside of the version: the id of a namespace or database, the name of
+    a bucket, queue or worker. It is empty for what is part of the version itself.
+    """
 
     name: str
     type: str
     text: str | None = None
+    resource: str = ""
 
 
 @dataclass(frozen=True, slots=True)

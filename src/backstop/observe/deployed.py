@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from backstop.cloudflare.api import CloudflareApi
 from backstop.cloudflare.refusals import NoSuchWorker
 from backstop.model.errors import CouldNotLook
 from backstop.model.version import Deployment, Version, VersionId
-from backstop.observe.history import way_back
 from backstop.observe.once import once
 from backstop.place import Place
+from backstop.rollback.choose import way_back
+from backstop.rollback.survey import Survey
 
 Found = TypeVar("Found")
 
@@ -74,7 +76,8 @@ class DeployedLook:
     @once
     def way_back(self) -> Version | None:
         """What a rollback would lead to now, or None when there is nothing."""
-        return way_back(self.history, self.version)
+        now = datetime.now(UTC)
+        return way_back(Survey(self._worker, self.history, self.listed, None, now, self.version))
 
     @property
     @once

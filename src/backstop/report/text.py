@@ -13,6 +13,7 @@ _HOUR = 3600
 _TENTH = 0.1
 _TEN = 10
 _MOST = 4000
+_AGES = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -75,3 +76,11 @@ def short_ids(text: str) -> str:
 def plural(number: int, one: str, many: str = "") -> str:
     """A number with its noun."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def age(seconds: float) -> str:
+    """How long ago something was, in the largest unit that says it: 40 s ago, 3 min ago, 2 days ago."""
+    if seconds < 0:
+        return "in the future, by this clock"
+    length, unit = next((each for each in _AGES if seconds >= each[0]), _AGES[-1])
+    return f"{plural(int(seconds // length), unit)} ago"

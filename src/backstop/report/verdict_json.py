@@ -56,13 +56,13 @@ def _requests(spent: RequestsSpent | None) -> dict[str, int | None] | None:
 
 
 def _checks(conclusion: Conclusion) -> dict[str, dict[str, str]]:
-    """Checks by id; in a drill by ``id@stage``, since a check runs once in each of its stages."""
+    """Checks by id; where there are several stages by ``id@stage``, since a check runs once in each."""
     ends: dict[tuple[str, str], CheckFacts] = {}
     for check in conclusion.checks:
         place = (check.check, check.stage)
         ends[place] = more_telling(check, ends.get(place))
-    drill = conclusion.facts.is_drill
-    return {f"{c.check}@{c.stage}" if drill else c.check: _check(c) for c in ends.values()}
+    several = conclusion.facts.is_drill or len(conclusion.facts.stages) > 1
+    return {f"{c.check}@{c.stage}" if several else c.check: _check(c) for c in ends.values()}
 
 
 def _check(check: CheckFacts) -> dict[str, str]:

@@ -6,18 +6,52 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from backstop.cloudflare.api import CloudflareApi
-from backstop.model.errors import CouldNotLook
-from backstop.model.version import VersionId
+from backstop.model.errors import CouldNotLook, Unconfirmed
+from backstop.model.version import Deployment, VersionId
 from backstop.polling import SYSTEM, Clock, poll
 from backstop.rollback.edge_witness import EdgeWitness
-from backstop.rollback.testimony import Confirmation, Testimony, Witness
+from backstop.rollback.marker import mark_of
+from backstop.rollback.testimony import Act, Confirmation, Testimony, Witness, Word, testimony_of
 
 IN_A_ROW = 3  # fresh connections that must be served by the wanted version, one after the other
+# Seconds for the API to show a deployment that it has taken: it does so at once, a stale read for a moment.
+API_WITHIN = 15.0
+_MOST_PAUSE = 0.25  # seconds between looks: what they find can't be timed more exactly than that
+
+
+class Foreign(Unconfirmed):
+    """Raised when somebody else's deployment is where ours should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """After the deployment ``before`` (its id) only one with the mark of ``run`` may come."""
+
+    before: str
+    run: str
+
+    def is_made(self, history: tuple[Deployment, ...], wanted: VersionId) -> bool:
+        """Whether ours is the newest and follows what was there. Raises Foreign when it can't be any more."""
+        head = history[0]
+        if head.id == self.before:
+            return False
+        if not self._is_ours(head, wanted):
+            made = ", ".join(f"{share.version} at {share.percentage:g} %" for share in head.shares)
+            message = f"{head.author or 'somebody'} deployed {made} meanwhile"
+            raise Foreign(message, remedy="look at `wrangler deployments list` before anything else")
+        if len(history) > 1 and history[1].id != self.before:
+            message = f"{history[1].author or 'somebody'} deployed something in between"
+            raise Foreign(message, remedy="look at `wrangler deployments list` before anything else")
+        return True
+
+    def _is_ours(self, head: Deployment, wanted: VersionId) -> bool:
+        mark = mark_of(head.message)
+        return mark is not None and mark.run == self.run and head.only_version == wanted
 
 
 @dataclass(slots=True)
 class _Streak:
-    """Counts consecutive probes that the wanted version served."""
+    """Counts consecutive probes that the wanted version served, and when each was."""
 
     wanted: VersionId
     clock: Clock
@@ -25,51 +59,75 @@ class _Streak:
     length: int = 0
     first_correct: float | None = None
     last_seen: str = ""
+    last_wrong: float | None = None
 
     def saw(self, version: VersionId | None) -> bool | None:
         """Take one observation; True once the streak is long enough, else None to go on."""
+        now = self.clock.now() - self.began
         self.last_seen = version or "no version shown"
         self.length = self.length + 1 if version == self.wanted else 0
-        if self.length and self.first_correct is None:
-            self.first_correct = self.clock.now() - self.began
+        if version != self.wanted:
+            self.last_wrong = now
+        elif self.first_correct is None:
+            self.first_correct = now
         return True if self.length >= IN_A_ROW else None
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmer:
-    """Asks the API and the edge until they agree on a version or ``deadline`` seconds have passed."""
+    """Asks the API and the edge until they agree on a version, or ``deadline`` seconds have passed.
+
+    With ``handover`` the newest deployment must also be ours.
+    """
 
     api: CloudflareApi
     worker: str
     deadline: float = 60.0
     clock: Clock = field(default=SYSTEM)
+    handover: Handover | None = None
 
     def confirm(
-        self, wanted: VersionId, edge: EdgeWitness, began: float, command: Testimony | None = None
+        self, wanted: VersionId, edge: EdgeWitness, began: float, act: Act | None = None
     ) -> Confirmation:
         """Gather the testimonies. ``began`` is the clock's reading when the act began."""
-        api = self._ask_api(wanted, began)
+        api = self._ask_api(wanted, began, act)
         streak = _Streak(wanted, self.clock, began)
         seen = self._ask_edge(streak, edge) if api.agrees else self._not_asked(wanted, began)
-        testimonies = (api, seen) if command is None else (command, api, seen)
-        return Confirmation(testimonies, streak.first_correct)
+        command = (testimony_of(act, wanted, marked=self.handover is not None and api.agrees),) if act else ()
+        refused = act is not None and act.word is Word.REFUSED
+        return Confirmation((*command, api, seen), streak.first_correct, refused, act.remedy if act else "")
 
-    def _ask_api(self, wanted: VersionId, began: float) -> Testimony:
-        found = ""
+    def _ask_api(self, wanted: VersionId, began: float, act: Act | None) -> Testimony:
+        found, wrong = "", act.after if act else 0.0
 
         def look() -> bool | None:
-            nonlocal found
-            head = self.api.deployments(self.worker)[0]
-            found = ", ".join(f"{share.version} at {share.percentage:g} %" for share in head.shares)
-            return True if head.only_version == wanted else None
+            nonlocal found, wrong
+            history = self.api.deployments(self.worker)
+            found = ", ".join(f"{share.version} at {share.percentage:g} %" for share in history[0].shares)
+            if self._has_come(history, wanted):
+                return True
+            wrong = self.clock.now() - began
+            return None
 
-        detail = self._until(look, "the deployments API to name the version")
-        return Testimony(Witness.API, wanted, found, not detail, self.clock.now() - began, detail)
+        # what was refused is looked at once: nothing is on its way
+        patience = 0.0 if act and act.word is Word.REFUSED else min(API_WITHIN, self.deadline)
+        detail = self._until(look, "the deployments API to name the version", patience)
+        after = self.clock.now() - began
+        return Testimony(Witness.API, wanted, found, not detail, after, detail, max(0.0, after - wrong))
+
+    def _has_come(self, history: tuple[Deployment, ...], wanted: VersionId) -> bool:
+        if self.handover is not None:
+            return self.handover.is_made(history, wanted)
+        return history[0].only_version == wanted
 
     def _ask_edge(self, streak: _Streak, edge: EdgeWitness) -> Testimony:
-        detail = self._until(lambda: streak.saw(edge.serving()), f"{IN_A_ROW} probes in a row to be served")
+        what = f"{IN_A_ROW} probes in a row to be served"
+        detail = self._until(lambda: streak.saw(edge.serving()), what, self.deadline)
         after = self.clock.now() - streak.began
-        return Testimony(Witness.EDGE, streak.wanted, streak.last_seen, not detail, after, detail)
+        within = after - (streak.last_wrong or 0.0)
+        return Testimony(
+            Witness.EDGE, streak.wanted, streak.last_seen, not detail, after, detail, max(0.0, within)
+        )
 
     def _not_asked(self, wanted: VersionId, began: float) -> Testimony:
         after = self.clock.now() - began
@@ -77,10 +135,10 @@ class Confirmer:
             Witness.EDGE, wanted, "", agrees=False, after=after, detail="not asked: the API disagrees"
         )
 
-    def _until(self, look: Callable[[], bool | None], what: str) -> str:
+    def _until(self, look: Callable[[], bool | None], what: str, patience: float) -> str:
         """Poll; the empty string when it came true, else why not."""
         try:
-            poll(look, deadline=self.deadline, what=what, clock=self.clock)
-        except CouldNotLook as error:
+            poll(look, deadline=patience, what=what, most=_MOST_PAUSE, clock=self.clock)
+        except (CouldNotLook, Foreign) as error:
             return error.message
         return ""

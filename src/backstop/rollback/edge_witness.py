@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin
 
 from backstop.cloudflare.api import CloudflareApi
 from backstop.cloudflare.tail import Tail, TailEvent
+from backstop.model.errors import CouldNotLook
 from backstop.model.http import Answer, Request
 from backstop.model.target import Target
 from backstop.model.version import VersionId
@@ -50,10 +51,26 @@ class EdgeWitness:
 
     def serving(self) -> VersionId | None:
         """The version that served one new probe, or None when that could not be seen."""
+        marker, answer = self._probe()
+        shown = version_shown(answer, self._known) if answer else None
+        return shown or self._in_the_tail(marker)
+
+    def serving_or_answer(self) -> tuple[VersionId | None, Answer | None]:
+        """The version that serves before anything is changed; where it can't be seen, what was answered.
+
+        Nothing is raised where the tail can't be read: that is no reason not to go on.
+        """
+        seen: VersionId | None = None
+        with suppress(CouldNotLook):
+            seen = self.serving() or self.serving()  # the first opens the tail, the second is found in it
+        return seen, None if seen else self._probe()[1]
+
+    def _probe(self) -> tuple[str, Answer | None]:
         marker = uuid.uuid4().hex
         exchange = self._prober.ask_cold(Request("GET", self._url, ((MARKER, marker),)), Pace.URGENT)
-        if isinstance(exchange.result, Answer) and (shown := version_shown(exchange.result, self._known)):
-            return shown
+        return marker, exchange.result if isinstance(exchange.result, Answer) else None
+
+    def _in_the_tail(self, marker: str) -> VersionId | None:
         if self._tail is None:
             self._tail = self._stack.enter_context(Tail(self._api, self._worker))
             return None

@@ -1,4 +1,4 @@
-"""The undo note: written before a mutation, removed when nothing of it is left.
+"""The undo note: written before a mutation, removed when nothing of it is left to be known.
 
 It outlives a killed process, so that the next start can say what is still in place.
 """
@@ -16,13 +16,17 @@ from backstop.storage import write_atomic
 
 @dataclass(frozen=True, slots=True)
 class UndoNote:
-    """That ``run`` changes ``worker``, which served ``restore`` before."""
+    """That ``run`` changes ``worker``, which served ``restore`` before.
+
+    ``meant`` is the version of a rollback that is meant to stay, empty for what must be put back.
+    """
 
     run: str
     target: str
     worker: str
     restore: VersionId
     what: str
+    meant: str = ""
 
 
 class UndoNotes:

@@ -1,0 +1,68 @@
+"""``backstop rollback``: what is typed in a hurry. It is the pytest session, and nothing beside it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from backstop.cloudflare.toolchain import project_root
+from backstop.environment import read_environment
+from backstop.model.verdict import Ending
+
+_EPILOG = """\
+The same as: pytest -m post_rollback --target TARGET --rollback --reason REASON
+
+exit codes: 0 rolled back and verified · 1 rolled back, and the bot is still wrong · 20 could not look
+            21 refused, nothing changed · 22 acted, not confirmed · more in the README
+"""
+_TARGETS = "targets.toml"
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the sub-command."""
+    parser = commands.add_parser(
+        "rollback",
+        help="roll a bot back, prove that it is well, and leave a report",
+        description="Plans, rolls back with real wrangler, waits until the edge serves the old version, runs "
+        "every check, and leaves a report. A protected target is rolled back only when its name is typed, or "
+        "with --yes.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("target", help="a target of the targets file")
+    parser.add_argument("reason", nargs="?", default="", help="why; it is written on the deployment")
+    parser.add_argument("--to", metavar="ID|TAG", help="the version to go to (default: the last good one)")
+    parser.add_argument("--undo", metavar="RUN", help="go forward again to what that run rolled back from")
+    parser.add_argument("--restore", action="store_true", help="put back what a drill left in place")
+    parser.add_argument("--plan", action="store_true", help="print what would be done, and do nothing")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--via", choices=["wrangler", "api"], help="api where Node or wrangler is broken")
+    parser.add_argument("--accept", choices=["secrets"], help="go back over changed secrets")
+    parser.add_argument("--expect-live", metavar="ID", help="only if this version serves now")
+    parser.add_argument("--fault", metavar="NAME", help="practice: a sandbox target under this fault")
+    parser.add_argument("--targets-file", metavar="PATH", type=Path, help=f"default: {_TARGETS}")
+    parser.add_argument("--reports", metavar="DIR", type=Path, help="default: reports")
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> Ending:
+    """Become that session: Ctrl-C, the exit code and the terminal are then its own."""
+    command = [sys.executable, "-m", "pytest", *session_arguments(arguments, project_root())]
+    sys.stdout.flush()
+    os.execve(sys.executable, command, dict(read_environment().variables))  # noqa: S606 - our own pytest
+
+
+def session_arguments(arguments: argparse.Namespace, root: Path) -> list[str]:
+    """The arguments of pytest, from wherever the command was typed; ``root`` is the checkout."""
+    targets = arguments.targets_file or Path(_TARGETS)
+    if arguments.targets_file is None and not targets.exists():
+        targets = root / _TARGETS
+    words = [str(root / "suites"), f"--rootdir={root}", f"--config-file={root / 'pyproject.toml'}"]
+    words += ["-m", "post_rollback", f"--target={arguments.target}", f"--targets-file={targets}"]
+    words += ["--rollback", f"--reason={arguments.reason}"]
+    for name in ("to", "undo", "via", "accept", "expect_live", "fault", "reports"):
+        value = getattr(arguments, name)
+        words += [f"--{name.replace('_', '-')}={value}"] if value is not None else []
+    return words + [f"--{name}" for name in ("restore", "plan", "yes") if getattr(arguments, name)]

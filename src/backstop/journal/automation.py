@@ -1,0 +1,68 @@
+"""Whether what was seen of a deploy calls for a rollback that nobody is asked about. A pure function."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from backstop.journal.events import Problem
+from backstop.journal.facts import CheckFacts, Facts
+from backstop.journal.record import select
+from backstop.model.run import Phase
+from backstop.model.severity import Severity
+from backstop.model.verdict import Outcome
+
+_DISCORD = "discord"
+_DISCORD_STATUS = "discord.status"  # can't look while Discord itself reports an outage
+_SIGNATURES = "discord.signature."
+_EXPECTED = "deployment.expected"  # somebody deployed over it: no reason to roll back what they deployed
+_MOST_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Automation:
+    """What to do, and why, in words."""
+
+    roll_back: bool
+    why: str
+
+
+def after_deploy(facts: Facts, severities: Collection[Severity]) -> Automation:
+    """Roll back only where a check of one of ``severities`` *failed*.
+
+    What could not be looked at, and what is Discord's own trouble, never calls for it.
+    """
+    if problem := next((event for _, event in select(facts.records, Problem)), None):
+        return Automation(roll_back=False, why=f"the session went wrong: {problem.message}")
+    failed = [check for check in facts.checks if _failed(check) and check.severity in severities]
+    ours = [check for check in failed if not (_asks_discord(check) and _discord_is_in_trouble(facts))]
+    if ours:
+        return Automation(roll_back=True, why=f"{_named(ours)} failed")
+    if failed:
+        why = f"{_named(failed)} failed, and Discord does not say that it is well itself"
+        return Automation(roll_back=False, why=why)
+    listed = ", ".join(severity.value for severity in severities)
+    return Automation(roll_back=False, why=f"no check of severity {listed} failed")
+
+
+def _failed(check: CheckFacts) -> bool:
+    live = check.phase is Phase.LIVE and check.check != _EXPECTED
+    return live and check.outcome is Outcome.FAIL
+
+
+def _asks_discord(check: CheckFacts) -> bool:
+    """Whether an outage of Discord's can turn it red; signatures are between us and the bot."""
+    return check.suite == _DISCORD and not check.check.startswith(_SIGNATURES)
+
+
+def _discord_is_in_trouble(facts: Facts) -> bool:
+    """That it reports an outage, or can't be asked."""
+    known = (check for check in facts.checks if check.check == _DISCORD_STATUS)
+    return any(check.outcome is Outcome.INCONCLUSIVE for check in known)
+
+
+def _named(checks: list[CheckFacts]) -> str:
+    heaviest = sorted(checks, key=lambda check: -check.severity.rank)
+    shown = [f"{check.check} ({check.severity.value})" for check in heaviest[:_MOST_NAMED]]
+    more = len(heaviest) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")

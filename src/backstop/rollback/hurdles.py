@@ -1,0 +1,152 @@
+"""The reasons not to roll back, each with the way on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from backstop.model.version import Deployment, Version
+from backstop.rollback.marker import mark_of
+from backstop.rollback.request import Aim, RollbackRequest
+from backstop.rollback.resources import Resources
+from backstop.rollback.survey import Survey
+
+# A deployment that is younger may be followed by more of the same deploy: wrangler makes a version, then a
+# deployment, then settings and triggers, in about a second and a half; pipelines put a check behind it.
+UNSETTLED = timedelta(seconds=20)
+
+_A_CLOCKS_ERROR = timedelta(seconds=5)  # Cloudflare tells its time to the second, and its machines differ
+_OBJECTS = "durable_object_namespace"
+
+
+@dataclass(frozen=True, slots=True)
+class Hurdle:
+    """Why a rollback is refused, and how to go on."""
+
+    text: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A rollback that is being weighed: from, to, and what is known of both."""
+
+    serving: Version
+    wanted: Version
+    secrets: Sequence[str]
+    resources: Resources
+
+
+def hurdles(survey: Survey, request: RollbackRequest, course: Course) -> tuple[Hurdle, ...]:
+    """All that speaks against it, what can't be talked away first; empty when nothing does."""
+    found = (
+        _other_than_expected(survey, request),
+        _same(survey, course),
+        _too_old(survey, course),
+        _gone(course),
+        _migration(course),
+        _secrets(request, course),
+        _unsettled(survey, request),
+    )
+    return tuple(hurdle for hurdle in found if hurdle is not None)
+
+
+def warnings(survey: Survey, course: Course) -> tuple[str, ...]:
+    """What does not stop a rollback and should be known before it."""
+    return tuple(_warnings(survey, course))
+
+
+def _other_than_expected(survey: Survey, request: RollbackRequest) -> Hurdle | None:
+    if not request.expect_live or survey.head.only_version == request.expect_live:
+        return None
+    text = f"what serves is {_shares(survey.head)}, not {request.expect_live}, which was expected to be live"
+    return Hurdle(text, "somebody deployed meanwhile, or that deploy did not take: look before you act")
+
+
+def _same(survey: Survey, course: Course) -> Hurdle | None:
+    serving, wanted = course.serving, course.wanted
+    if survey.head.only_version == wanted.id:
+        text = f"{wanted.label} serves everything already: there is nothing to do"
+    elif serving.id != wanted.id and _identical(serving, wanted):
+        text = f"{wanted.label} is the same as {serving.label}: code, bindings and settings are identical"
+    else:
+        return None
+    return Hurdle(text, "name another version with --to ID; wrangler versions list shows them")
+
+
+def _identical(one: Version, other: Version) -> bool:
+    """Whether nothing but the id tells two versions apart; unknown code is never the same."""
+    return bool(one.etag) and _essence(one) == _essence(other)
+
+
+def _essence(version: Version) -> tuple[object, ...]:
+    bindings = frozenset(version.bindings)
+    flags = frozenset(version.compatibility_flags)
+    return version.etag, bindings, version.compatibility_date, flags, version.migration_tag
+
+
+def _too_old(survey: Survey, course: Course) -> Hurdle | None:
+    if course.wanted.id in survey.numbers:
+        return None
+    text = f"{course.wanted.label} is beyond the 100 newest versions: Cloudflare no longer deploys it"
+    return Hurdle(text, "check out its commit and deploy that anew: wrangler deploy")
+
+
+def _gone(course: Course) -> Hurdle | None:
+    if not course.resources.gone:
+        return None
+    text = f"{course.wanted.label} is bound to what is gone: {', '.join(course.resources.gone)}"
+    return Hurdle(text, "make it again under that name or id, or go to another version with --to ID")
+
+
+def _migration(course: Course) -> Hurdle | None:
+    now, then = course.serving.migration_tag, course.wanted.migration_tag
+    if now == then:
+        return None
+    text = f"a Durable Object migration lies between: {then or 'none'} then, {now or 'none'} now"
+    remedy = "Cloudflare does not go back over it: mend forward, with the old code under today's migrations"
+    return Hurdle(text, remedy)
+
+
+def _secrets(request: RollbackRequest, course: Course) -> Hurdle | None:
+    if request.accept_secrets or not course.secrets:
+        return None
+    text = f"secrets changed since {course.wanted.label}, which still holds the old ones: "
+    remedy = (
+        "if the old ones are still valid, say so with --accept secrets; else check out that version's commit "
+        "and deploy it anew with today's secrets. If a secret leaked, change it where it was issued first: a "
+        "rollback brings the leaked one back"
+    )
+    return Hurdle(text + "; ".join(course.secrets), remedy)
+
+
+def _unsettled(survey: Survey, request: RollbackRequest) -> Hurdle | None:
+    age = survey.age(survey.head.created)
+    if request.fresh or request.expect_live or not -_A_CLOCKS_ERROR <= age < UNSETTLED:
+        return None
+    if request.aim in {Aim.UNDO, Aim.RESTORE} and mark_of(survey.head.message) is not None:
+        return None
+    wait = min(UNSETTLED, UNSETTLED - age).total_seconds()
+    by = survey.head.author or "somebody"
+    seconds = max(0.0, age.total_seconds())
+    text = f"{by} deployed {_shares(survey.head)} only {seconds:.0f} s ago: that may go on"
+    remedy = f"wait {wait:.0f} s, or say that you mean this very one: --expect-live {survey.serving}"
+    return Hurdle(text, remedy)
+
+
+def _warnings(survey: Survey, course: Course) -> Iterator[str]:
+    if len(survey.head.shares) > 1:
+        yield f"the traffic is split ({_shares(survey.head)}): the rollback ends that, at 100 %"
+    if not course.wanted.etag or not course.serving.etag:
+        yield "the API shows no etag, so whether the code differs is not known"
+    objects = any(each.type == _OBJECTS for each in (*course.serving.bindings, *course.wanted.bindings))
+    if objects and not course.serving.migration_tag and not course.wanted.migration_tag:
+        yield "there are Durable Objects, and the API shows no migration: if one lies between, it is refused"
+    if survey.age(survey.head.created) < -_A_CLOCKS_ERROR:
+        yield "the newest deployment lies in the future: a clock is off, so ages can't be told"
+    yield from course.resources.unknown
+
+
+def _shares(entry: Deployment) -> str:
+    return ", ".join(f"{share.version} at {share.percentage:g} %" for share in entry.shares)

@@ -1,0 +1,78 @@
+"""One mutation of a worker at a time on this machine.
+
+The lock is one of the operating system's: it goes with the process, however that ends.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from backstop.model.errors import Refused
+from backstop.storage import CannotWrite
+
+_MOST = 2000  # bytes of what the holder wrote
+
+
+@dataclass(frozen=True, slots=True)
+class Locks:
+    """The locks of one directory, one for each worker of each account."""
+
+    directory: Path
+
+    @contextmanager
+    def held(self, worker: str, account: str, run: str) -> Iterator[None]:
+        """Hold a worker's lock. Raises Refused when another process does, CannotWrite without a place."""
+        handle = self._open(self._path(worker, account))
+        try:
+            _take(handle, worker)
+            _sign(handle, run)
+            yield
+        finally:
+            os.close(handle)
+
+    def _open(self, path: Path) -> int:
+        try:
+            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            message = f"the lock {path} can't be made: {error.strerror}"
+            raise CannotWrite(message, remedy="make that directory writable for this user") from error
+
+    def _path(self, worker: str, account: str) -> Path:
+        digest = hashlib.sha256(f"{account}/{worker}".encode()).hexdigest()[:24]
+        return self.directory / f"{digest}.lock"
+
+
+def _take(handle: int, worker: str) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        message = f"another session on this machine is changing {worker} at this moment: {_holder(handle)}"
+        raise Refused(message, remedy="let it end, or end it, and look at what it left") from error
+
+
+def _holder(handle: int) -> str:
+    try:
+        found = json.loads(os.pread(handle, _MOST, 0))
+        return f"run {found['run']}, process {found['process']}, since {found['since']}"
+    except (ValueError, KeyError, TypeError):
+        return "it has not said which"
+
+
+def _sign(handle: int, run: str) -> None:
+    """Write who holds it; a full disk is no reason not to hold it."""
+    since = datetime.now(UTC).isoformat(timespec="seconds")
+    text = json.dumps({"run": run, "process": os.getpid(), "since": since}).encode()
+    try:
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, text, 0)
+    except OSError:
+        os.ftruncate(handle, 0)

@@ -1,0 +1,105 @@
+"""A plan: from where, to where, why, what it changes, what it leaves, and what speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from backstop.cloudflare.api import CloudflareApi
+from backstop.model.version import Deployment, Version
+from backstop.rollback.choose import choose
+from backstop.rollback.differences import what_changes, what_stays
+from backstop.rollback.history import is_rollback
+from backstop.rollback.hurdles import Course, Hurdle, hurdles, warnings
+from backstop.rollback.marker import Part, mark_of
+from backstop.rollback.request import Aim, RollbackRequest
+from backstop.rollback.resources import look_at_resources
+from backstop.rollback.secrets import changes_between
+from backstop.rollback.survey import Survey
+from backstop.rollback.verified import VerifiedVersion
+
+SECOND_RESPONDER = timedelta(minutes=30)  # so long a rollback is given to show whether it helped
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a rollback will do. ``head`` is the deployment that it was made for.
+
+    ``changes``, ``stays`` (is not undone) and ``warnings`` are sentences.
+    """
+
+    head: Deployment
+    serving: Version
+    wanted: Version
+    why: str
+    reason: str
+    changes: tuple[str, ...]
+    stays: tuple[str, ...]
+    warnings: tuple[str, ...]
+    hurdles: tuple[Hurdle, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyDone:
+    """Somebody has rolled back a moment ago: ``told`` says who, when and what to do if that is not enough."""
+
+    serving: Version
+    told: str
+
+
+def make_plan(
+    api: CloudflareApi,
+    survey: Survey,
+    request: RollbackRequest,
+    *,
+    verified: Sequence[VerifiedVersion] = (),
+    commands: Callable[[], Sequence[str]] = tuple,
+) -> Plan | AlreadyDone:
+    """Weigh a rollback; changes nothing.
+
+    ``commands`` says what Discord has otherwise than the target declares. Raises Refused where there is no
+    version to go to, UsageError for a name that is none, CouldNotLook when the API gives no answer.
+    """
+    if done := _already_done(survey, request):
+        return done
+    chosen = choose(survey, request, verified)
+    serving, wanted = survey.version(survey.serving), chosen.version
+    secrets = changes_between(survey.listed, serving, wanted)
+    course = Course(serving, wanted, secrets, look_at_resources(api, wanted))
+    return Plan(
+        head=survey.head,
+        serving=serving,
+        wanted=wanted,
+        why=chosen.why,
+        reason=request.reason,
+        changes=what_changes(serving, wanted),
+        stays=what_stays(serving, wanted, secrets, survey.crons, commands()),
+        warnings=warnings(survey, course),
+        hurdles=hurdles(survey, request, course),
+    )
+
+
+def _names_another(request: RollbackRequest, serving: Version) -> bool:
+    name = request.name.strip()
+    return request.aim is Aim.NAMED and name != serving.tag and not serving.id.startswith(name.lower())
+
+
+def _already_done(survey: Survey, request: RollbackRequest) -> AlreadyDone | None:
+    """A second responder's rollback would go one version further back than anybody wants."""
+    head, serving = survey.head, survey.version(survey.serving)
+    before = survey.history[1] if len(survey.history) > 1 else None
+    if request.aim in {Aim.UNDO, Aim.RESTORE} or _names_another(request, serving):
+        return None
+    mark = mark_of(head.message)
+    age = survey.age(head.created)
+    if (mark and mark.part is not Part.REAL) or not -SECOND_RESPONDER < age < SECOND_RESPONDER:
+        return None
+    if not is_rollback(head, before, survey.numbers):
+        return None
+    who = f"run {mark.run}" if mark else head.author or "somebody"
+    minutes = max(1, round(age.total_seconds() / 60))
+    told = (
+        f"{who} rolled back to {serving.label} {minutes} min ago, so nothing is rolled back: only validated"
+    )
+    return AlreadyDone(serving, f"{told}. If that is not enough, name a version: --to ID")
