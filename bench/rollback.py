@@ -1,6 +1,7 @@
 """Time from process start to verified rollback, over the bare time of ``wrangler rollback ID``.
 
-Both act on the same sandbox, which holds both versions, one after the other in each round.
+All act on the same sandbox, which holds both versions, one after the other in each round. The procedure
+that is replaced is followed once, word for word: it waits for half a minute.
 """
 
 from __future__ import annotations
@@ -11,21 +12,57 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from backstop.cloudflare.api import CloudflareApi
+from backstop.cloudflare.wrangler import Wrangler
 from backstop.environment import read_environment
 from backstop.model.target import Target
 from backstop.model.version import Share, VersionId
 from backstop.place import Place
 from backstop.polling import poll
+from backstop.process import Completed
 from backstop.rollback.confirm import Confirmer
 from backstop.rollback.edge_witness import EdgeWitness
+from bench import procedure
+from bench.typed import typed
 
 ROOT = Path(__file__).resolve().parent.parent
 FAULT = ROOT / "sandbox" / "faults" / "health-503.js"
 ROUNDS = 5
 LIMIT = 120.0  # seconds for one rollback
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A place whose bot has a good version and a bad one."""
+
+    place: Place
+    api: CloudflareApi
+    wrangler: Wrangler
+    good: VersionId
+    bad: VersionId
+
+    def happen(self) -> None:
+        """Have the bad version serve."""
+        target = self.place.target
+        self.api.deploy_version(target.worker, (Share(self.bad, 100),), "bench")
+        with EdgeWitness(target, self.place.prober, self.api, (self.good, self.bad)) as edge:
+            Confirmer(self.api, target.worker).confirm(self.bad, edge, time.monotonic())
+
+    def timed(self, act: Callable[[Incident], None]) -> float:
+        """Seconds that ``act`` takes to end it. Raises PollTimedOut when it did not."""
+        self.happen()
+        began = time.monotonic()
+        act(self)
+        taken = time.monotonic() - began
+        worker = self.place.target.worker
+        poll(lambda: self._is_over(worker), deadline=5, what="the good version")
+        return taken
+
+    def _is_over(self, worker: str) -> bool | None:
+        return self.api.deployments(worker)[0].only_version == self.good or None
 
 
 def measure(place: Place) -> None:
@@ -34,42 +71,53 @@ def measure(place: Place) -> None:
     assert place.wrangler is not None
     good = place.api.deployments(place.target.worker)[0].shares[0].version
     bad = place.wrangler.upload_wrapped(FAULT, message="bench", tag="bad")
+    incident = Incident(place, place.api, place.wrangler, good, bad)
     with tempfile.TemporaryDirectory() as scratch:
         targets = _write_targets(Path(scratch), place.target)
-        bare = _rounds(place, place.api, good, bad, lambda: _bare(place, good))
-        full = _rounds(place, place.api, good, bad, lambda: _verified(targets, place.target, good, bad))
-    _print(bare, full)
+        bare = [incident.timed(_bare) for _ in range(ROUNDS)]
+        compiled = [incident.timed(_with_its_code_compiled) for _ in range(ROUNDS)]
+        full = [incident.timed(lambda found: _verified(targets, found)) for _ in range(ROUNDS)]
+    _print("wrangler rollback ID", bare, bare)
+    _print("the same, its code compiled beforehand", compiled, bare)
+    _print("process start to verified rollback", full, bare)
+    _print("the procedure that it replaces, once", [incident.timed(_as_the_procedure_says)], bare)
 
 
-def _rounds(
-    place: Place, api: CloudflareApi, good: VersionId, bad: VersionId, act: Callable[[], None]
-) -> list[float]:
-    """Seconds of each round; before each of them the bad version serves."""
-    taken = []
-    for _ in range(ROUNDS):
-        api.deploy_version(place.target.worker, (Share(bad, 100),), "bench")
-        with EdgeWitness(place.target, place.prober, api, (good, bad)) as edge:
-            Confirmer(api, place.target.worker).confirm(bad, edge, time.monotonic())
-        began = time.monotonic()
-        act()
-        taken.append(time.monotonic() - began)
-        poll(
-            lambda: api.deployments(place.target.worker)[0].only_version == good or None,
-            deadline=5,
-            what="good",
-        )
-    return taken
+def _bare(incident: Incident) -> None:
+    _must_end_well(typed(incident.wrangler, "rollback", incident.good, "--message=bench", "--yes"))
 
 
-def _bare(place: Place, good: VersionId) -> None:
-    assert place.wrangler is not None
-    if place.wrangler.rollback(good, "bench").returncode != 0:
-        message = "wrangler rollback failed"
+def _with_its_code_compiled(incident: Incident) -> None:
+    _must_end_well(incident.wrangler.rollback(incident.good, "bench"))
+
+
+def _must_end_well(completed: Completed) -> None:
+    if completed.returncode != 0:
+        message = f"wrangler rollback failed: {completed.stderr}"
         raise SystemExit(message)
 
 
-def _verified(targets: Path, target: Target, good: VersionId, bad: VersionId) -> None:
-    argv = [sys.executable, "-m", "bench.verified_rollback", str(targets), str(bad), str(good)]
+def _as_the_procedure_says(incident: Incident) -> None:
+    procedure.follow(incident.wrangler, incident.good, incident.place.target.url)
+
+
+def _verified(targets: Path, incident: Incident) -> None:
+    """What somebody types, in a process of its own."""
+    target = incident.place.target
+    argv = [sys.executable, "-m", "pytest", "-m", "post_rollback", "--target=bench", "--rollback"]
+    argv += ["--reason=bench", f"--targets-file={targets}", f"--reports={targets.parent}"]
+    argv += [f"--expect-live={incident.bad}"]
+    ended = subprocess.run(
+        argv, env=_environment(target), cwd=ROOT, capture_output=True, text=True, timeout=LIMIT, check=False
+    )
+    if ended.returncode != 0:
+        message = (
+            f"the rollback was not verified (exit code {ended.returncode}):\n{ended.stdout}{ended.stderr}"
+        )
+        raise SystemExit(message)
+
+
+def _environment(target: Target) -> dict[str, str]:
     credentials = {
         "CLOUDFLARE_API_BASE_URL": target.cloudflare_api,
         "CLOUDFLARE_API_TOKEN": target.cloudflare_token.value if target.cloudflare_token else "",
@@ -79,15 +127,7 @@ def _verified(targets: Path, target: Target, good: VersionId, bad: VersionId) ->
         "DISCORD_TOKEN": target.discord_token.value if target.discord_token else "",
         "BENCH_SIGNING_KEY": target.signing_key.value if target.signing_key else "",
     }
-    environment = {**read_environment().handed_down(), **credentials}
-    ended = subprocess.run(
-        argv, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT, check=False
-    )
-    if ended.returncode != 0:
-        message = (
-            f"the rollback was not verified (exit code {ended.returncode}):\n{ended.stdout}{ended.stderr}"
-        )
-        raise SystemExit(message)
+    return {**read_environment().handed_down(), **credentials}
 
 
 def _write_targets(folder: Path, target: Target) -> Path:
@@ -108,9 +148,8 @@ signing_key = "env:BENCH_SIGNING_KEY"
     return path
 
 
-def _print(bare: list[float], full: list[float]) -> None:
-    base, total = statistics.median(bare), statistics.median(full)
-    print(f"\n{ROUNDS} rounds, medians (least to most)            seconds")
-    print(f"wrangler rollback ID                      {base:9.2f}  ({min(bare):.2f} to {max(bare):.2f})")
-    print(f"process start to verified rollback        {total:9.2f}  ({min(full):.2f} to {max(full):.2f})")
-    print(f"ratio                                     {total / base:9.2f}")
+def _print(what: str, taken: list[float], bare: list[float]) -> None:
+    if taken is bare:
+        print(f"\nmedians of {ROUNDS} rounds (least to most)              seconds   ratio")
+    ratio = statistics.median(taken) / statistics.median(bare)
+    print(f"{what:<41} {statistics.median(taken):9.2f} {ratio:7.2f}  ({min(taken):.2f} to {max(taken):.2f})")

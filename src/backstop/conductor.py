@@ -27,7 +27,6 @@ from backstop.model.errors import (
     CouldNotLook,
     Refused,
     Unconfirmed,
-    Unrestored,
     UsageError,
 )
 from backstop.model.run import Phase, Stage
@@ -40,7 +39,7 @@ from backstop.observe.registration import deviations_by_server
 from backstop.place import Place
 from backstop.polling import SYSTEM, Clock
 from backstop.provision import open_place
-from backstop.rollback.leftovers import left_by_a_drill, what_became_of
+from backstop.rollback.leftovers import Leftovers
 from backstop.rollback.plan import AlreadyDone, Plan
 from backstop.rollback.request import RollbackRequest
 from backstop.rollback.responder import Responder, Safeguards
@@ -147,6 +146,7 @@ class Conductor:
             self._noting(self._operator.restore)
         if self._responder is not None:
             self._noting(self._responder.settle)
+        self._noting(self._look_for_a_fault_that_serves)
         self._noting(self._account)
         self._noting(self._stack.close)
 
@@ -198,16 +198,22 @@ class Conductor:
         self.record(Said(f"{fault.name} serves: this is the incident"))
 
     def _tell_what_is_left(self, place: Place) -> None:
-        """Of sessions that were cut short, here or elsewhere. A rollback is not held up by it."""
-        note = self.guards.notes.pending(self.target.name)
-        if place.api is None or (note is None and self.rollback is None):
+        """Of a session that was cut short on this machine; a rollback is not held up by it."""
+        if place.api is not None and (told := self._leftovers(place).told(place.api)):
+            self.record(Said(told))
+
+    def _look_for_a_fault_that_serves(self) -> None:
+        """Of a drill that was cut short, on whichever machine. Raises Unrestored."""
+        if self.target.sandbox or self._operator is not None or not (self._looks and self._place):
             return
-        head = place.api.deployments(place.target.worker)[0]
-        if note is not None and note.meant:
-            self.record(Said(what_became_of(note, head)))
-            self.guards.notes.clear(self.target.name)
-        elif left := left_by_a_drill(head, self.run):
-            self.record(Said(f"{left}; --restore puts it back"))
+        try:
+            head = self._looks.deployed.head
+        except (CouldNotLook, AssertionError):
+            return
+        self._leftovers(self._place).refuse_fault(head)
+
+    def _leftovers(self, place: Place) -> Leftovers:
+        return Leftovers(place.target, self.run, self.guards.notes, self.guards.locks)
 
     def plan(self) -> Plan | AlreadyDone:
         """What the rollback that was asked for would do. Changes nothing, raises as the responder does."""
@@ -238,24 +244,13 @@ class Conductor:
                 f"{self.target.name} can't be drilled: a drill needs a project and Cloudflare credentials"
             )
             raise CouldNotLook(message, remedy="set project and CLOUDFLARE_API_TOKEN for this target")
-        self._refuse_leftovers()
+        self._stack.enter_context(self.guards.locks.held(place.target, self.run))
+        self._leftovers(place).refuse_drill(place.api)
         self._operator = DrillOperator(
             self.run, place.target, place.api, place.wrangler, place.prober, self.guards.notes, self.record
         )
         self._operator.begin()
         return self._operator
-
-    def _refuse_leftovers(self) -> None:
-        """The note of a killed session: what it was about is gone with a sandbox, and only with one."""
-        note = self.guards.notes.pending(self.target.name)
-        if note is None or note.meant:
-            return
-        if self.target.sandbox:
-            self.guards.notes.clear(self.target.name)
-            return
-        message = f"run {note.run} was cut short and may have left something: {note.what}"
-        finish = f"pytest -m post_rollback --target {note.target} --restore"
-        raise Unrestored(message, remedy=f"{finish}; or by hand: wrangler rollback {note.restore}")
 
     def _serving(self, stage: Stage) -> str:
         if self._operator is None:

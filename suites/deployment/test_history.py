@@ -26,16 +26,16 @@ def test_authenticated(looks: Looks, target: Target) -> None:
 
 
 @pytest.mark.check("deployment.expected", severity="high", step="Scenario 1: deployment failures, in CI")
-def test_expected(looks: Looks, target: Target) -> None:
+def test_expected(looks: Looks, expected_live: str) -> None:
     """What serves is the version that is expected to be live"""
-    if not target.expect_live:
+    if not expected_live:
         message = "nobody said which version is expected (--expect-live ID)"
         raise NotApplicable(message)
     shares = looks.deployed.head.shares
     shown = ", ".join(f"{share.version} at {share.percentage:g} %" for share in shares)
 
-    assert looks.deployed.head.only_version == target.expect_live, (
-        f"found {shown}, wanted {target.expect_live} at 100 %\n"
+    assert looks.deployed.head.only_version == expected_live, (
+        f"found {shown}, wanted {expected_live} at 100 %\n"
         "→ the deploy did not take, or somebody deployed since: wrangler deployments list"
     )
 

@@ -32,7 +32,6 @@ from backstop.rollback.act import Order, by_wrangler, roll_back
 from backstop.rollback.confirm import Confirmer
 from backstop.rollback.edge_witness import EdgeWitness
 from backstop.rollback.marker import Mark, Part, mark_of, marked
-from backstop.rollback.responder import timings_of
 from backstop.rollback.testimony import Confirmation
 from backstop.rollback.undo import UndoNote, UndoNotes
 
@@ -107,10 +106,10 @@ class DrillOperator:
             RollbackFinished(
                 stage.name,
                 outcome,
-                timings_of(confirmation),
+                confirmation.timings,
                 confirmation.dissent,
                 scenario.name,
-                confirmation.within(),
+                confirmation.within,
             )
         )
         if not confirmation.agreed:

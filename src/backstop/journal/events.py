@@ -154,6 +154,16 @@ class RollbackPlanned(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RollbackSpared(Event):
+    """A rollback was asked for and not made: somebody had rolled back to ``version`` just before."""
+
+    kind: ClassVar[str] = "rollback-spared"
+    stage: str
+    version: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class RollbackStarted(Event):
     """A rollback begins: from, to, and why that version."""
 
@@ -171,8 +181,8 @@ class RollbackFinished(Event):
     """A rollback ended: ``outcome`` is done, refused or unconfirmed.
 
     ``timings`` are seconds since the rollback began: command, api_active, first_correct, serving,
-    and verified when the checks have passed. ``within`` is how much earlier a witness (command, api, edge)
-    may have come to agree, in seconds: so long lay between two looks.
+    and verified when the checks have passed. ``within`` is by how much a step may have been reached
+    earlier, in seconds: so long lay between two looks.
     """
 
     kind: ClassVar[str] = "rollback-finished"

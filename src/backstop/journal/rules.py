@@ -102,6 +102,23 @@ def _checks(facts: Facts) -> Iterator[Reason]:
         reason = _check(check)
         if reason is not None:
             yield reason
+    yield from _before_the_rollback(facts)
+
+
+def _before_the_rollback(facts: Facts) -> Iterator[Reason]:
+    """What was wrong with a deploy that is rolled back; that is over only if the old version is verified."""
+    since = [check for check in facts.checks if not check.superseded]
+    unknown = any(check.outcome is Outcome.INCONCLUSIVE for check in since)
+    verified = any(passed(check) for check in since) and not unknown
+    for check in facts.checks:
+        if told_against(check) and verified:
+            text = f"the deploy was bad and is rolled back: {check.check} failed"
+            yield Reason(Ending.ROLLED_BACK, text, check.line, check.scenario, check.check)
+        elif told_against(check):
+            text = (
+                f"the deploy was bad ({check.check} failed) and is rolled back, to what could not be verified"
+            )
+            yield Reason(Ending.INCONCLUSIVE, text, check.line, check.scenario, check.check)
 
 
 def _check(check: CheckFacts) -> Reason | None:
@@ -114,10 +131,8 @@ def _check(check: CheckFacts) -> Reason | None:
 
 def _judgement(check: CheckFacts) -> tuple[Ending, str] | None:
     """What one check means for the session, or None when nothing is wrong with it."""
-    if check.standing:
+    if check.standing or check.superseded:
         return None
-    if check.superseded:
-        return _why_rolled_back(check)
     said = f"{check.check} said {check.outcome.value} while {check.scenario} served"
     about = f"{check.check}: {_first_line(check.message)}" if check.message else check.check
     where = f" (stage {check.stage})" if check.scenario else ""
@@ -129,12 +144,6 @@ def _judgement(check: CheckFacts) -> tuple[Ending, str] | None:
         Outcome.INCONCLUSIVE: (Ending.INCONCLUSIVE, f"could not look: {about}{where}"),
     }
     return judgements.get(check.outcome if check.mark is Mark.PLAIN else check.mark)
-
-
-def _why_rolled_back(check: CheckFacts) -> tuple[Ending, str] | None:
-    if check.outcome is not Outcome.FAIL:
-        return None
-    return Ending.ROLLED_BACK, f"the deploy was bad and is rolled back: {check.check} failed"
 
 
 def _completeness(facts: Facts) -> Iterator[Reason]:

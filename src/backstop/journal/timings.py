@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from math import isfinite
 
+from backstop.journal.events import RollbackPlanned
 from backstop.journal.facts import CheckFacts, Facts, Mark, RollbackFacts
+from backstop.journal.record import select
 from backstop.model.run import Phase
 from backstop.model.verdict import Outcome
 
@@ -41,7 +43,28 @@ def session_timings(facts: Facts) -> dict[str, float]:
     for rollback in facts.rollbacks:
         for step, taken in recovery(facts, rollback).items():
             timings[f"{step}_s"] = max(taken, timings.get(f"{step}_s", taken))
-    return timings
+    return timings | {f"{moment}_s": at for moment, at in moments(facts).items()}
+
+
+def moments(facts: Facts) -> dict[str, float]:
+    """The moments of a rollback that was meant, in seconds since the session began.
+
+    ``detected`` is when a check first failed, ``planned`` when the plan was there, ``decided`` when the
+    command was given, ``recovered`` when the old version was verified. Empty for a drill.
+    """
+    if facts.is_drill or not facts.rollbacks:
+        return {}
+    rollback = facts.rollbacks[-1]
+    failed = [check.ended for check in facts.checks if check.superseded and check.outcome is Outcome.FAIL]
+    planned = [record.t for record, _ in select(facts.records, RollbackPlanned)]
+    verified = _verified(facts, rollback)
+    known = {
+        "detected": min(failed, default=None),
+        "planned": max(planned, default=None),
+        "decided": rollback.began,
+        "recovered": None if verified is None else rollback.began + verified,
+    }
+    return {name: round(at, 3) for name, at in known.items() if at is not None}
 
 
 def _verified(facts: Facts, rollback: RollbackFacts) -> float | None:

@@ -6,7 +6,7 @@ import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from backstop.journal.events import MutationArmed, Problem
+from backstop.journal.events import MutationArmed, Problem, RollbackSpared
 from backstop.journal.facts import CheckFacts, Facts, Mark
 from backstop.journal.reason import Reason
 from backstop.journal.record import select
@@ -49,6 +49,8 @@ def headline(
     if scenarios:
         well = sum(scenario.verdict == "verified" for scenario in scenarios)
         parts.append(f"{well} of {len(scenarios)} scenarios as declared")
+    if any(True for _ in select(facts.records, RollbackSpared)):
+        parts.append("nothing rolled back: another rollback is still fresh")
     parts.extend(_counted(count(facts.checks), facts.checks))
     return " · ".join(parts)
 

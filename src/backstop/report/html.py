@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from backstop.journal.conclusion import Conclusion, conclude
-from backstop.journal.events import Said, Witnessed
+from backstop.journal.events import RollbackPlanned, Said, Witnessed
 from backstop.journal.facts import Facts
 from backstop.journal.matrix import Matrix, matrix
 from backstop.journal.record import Record, select
@@ -64,6 +64,7 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "more_rows": more_rows,
         "figure": figure(facts),
         "recoveries": recoveries(facts),
+        "plans": list(select(facts.records, RollbackPlanned)),
         "matrix": table,
         "wide": len(table.stages) > 1,
         "groups": detail_groups(conclusion.checks),

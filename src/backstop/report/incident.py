@@ -11,8 +11,9 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from backstop.journal.conclusion import Conclusion, conclude
+from backstop.journal.events import RollbackPlanned
 from backstop.journal.facts import Facts
-from backstop.journal.record import Record
+from backstop.journal.record import Record, select
 from backstop.journal.timings import recovery
 from backstop.model.run import Phase
 from backstop.model.severity import Severity
@@ -32,6 +33,8 @@ _STEPS = {
     "missed": "Issue missed",
     "inconclusive": "Could not look",
     "not shown": "Could not look",
+    "planned": "Rollback planned",
+    "spared": "No second rollback",
     "roll back": "Rollback initiated",
     "done": "Rollback completed",
     "refused": "Rollback refused",
@@ -74,6 +77,7 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "rows": tuple(_telling(timeline(facts)[0])),
         "cause": _cause(facts),
         "recoveries": recoveries(facts),
+        "stays": tuple(line for _, plan in select(facts.records, RollbackPlanned) for line in plan.stays),
         "actions": tuple(_actions(facts)),
     }
 

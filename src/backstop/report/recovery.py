@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from backstop.journal.facts import Facts, RollbackFacts
-from backstop.journal.timings import recovery
+from backstop.journal.rules import told_against
+from backstop.journal.timings import moments, recovery
+from backstop.model.objective import RTO, RTO_CRITICAL
 from backstop.model.severity import Severity
 from backstop.report.text import duration
 from backstop.report.versions import tagged, version_rows
 
-RTO = 300.0
-RTO_CRITICAL = 120.0
-
+_TOLD = 0.001  # seconds; what is known more exactly is exact enough
+_MOMENTS = {
+    "detected": "first seen to fail",
+    "planned": "planned",
+    "decided": "decided",
+    "recovered": "verified",
+}
 _WORDS = {
     "command": "command returned",
     "api_active": "API names it",
@@ -36,7 +42,10 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """One rollback. ``share`` is the part of the budget that it took, in per cent, None when unknown."""
+    """One rollback. ``share`` is the part of the budget that it took, in per cent, None when unknown.
+
+    ``moments`` are words and times since the session began; a drill's has none.
+    """
 
     title: str
     from_version: str
@@ -50,6 +59,7 @@ class Recovery:
     budget: str
     share: float | None
     segments: tuple[Segment, ...]
+    moments: tuple[tuple[str, str], ...]
     line: int
 
 
@@ -77,21 +87,28 @@ def _recovery(facts: Facts, rollback: RollbackFacts, taken: dict[str, float], lo
         verified="verified" in taken,
         budget=duration(budget).replace(" 00 s", ""),
         share=None if total is None else round(100 * total / budget, 2),
-        segments=tuple(_segments(taken, longest)),
+        segments=tuple(_segments(taken, longest, rollback.finished.within if rollback.finished else {})),
+        moments=tuple((_MOMENTS[name], duration(at)) for name, at in moments(facts).items()),
         line=rollback.finished_line if rollback.finished_line is not None else rollback.line,
     )
 
 
-def _segments(taken: dict[str, float], longest: float) -> Iterator[Segment]:
+def _segments(taken: dict[str, float], longest: float, within: Mapping[str, float]) -> Iterator[Segment]:
     before = 0.0
     for number, (step, seconds) in enumerate(sorted(taken.items(), key=lambda item: item[1])):
         x, end = (round(100 * value / longest, 3) if longest else 0.0 for value in (before, seconds))
-        yield Segment(x, round(end - x, 3), number, _WORDS.get(step, step), duration(seconds))
+        reached = duration(seconds) + _inexact(within.get(step, 0.0))
+        yield Segment(x, round(end - x, 3), number, _WORDS.get(step, step), reached)
         before = seconds
+
+
+def _inexact(within: float) -> str:
+    return f" (or up to {duration(within)} earlier)" if within >= _TOLD else ""
 
 
 def _budget(facts: Facts, scenario: str) -> float:
     """The recovery time objective: shorter where the scenario is critical."""
-    critical = Severity.CRITICAL.value
-    urgent = any(s.name == scenario and s.severity == critical for s in facts.scenarios)
-    return RTO_CRITICAL if urgent else RTO
+    critical = Severity.CRITICAL
+    urgent = any(s.name == scenario and s.severity == critical.value for s in facts.scenarios)
+    seen = any(told_against(check) and check.severity is critical for check in facts.checks)
+    return RTO_CRITICAL if urgent or seen else RTO

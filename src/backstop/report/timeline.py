@@ -15,6 +15,8 @@ from backstop.journal.events import (
     MutationUndone,
     Problem,
     RollbackFinished,
+    RollbackPlanned,
+    RollbackSpared,
     RollbackStarted,
     SessionFinished,
     SessionStarted,
@@ -132,6 +134,17 @@ def _witness(event: Witnessed) -> _Words:
     return "witness", f"{event.witness} says {found}, wanted {event.wanted}{detail}", Tone.BAD
 
 
+def _planned(event: RollbackPlanned) -> _Words:
+    text = f"{event.from_version} → {event.to_version}: {event.why}"
+    if event.refusals:
+        return "planned", f"{text}; refused: {'; '.join(event.refusals)}", Tone.BAD
+    return "planned", text, Tone.MUTED
+
+
+def _spared(event: RollbackSpared) -> _Words:
+    return "spared", event.why, Tone.MUTED
+
+
 def _rolling(event: RollbackStarted) -> _Words:
     text = f"{event.from_version} → {event.to_version or 'no version'}: {event.reason} ({event.why})"
     return "roll back", text, Tone.WARN
@@ -173,6 +186,8 @@ _DESCRIBE: dict[type[Event], Callable[[Any], _Words]] = {
     MutationDone: _done,
     MutationUndone: _undone,
     Witnessed: _witness,
+    RollbackPlanned: _planned,
+    RollbackSpared: _spared,
     RollbackStarted: _rolling,
     RollbackFinished: _rolled,
     Problem: _problem,

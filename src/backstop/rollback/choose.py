@@ -156,7 +156,7 @@ def _undone(survey: Survey, run: str) -> Chosen:
     entry = next((each for each in survey.history if (found := _real(each)) and found.run == run), None)
     mark = _real(entry) if entry else None
     if entry is None or mark is None or mark.from_version is None:
-        runs = [found.run for each in survey.history if (found := _real(each))]
+        runs = [found.run for each in survey.history if (found := _real(each)) and found.from_version]
         known = ", ".join(dict.fromkeys(runs)) or "none"
         message = f"the history of {survey.worker} shows no rollback of run {run[:80]!r}"
         raise Refused(message, remedy=f"runs that rolled back: {known}")

@@ -59,7 +59,8 @@ class _Streak:
     length: int = 0
     first_correct: float | None = None
     last_seen: str = ""
-    last_wrong: float | None = None
+    last_wrong: float = 0.0
+    first_within: float = 0.0
 
     def saw(self, version: VersionId | None) -> bool | None:
         """Take one observation; True once the streak is long enough, else None to go on."""
@@ -69,8 +70,16 @@ class _Streak:
         if version != self.wanted:
             self.last_wrong = now
         elif self.first_correct is None:
-            self.first_correct = now
+            self.first_correct, self.first_within = now, now - self.last_wrong
         return True if self.length >= IN_A_ROW else None
+
+
+def _next_ones(streak: _Streak, edge: EdgeWitness) -> bool | None:
+    """Probe until the streak is long enough or breaks: only a wrong answer is worth a pause."""
+    while streak.saw(edge.serving()) is None:
+        if not streak.length:
+            return None
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +103,16 @@ class Confirmer:
         streak = _Streak(wanted, self.clock, began)
         seen = self._ask_edge(streak, edge) if api.agrees else self._not_asked(wanted, began)
         command = (testimony_of(act, wanted, marked=self.handover is not None and api.agrees),) if act else ()
-        refused = act is not None and act.word is Word.REFUSED
-        return Confirmation((*command, api, seen), streak.first_correct, refused, act.remedy if act else "")
+        return Confirmation(
+            (*command, api, seen),
+            streak.first_correct,
+            streak.first_within,
+            refused=act is not None and act.word is Word.REFUSED,
+            remedy=act.remedy if act else "",
+        )
 
     def _ask_api(self, wanted: VersionId, began: float, act: Act | None) -> Testimony:
-        found, wrong = "", act.after if act else 0.0
+        found, wrong = "", 0.0
 
         def look() -> bool | None:
             nonlocal found, wrong
@@ -122,12 +136,9 @@ class Confirmer:
 
     def _ask_edge(self, streak: _Streak, edge: EdgeWitness) -> Testimony:
         what = f"{IN_A_ROW} probes in a row to be served"
-        detail = self._until(lambda: streak.saw(edge.serving()), what, self.deadline)
+        detail = self._until(lambda: _next_ones(streak, edge), what, self.deadline)
         after = self.clock.now() - streak.began
-        within = after - (streak.last_wrong or 0.0)
-        return Testimony(
-            Witness.EDGE, streak.wanted, streak.last_seen, not detail, after, detail, max(0.0, within)
-        )
+        return Testimony(Witness.EDGE, streak.wanted, streak.last_seen, not detail, after, detail)
 
     def _not_asked(self, wanted: VersionId, began: float) -> Testimony:
         after = self.clock.now() - began

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from backstop.model.version import Deployment, VersionId
-from backstop.rollback.marker import mark_of
 
 _TRIGGERED_BY_ROLLBACK = "rollback"
 _TOO_OLD_TO_BE_LISTED = 0  # a version's number counts from 1; what is not listed is older than what is
@@ -18,14 +17,22 @@ def newest_of(deployment: Deployment, numbers: Numbers) -> VersionId:
     return max(deployment.versions, key=lambda version: numbers.get(version, _TOO_OLD_TO_BE_LISTED))
 
 
-def is_rollback(entry: Deployment, before: Deployment | None, numbers: Numbers) -> bool:
-    """Whether a deployment went back. Cloudflare's own word for it is often missing, ours may be as well."""
+def is_rollback(history: Sequence[Deployment], numbers: Numbers) -> bool:
+    """Whether the newest deployment of a history, newest first, went back to an older version.
+
+    Cloudflare's own word for that is often missing. Numbers tell which version is older; of one that is not
+    listed any more, which of the two was deployed first does.
+    """
+    entry, *earlier = history
     if entry.triggered_by == _TRIGGERED_BY_ROLLBACK:
         return True
-    if before is None or before.versions == entry.versions:
+    if not earlier or earlier[0].versions == entry.versions:
         return False
-    number = numbers.get(newest_of(entry, numbers), _TOO_OLD_TO_BE_LISTED)
-    return number < numbers.get(newest_of(before, numbers), _TOO_OLD_TO_BE_LISTED)
+    now, then = newest_of(entry, numbers), newest_of(earlier[0], numbers)
+    if now in numbers and then in numbers:
+        return numbers[now] < numbers[then]
+    order = [version for each in reversed(history) for version in each.versions]
+    return order.index(now) < order.index(then)
 
 
 def rolled_away_from(history: Sequence[Deployment], numbers: Numbers) -> frozenset[VersionId]:
@@ -34,17 +41,9 @@ def rolled_away_from(history: Sequence[Deployment], numbers: Numbers) -> frozens
     ``history`` is newest first. A version that was deployed forward again is given its chance again.
     """
     away: set[VersionId] = set()
-    before: Deployment | None = None
-    for entry in reversed(history):
-        away -= entry.versions
-        if before is not None and is_rollback(entry, before, numbers):
-            away |= _left(entry, before)
-        before = entry
+    for place in reversed(range(len(history))):
+        away -= history[place].versions
+        if is_rollback(history[place:], numbers):
+            before = history[place + 1].versions if place + 1 < len(history) else frozenset()
+            away |= before - history[place].versions
     return frozenset(away)
-
-
-def _left(entry: Deployment, before: Deployment) -> frozenset[VersionId]:
-    """What a rollback left; our mark names it also where the entry in between is gone."""
-    mark = mark_of(entry.message)
-    named = {mark.from_version} if mark and mark.from_version else set()
-    return (before.versions | named) - entry.versions

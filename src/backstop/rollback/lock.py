@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from backstop.model.errors import Refused
+from backstop.model.target import Target
 from backstop.storage import CannotWrite
 
 _MOST = 2000  # bytes of what the holder wrote
@@ -28,15 +29,26 @@ class Locks:
     directory: Path
 
     @contextmanager
-    def held(self, worker: str, account: str, run: str) -> Iterator[None]:
-        """Hold a worker's lock. Raises Refused when another process does, CannotWrite without a place."""
-        handle = self._open(self._path(worker, account))
+    def held(self, target: Target, run: str) -> Iterator[None]:
+        """Hold the lock of a target's worker. Raises Refused when another session does, CannotWrite."""
+        handle = self._open(self._path(target))
         try:
-            _take(handle, worker)
+            _take(handle, target.worker)
             _sign(handle, run)
             yield
         finally:
             os.close(handle)
+
+    def free(self, target: Target) -> bool:
+        """Whether nobody holds it at this moment. Raises CannotWrite."""
+        handle = self._open(self._path(target))
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        finally:
+            os.close(handle)
+        return True
 
     def _open(self, path: Path) -> int:
         try:
@@ -46,8 +58,9 @@ class Locks:
             message = f"the lock {path} can't be made: {error.strerror}"
             raise CannotWrite(message, remedy="make that directory writable for this user") from error
 
-    def _path(self, worker: str, account: str) -> Path:
-        digest = hashlib.sha256(f"{account}/{worker}".encode()).hexdigest()[:24]
+    def _path(self, target: Target) -> Path:
+        worker = f"{target.cloudflare_api} {target.cloudflare_account} {target.worker}"
+        digest = hashlib.sha256(worker.encode()).hexdigest()[:24]
         return self.directory / f"{digest}.lock"
 
 

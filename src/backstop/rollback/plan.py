@@ -88,18 +88,15 @@ def _names_another(request: RollbackRequest, serving: Version) -> bool:
 def _already_done(survey: Survey, request: RollbackRequest) -> AlreadyDone | None:
     """A second responder's rollback would go one version further back than anybody wants."""
     head, serving = survey.head, survey.version(survey.serving)
-    before = survey.history[1] if len(survey.history) > 1 else None
     if request.aim in {Aim.UNDO, Aim.RESTORE} or _names_another(request, serving):
         return None
     mark = mark_of(head.message)
     age = survey.age(head.created)
     if (mark and mark.part is not Part.REAL) or not -SECOND_RESPONDER < age < SECOND_RESPONDER:
         return None
-    if not is_rollback(head, before, survey.numbers):
+    if not is_rollback(survey.history, survey.numbers):
         return None
     who = f"run {mark.run}" if mark else head.author or "somebody"
     minutes = max(1, round(age.total_seconds() / 60))
-    told = (
-        f"{who} rolled back to {serving.label} {minutes} min ago, so nothing is rolled back: only validated"
-    )
+    told = f"{who} rolled back to {serving.label} {minutes} min ago: nothing is rolled back, only validated"
     return AlreadyDone(serving, f"{told}. If that is not enough, name a version: --to ID")

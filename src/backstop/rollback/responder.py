@@ -20,8 +20,8 @@ from backstop.journal.events import (
     MutationUndone,
     RollbackFinished,
     RollbackPlanned,
+    RollbackSpared,
     RollbackStarted,
-    Said,
     VersionSeen,
     Witnessed,
 )
@@ -39,7 +39,7 @@ from backstop.rollback.marker import mark_of
 from backstop.rollback.plan import AlreadyDone, Plan, make_plan
 from backstop.rollback.request import RollbackRequest, Via
 from backstop.rollback.survey import Survey, survey
-from backstop.rollback.testimony import Confirmation, Witness
+from backstop.rollback.testimony import Confirmation
 from backstop.rollback.undo import UndoNote, UndoNotes
 from backstop.rollback.verified import VerifiedVersions
 
@@ -98,7 +98,7 @@ class Responder:
         found = self._survey()
         plan = self._plan(request, found)
         if isinstance(plan, AlreadyDone):
-            self.record(Said(plan.told))
+            self.record(RollbackSpared(stage, plan.serving.id, plan.told))
             return plan
         with self._edge(found) as edge:
             self._see_and_tell(stage, plan, edge)
@@ -113,7 +113,7 @@ class Responder:
         found = self._survey()
         plan = self._plan(request, found)
         if isinstance(plan, AlreadyDone):
-            self.record(Said(plan.told))
+            self.record(RollbackSpared(stage, plan.serving.id, plan.told))
             return None
         with ExitStack() as stack:
             command = self._command(request)
@@ -121,7 +121,7 @@ class Responder:
             self._see_and_tell(stage, plan, edge)
             refuse(plan)
             self._ask(plan)
-            stack.enter_context(self.guards.locks.held(self._worker, self._place, self.run))
+            stack.enter_context(self.guards.locks.held(self.target, self.run))
             self._see_that_nothing_changed(plan)
             return self._act(stage, plan, command, edge, request)
 
@@ -237,8 +237,8 @@ class Responder:
         self, stage: str, outcome: str, detail: str, confirmation: Confirmation | None = None
     ) -> None:
         self._under_way = None
-        timings = timings_of(confirmation) if confirmation else {}
-        within = confirmation.within() if confirmation else {}
+        timings = confirmation.timings if confirmation else {}
+        within = confirmation.within if confirmation else {}
         told = detail if outcome != "done" else ""
         self.record(RollbackFinished(stage, outcome, timings, told, within=within))
         self.record(MutationDone(_MUTATION, ok=True, detail=detail))
@@ -287,10 +287,6 @@ class Responder:
     def _worker(self) -> str:
         return self.target.worker
 
-    @property
-    def _place(self) -> str:
-        return f"{self.target.cloudflare_api} {self.target.cloudflare_account}"
-
 
 def refuse(plan: Plan) -> None:
     """Raise Refused where anything speaks against a plan."""
@@ -299,17 +295,6 @@ def refuse(plan: Plan) -> None:
             "; ".join(hurdle.text for hurdle in plan.hurdles),
             remedy="; ".join(hurdle.remedy for hurdle in plan.hurdles),
         )
-
-
-def timings_of(confirmation: Confirmation) -> dict[str, float]:
-    """The steps of a rollback in seconds since the act began, as far as they were reached."""
-    found = {
-        "command": confirmation.after(Witness.COMMAND),
-        "api_active": confirmation.after(Witness.API),
-        "first_correct": confirmation.first_correct,
-        "serving": confirmation.after(Witness.EDGE),
-    }
-    return {name: round(seconds, 3) for name, seconds in found.items() if seconds is not None}
 
 
 def _seen(version: Version, role: str) -> VersionSeen:

@@ -39,7 +39,7 @@ class Act:
 class Testimony:
     """What one witness found; ``after`` is in seconds since the act began.
 
-    What a witness came to say lies between two looks: it can be earlier by up to ``within`` seconds.
+    It may have been so up to ``within`` seconds earlier: then it was last seen otherwise.
     """
 
     witness: Witness
@@ -55,13 +55,20 @@ class Testimony:
 class Confirmation:
     """All testimonies of one act. ``first_correct`` is when the edge first served what was wanted.
 
-    ``refused``: the command says that nothing was made. ``remedy`` is what the command's failure calls for.
+    It may have been so up to ``first_within`` seconds earlier. ``refused``: the command says that nothing
+    was made. ``remedy`` is what the command's failure calls for.
     """
 
     testimonies: tuple[Testimony, ...]
     first_correct: float | None = None
+    first_within: float = 0.0
     refused: bool = False
     remedy: str = ""
+
+    @property
+    def wanted(self) -> VersionId:
+        """The version that was to serve."""
+        return self.testimonies[0].wanted
 
     @property
     def agreed(self) -> bool:
@@ -81,9 +88,24 @@ class Confirmation:
         """When a witness came to agree, in seconds since the act began."""
         return next((t.after for t in self.testimonies if t.witness is witness and t.agrees), None)
 
+    @property
+    def timings(self) -> dict[str, float]:
+        """The steps in seconds since the act began, as far as they were reached."""
+        found = {
+            "command": self.after(Witness.COMMAND),
+            "api_active": self.after(Witness.API),
+            "first_correct": self.first_correct,
+            "serving": self.after(Witness.EDGE),
+        }
+        return {name: round(seconds, 3) for name, seconds in found.items() if seconds is not None}
+
+    @property
     def within(self) -> dict[str, float]:
-        """How much earlier each witness may have come to agree, in seconds, by its name."""
-        return {t.witness.value: t.within for t in self.testimonies if t.agrees}
+        """By how much each step may have been reached earlier, in seconds: so long lay between two looks."""
+        api = next((t.within for t in self.testimonies if t.witness is Witness.API and t.agrees), None)
+        first = self.first_within if self.first_correct is not None else None
+        found = {"api_active": api, "first_correct": first}
+        return {name: round(seconds, 3) for name, seconds in found.items() if seconds is not None}
 
 
 def testimony_of(act: Act, wanted: VersionId, *, marked: bool) -> Testimony:

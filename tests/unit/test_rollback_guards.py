@@ -1,0 +1,209 @@
+"""The guards of a rollback: the lock, the address, the records, and what an earlier session left."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+from dataclasses import replace
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from backstop.model.errors import CouldNotLook, Refused
+from backstop.model.http import Answer
+from backstop.model.target import Target
+from backstop.model.version import VersionId
+from backstop.rollback.address import see_that_it_leads_there
+from backstop.rollback.leftovers import left_by_a_drill, what_became_of
+from backstop.rollback.lock import Locks
+from backstop.rollback.marker import Mark, Part, marked
+from backstop.rollback.undo import UndoNote
+from backstop.rollback.verified import VerifiedVersions
+from tests.unit.rollbacks import Account, account, deployed, history, vid
+
+ANSWER_S = 20.0
+BOT = Target("prod", sandbox=False, worker="bot", cloudflare_account="account")
+
+
+def test_a_worker_is_changed_by_one_at_a_time(tmp_path: Path) -> None:
+    """Whoever comes second learns who is first; another worker, or account, is free."""
+    locks = Locks(tmp_path / "locks")
+    elsewhere = replace(BOT, cloudflare_account="another")
+
+    with locks.held(BOT, "run-1"):
+        assert not locks.free(BOT)
+        with pytest.raises(Refused, match="run run-1, process"), locks.held(BOT, "run-2"):
+            pass
+        with locks.held(replace(BOT, worker="other"), "run-2"), locks.held(elsewhere, "run-2"):
+            pass
+    assert locks.free(BOT)
+    with locks.held(BOT, "run-3"):
+        pass
+
+
+def _hold(directory: Path, ready: Connection) -> None:
+    with Locks(directory).held(BOT, "killed"):
+        ready.send("held")
+        ready.recv()
+
+
+def test_a_killed_process_leaves_no_lock(tmp_path: Path) -> None:
+    """It is the operating system's, and goes with the process."""
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=_hold, args=(tmp_path, theirs))
+    process.start()
+    try:
+        assert ours.poll(ANSWER_S)
+        ours.recv()
+        with pytest.raises(Refused), Locks(tmp_path).held(BOT, "next"):
+            pass
+    finally:
+        process.kill()
+        process.join(ANSWER_S)
+
+    with Locks(tmp_path).held(BOT, "next"):
+        pass
+
+
+class Edge:
+    """An edge that shows ``seen``, or only ``answer``."""
+
+    def __init__(self, seen: VersionId | None = None, answer: Answer | None = None) -> None:
+        self._found = seen, answer
+
+    def serving_or_answer(self) -> tuple[VersionId | None, Answer | None]:
+        """What is seen before anything is changed."""
+        return self._found
+
+
+def _looked_at(url: str, edge: Edge, found: Account | None = None) -> str:
+    target = Target("prod", sandbox=False, url=url, worker="bot")
+    api = found or account(*history(2, 1))
+    return see_that_it_leads_there(target, cast("Any", api), cast("Any", edge))
+
+
+def _answer(body: object, *headers: tuple[str, str]) -> Answer:
+    return Answer(200, headers, json.dumps(body).encode())
+
+
+DOMAINS = account(*history(1), domains={"bot.example.com": "bot", "other.example.com": "other"})
+
+
+@pytest.mark.parametrize(
+    ("url", "edge", "found"),
+    [
+        pytest.param("https://bot.example.workers.dev/x", Edge(), None, id="workers.dev"),
+        pytest.param("https://bot.example.com", Edge(), DOMAINS, id="a custom domain"),
+        pytest.param("http://127.0.0.1:1", Edge(seen=vid(2)), None, id="it shows a version of the worker"),
+    ],
+)
+def test_an_address_that_leads_to_the_worker_is_no_warning(
+    url: str, edge: Edge, found: Account | None
+) -> None:
+    """By its name, by the account's domains, or by what it shows."""
+    assert not _looked_at(url, edge, found)
+
+
+@pytest.mark.parametrize(
+    ("url", "edge", "says"),
+    [
+        pytest.param("https://other.example.workers.dev", Edge(), "not bot.example", id="another worker"),
+        pytest.param("https://bot.elsewhere.workers.dev", Edge(), "not bot.example", id="another account"),
+        pytest.param("https://1a2b-bot.example.workers.dev", Edge(), "preview", id="a preview address"),
+        pytest.param("https://other.example.com", Edge(), "domain of the worker other", id="custom domain"),
+        pytest.param(
+            "http://127.0.0.1:1",
+            Edge(answer=_answer({"worker": {"version": {"id": vid(77)}}})),
+            "which bot never had",
+            id="it shows a version of another worker",
+        ),
+        pytest.param(
+            "http://127.0.0.1:1",
+            Edge(answer=_answer({}, ("x-version-id", vid(78)))),
+            "which bot never had",
+            id="in a header",
+        ),
+    ],
+)
+def test_an_address_that_contradicts_is_refused(url: str, edge: Edge, says: str) -> None:
+    """Somebody would roll back one bot and look at another."""
+    with pytest.raises(Refused, match=says) as caught:
+        _looked_at(url, edge, DOMAINS if "example.com" in url else None)
+
+    assert "url" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(None, id="no answer at all"),
+        pytest.param(_answer({"request": vid(77)}), id="an id of something else"),
+        pytest.param(_answer({"version": "1.2.3"}), id="a version that is no id"),
+        pytest.param(Answer(200, (), b"<html>"), id="no JSON"),
+        pytest.param(_answer({"version": vid(1)}), id="an old version of the worker"),
+    ],
+)
+def test_what_can_not_be_known_of_an_address_is_a_warning(answer: Answer | None) -> None:
+    """An outage must not block its own rescue."""
+    assert "could not be seen" in _looked_at("http://127.0.0.1:1", Edge(answer=answer))
+
+
+def test_an_api_that_tells_no_domains_is_no_obstacle() -> None:
+    """Names are compared as far as they go; the rest is a warning."""
+
+    class Silent(Account):
+        def subdomain(self) -> str:
+            raise CouldNotLook("not permitted")
+
+        def domain_leads_to(self, hostname: str) -> str | None:
+            raise CouldNotLook(hostname)
+
+    silent = Silent(history(1))
+
+    assert not _looked_at("https://bot.whoever.workers.dev", Edge(), silent)
+    assert _looked_at("https://bot.example.com", Edge(), silent)
+    with pytest.raises(Refused):
+        _looked_at("https://other.whoever.workers.dev", Edge(), silent)
+
+
+def test_verified_versions_are_remembered_newest_first(tmp_path: Path) -> None:
+    """Each once; what is damaged is no record and no error."""
+    records = VerifiedVersions(tmp_path)
+    for number in (1, 2, 1):
+        records.remember("prod", vid(number), f"run{number}", datetime(2026, 11, 25, tzinfo=UTC))
+
+    assert [vid(1), vid(2)] == [each.version for each in records.of("prod")]
+    assert records.of("staging") == ()
+    for damage in ("", "{", "{}", '[1, {"version": "x"}]', "[null]"):
+        (tmp_path / "prod.json").write_text(damage)
+        assert records.of("prod") == ()
+
+
+NOTE = UndoNote("abc", "prod", "bot", vid(2), "roll bot back", vid(1))
+MARKED = marked("why", Mark("abc", Part.REAL, vid(2), vid(1)))
+
+
+@pytest.mark.parametrize(
+    ("head", "says"),
+    [
+        (deployed(1, message=MARKED), "it was done, and never proven"),
+        (deployed(2), "it was not done"),
+        (deployed(3), "since then dev@example.com deployed"),
+    ],
+)
+def test_what_became_of_a_rollback_that_was_cut_short_is_told(head: Any, says: str) -> None:
+    """By the next session on this machine."""
+    assert says in what_became_of(NOTE, head)
+
+
+def test_a_fault_that_a_drill_left_is_known_on_every_machine() -> None:
+    """By the mark in the deployment's message; a running drill's own is none."""
+    message = marked("drill: x", Mark("drl", Part.FAULT, vid(1), vid(2)))
+
+    assert "the drill of run drl" in left_by_a_drill(deployed(2, message=message), "other")
+    assert not left_by_a_drill(deployed(2, message=message), "drl")
+    assert not left_by_a_drill(deployed(3, message=message), "other")
+    assert not left_by_a_drill(deployed(2, message="hotfix"), "other")
