@@ -50,6 +50,9 @@ FORGED = check("discord.signature.wrong_key", "fail", severity="high")
         pytest.param(
             [check("deployment.expected", "fail", severity="high")], False, "no check", id="deployed over"
         ),
+        pytest.param(
+            [check("discord.genuine", "fail", severity="critical")], False, "no check", id="strangers"
+        ),
     ],
 )
 def test_only_what_failed_and_is_ours_calls_for_a_rollback(
