@@ -140,6 +140,11 @@ class Conductor:
             return None
         return seen.only_version if head.id == seen.id else None
 
+    def proven(self) -> None:
+        """The bot was found well: what an earlier rollback could not prove is proven now."""
+        if self._place is not None and not self.target.sandbox:
+            self._leftovers(self._place).proven()
+
     def close(self) -> None:
         """Restore what was changed and release the place. What fails then goes into the journal."""
         if self._operator is not None:

@@ -67,7 +67,7 @@ def test_a_protected_target_wants_consent_when_nobody_can_be_asked(
     session: SessionRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In a pipeline there is no terminal: --yes must have been said."""
-    monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
+    monkeypatch.setattr("fixtures.rollback_options.somebody_is_here", lambda: False)
     session.suite(PASSING)
     session.target("http://127.0.0.1:1", "protected = true\n")
 

@@ -8,19 +8,20 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
-from backstop.model.errors import CouldNotLook, Refused
+from backstop.model.errors import CouldNotLook, Refused, Unrestored
 from backstop.model.http import Answer
 from backstop.model.target import Target
 from backstop.model.version import VersionId
 from backstop.rollback.address import see_that_it_leads_there
-from backstop.rollback.leftovers import left_by_a_drill, what_became_of
+from backstop.rollback.leftovers import Leftovers, left_by_a_drill, what_became_of
 from backstop.rollback.lock import Locks
 from backstop.rollback.marker import Mark, Part, marked
-from backstop.rollback.undo import UndoNote
+from backstop.rollback.undo import UndoNote, UndoNotes
 from backstop.rollback.verified import VerifiedVersions
 from tests.unit.rollbacks import Account, account, deployed, history, vid
 
@@ -197,6 +198,52 @@ MARKED = marked("why", Mark("abc", Part.REAL, vid(2), vid(1)))
 def test_what_became_of_a_rollback_that_was_cut_short_is_told(head: Any, says: str) -> None:
     """By the next session on this machine."""
     assert says in what_became_of(NOTE, head)
+
+
+def _leftovers(folder: Path, head: Any) -> tuple[Leftovers, Any]:
+    api = SimpleNamespace(deployments=lambda _worker: (head,))
+    return Leftovers(BOT, "now", UndoNotes(folder / "undo"), Locks(folder / "locks")), api
+
+
+def test_a_rollback_that_was_cut_short_is_told_until_it_is_proven(tmp_path: Path) -> None:
+    """A look that found the bot ill proves nothing; one that did nothing is told once."""
+    left, api = _leftovers(tmp_path, deployed(1, message=MARKED))
+    left.notes.arm(NOTE)
+
+    assert left.told(api) == left.told(api) != ""
+    left.proven()
+    assert left.told(api) == ""
+    left, api = _leftovers(tmp_path, deployed(2))
+    left.notes.arm(NOTE)
+    assert "it was not done" in left.told(api)
+    assert left.told(api) == ""
+
+
+def test_a_session_that_is_still_at_work_was_not_cut_short(tmp_path: Path) -> None:
+    """Its note is its own, until it has ended."""
+    left, api = _leftovers(tmp_path, deployed(2))
+    left.notes.arm(NOTE)
+
+    with left.locks.held(BOT, "abc"):
+        assert left.told(api) == ""
+        left.proven()
+    assert left.notes.pending("prod") == NOTE
+
+
+def test_a_drill_does_not_begin_with_what_another_left(tmp_path: Path) -> None:
+    """Not on another machine either; in a sandbox it is gone."""
+    fault = marked("drill: x", Mark("drl", Part.FAULT, vid(1), vid(2)))
+    left, api = _leftovers(tmp_path, deployed(2, message=fault))
+
+    with pytest.raises(Unrestored, match="the drill of run drl") as caught:
+        left.refuse_drill(api)
+    assert "--restore" in caught.value.remedy
+    left, api = _leftovers(tmp_path, deployed(2))
+    left.notes.arm(replace(NOTE, meant=""))
+    with pytest.raises(Unrestored, match="may have left something"):
+        left.refuse_drill(api)
+    replace(left, target=replace(BOT, sandbox=True)).refuse_drill(api)
+    left.refuse_drill(api)
 
 
 def test_a_fault_that_a_drill_left_is_known_on_every_machine() -> None:

@@ -148,6 +148,19 @@ def test_a_hazard_is_a_reason_to_refuse_and_says_how_to_go_on(
     assert any(remedy in hurdle.remedy for hurdle in made.hurdles), made.hurdles
 
 
+SECRET_PUT = version(2, triggered_by="secret", etag="code 1")
+
+
+def test_a_wrong_secret_is_no_identical_version() -> None:
+    """The same code with other secrets may be what mends it; setting the secret right mends it sooner."""
+    found = account(*TWO, versions=[SECRET_PUT])
+    refused = plan(found, TO_1)
+
+    assert len(refused.hurdles) == 1
+    assert "wrangler secret put NAME" in refused.hurdles[0].remedy
+    assert plan(found, replace(TO_1, accept_secrets=True)).hurdles == ()
+
+
 ORDINARY = [
     pytest.param(account(*TWO), BACK, id="nothing special"),
     pytest.param(
@@ -276,6 +289,15 @@ def test_what_is_not_undone_is_said(found: Account, says: str) -> None:
     made = plan(found)
 
     assert any(says in line for line in made.stays), made.stays
+
+
+def test_only_what_was_uploaded_last_is_called_the_newest_upload() -> None:
+    """It need not be what serves, and a way forward may lead to it."""
+    older = plan(account(*history(2, 1), versions=[version(3)]))
+    forward = plan(account(*history(1, 2)), RollbackRequest("why", Aim.NAMED, vid(2)))
+
+    assert any("00000003 stays the newest upload" in line for line in older.stays)
+    assert not any("newest upload" in line for line in forward.stays)
 
 
 def test_slash_commands_are_compared_with_the_targets() -> None:

@@ -1,18 +1,15 @@
-"""The responder: nothing before the guards have agreed, once, and the truth about it afterwards."""
+"""The responder: nothing before the guards have agreed, and only once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Self, cast
 
 import pytest
 
 from backstop.journal.events import (
-    Event,
     MutationArmed,
     MutationDone,
     MutationUndone,
@@ -22,109 +19,17 @@ from backstop.journal.events import (
     RollbackStarted,
     Witnessed,
 )
-from backstop.model.errors import CouldNotLook, Refused, Unconfirmed
-from backstop.model.target import Target
-from backstop.model.version import VersionId
-from backstop.rollback import responder as module
+from backstop.model.errors import Refused, Unconfirmed
 from backstop.rollback.marker import Mark, Part, mark_of, marked
-from backstop.rollback.request import RollbackRequest, Via
-from backstop.rollback.responder import Responder, Safeguards
-from backstop.storage import CannotWrite
-from tests.unit.fakeclock import FakeClock
-from tests.unit.rollbacks import NOW, Account, deployed, history, version, vid
-
-REQUEST = RollbackRequest("health is red")
-TARGET = Target("prod", sandbox=False, url="http://127.0.0.1:1", worker="bot")
-
-
-@dataclass
-class Cloud(Account):
-    """An account that can be changed: by wrangler, by one request, and by somebody else."""
-
-    before_act: Callable[[Cloud], None] = lambda _: None
-    ends: Callable[[], Any] = lambda: SimpleNamespace(returncode=0, stdout="", stderr="", argv=("wrangler",))
-    works: bool = True
-    silent_api: bool = False
-    acts: int = 0
-
-    def deployments(self, worker: str) -> Any:
-        """The history, unless nobody answers."""
-        if self.silent_api:
-            message = "no answer"
-            raise CouldNotLook(message)
-        return super().deployments(worker)
-
-    def make(self, wanted: VersionId, message: str) -> None:
-        """Put a deployment on top, now."""
-        made = replace(
-            deployed(int(wanted[:8], 16), message=message), created=NOW, id=f"n{len(self.history)}"
-        )
-        self.history = (made, *self.history)
-
-    def rollback(self, wanted: VersionId, message: str) -> Any:
-        """Wrangler's."""
-        self.acts += 1
-        self.before_act(self)
-        if self.works:
-            self.make(wanted, message)
-        return self.ends()
-
-    def deploy_version(self, _worker: str, shares: Any, message: str, *, force: bool = False) -> str:
-        """The API's."""
-        assert not force
-        self.acts += 1
-        self.make(shares[0].version, message)
-        return "d"
-
-    def serving(self) -> VersionId | None:
-        """What the edge serves."""
-        return self.history[0].only_version
-
-    def serving_or_answer(self) -> tuple[VersionId | None, None]:
-        """The same, before anything is changed."""
-        return self.serving(), None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_details: object) -> None:
-        """Nothing to close."""
-
-
-@dataclass
-class Setup:
-    """A responder with its cloud, its guards and what it recorded."""
-
-    responder: Responder
-    cloud: Cloud
-    guards: Safeguards
-    events: list[Event] = field(default_factory=list)
-
-    def kinds(self) -> list[type[Event]]:
-        """The kinds of what was recorded, without the versions."""
-        return [type(event) for event in self.events if not event.kind.startswith("version")]
-
-    @property
-    def note(self) -> object:
-        """What would outlive the process."""
-        return self.guards.notes.pending("prod")
+from backstop.rollback.request import Via
+from tests.unit.responding import REQUEST, TARGET, Setup, responding
+from tests.unit.rollbacks import vid
 
 
 @pytest.fixture
 def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Setup]:
-    """Make a responder over a cloud in which version 2 is bad and 1 was good."""
-
-    def setup(*, agrees: bool = True, **lies: Any) -> Setup:
-        cloud = Cloud(history(2, 1), {vid(number): version(number) for number in (1, 2, 3)}, **lies)
-        monkeypatch.setattr(module, "EdgeWitness", lambda *_arguments: cloud)
-        guards = Safeguards.beneath(tmp_path, consent=lambda _: agrees)
-        client, events = cast("Any", cloud), list[Event]()
-        responder = Responder(
-            "abc", TARGET, client, client, client, guards, events.append, clock=FakeClock(), confirm_within=5
-        )
-        return Setup(responder, cloud, guards, events)
-
-    return setup
+    """Make a responder."""
+    return responding(tmp_path, monkeypatch)
 
 
 def test_a_rollback_is_planned_armed_done_once_and_proven(make: Callable[..., Setup]) -> None:
@@ -265,112 +170,3 @@ def test_success_that_is_none_is_unconfirmed(make: Callable[..., Setup]) -> None
         here.responder.roll_back("0-after", REQUEST)
 
     assert (here.cloud.acts, here.note is not None) == (1, True)
-
-
-def test_a_full_disk_before_the_act_stops_it(
-    make: Callable[..., Setup], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What can't be armed is not done."""
-    here = make()
-    monkeypatch.setattr("backstop.rollback.undo.write_atomic", _full)
-
-    with pytest.raises(CannotWrite):
-        here.responder.roll_back("0-after", REQUEST)
-
-    assert here.cloud.acts == 0
-
-
-def test_a_full_disk_after_the_act_does_not_hide_it(make: Callable[..., Setup]) -> None:
-    """The journal gives out in the middle; what became of the rollback is said all the same."""
-    here = make()
-
-    def record(event: Event) -> None:
-        if isinstance(event, Witnessed):
-            _full()
-        here.events.append(event)
-
-    here.responder.record = record
-    with pytest.raises(CannotWrite):
-        here.responder.roll_back("0-after", REQUEST)
-    with pytest.raises(Unconfirmed, match="cut short before that was proven"):
-        here.responder.settle()
-
-    assert here.note is not None
-
-
-def _full(*_arguments: object) -> None:
-    message = "the disk is full"
-    raise CannotWrite(message)
-
-
-def _interrupted() -> Any:
-    raise KeyboardInterrupt
-
-
-@pytest.mark.parametrize(
-    ("lies", "settles"),
-    [
-        pytest.param({"works": True}, pytest.raises(Unconfirmed, match="cut short"), id="it was made"),
-        pytest.param({"works": False}, nullcontext(), id="nothing was made"),
-    ],
-)
-def test_an_interrupt_in_the_middle_is_settled(
-    make: Callable[..., Setup], lies: dict[str, Any], settles: AbstractContextManager[object]
-) -> None:
-    """By the history, once the command is gone."""
-    here = make(ends=_interrupted, **lies)
-
-    with pytest.raises(KeyboardInterrupt):
-        here.responder.roll_back("0-after", REQUEST)
-    with settles:
-        here.responder.settle()
-
-    assert here.kinds().count(RollbackFinished) == 1
-    assert (here.note is None) == (not lies["works"])
-    assert here.guards.locks.free(TARGET)
-    here.responder.settle()
-    assert here.kinds().count(RollbackFinished) == 1
-
-
-def test_what_lands_a_moment_after_the_interrupt_is_seen(make: Callable[..., Setup]) -> None:
-    """The request was on its way when the command was stopped."""
-    here = make(works=False, ends=_interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        here.responder.roll_back("0-after", REQUEST)
-    looks = 0
-    original = here.cloud.deployments
-
-    def late(worker: str) -> Any:
-        nonlocal looks
-        looks += 1
-        if looks == 3:
-            here.cloud.make(vid(1), marked("late", Mark("abc", Part.REAL, vid(2), vid(1))))
-        return original(worker)
-
-    here.cloud.deployments = late  # type: ignore[method-assign]
-
-    with pytest.raises(Unconfirmed):
-        here.responder.settle()
-
-
-def test_a_network_that_is_lost_in_the_middle_leaves_it_unknown(make: Callable[..., Setup]) -> None:
-    """Neither done nor not done: the note stays."""
-    here = make(works=False, ends=_interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        here.responder.roll_back("0-after", REQUEST)
-    here.cloud.silent_api = True
-
-    with pytest.raises(Unconfirmed, match="does not say what became"):
-        here.responder.settle()
-
-    assert here.note is not None
-
-
-def test_a_network_that_is_lost_before_the_act_could_not_look(make: Callable[..., Setup]) -> None:
-    """Nothing is known, nothing was done."""
-    here = make(silent_api=True)
-
-    with pytest.raises(CouldNotLook):
-        here.responder.roll_back("0-after", REQUEST)
-
-    assert here.cloud.acts == 0

@@ -21,6 +21,10 @@ from backstop.probes.rest import Rest
 
 LIMITS = Limits(total=10.0, connect=4.0, body=8 * 1024 * 1024)
 _NOT_FOUND = 404
+_OTHERWISE = (
+    "look at https://www.cloudflarestatus.com; a rollback can be made in the dashboard too: "
+    "Workers & Pages → the worker → Deployments"
+)
 _READ = "Workers Scripts: Read"
 _EDIT = "Workers Scripts: Edit"
 _TAIL = "Workers Tail: Read"
@@ -45,7 +49,7 @@ class CloudflareApi:
 
     def __init__(self, base: str, token: Secret, account: str, limits: Limits = LIMITS) -> None:
         headers = (("Authorization", Secret(token.name, f"Bearer {token.value}")),)
-        self._rest = Rest("Cloudflare", Prober(base, headers, limits))
+        self._rest = Rest("Cloudflare", Prober(base, headers, limits), _OTHERWISE)
         self._account = quote(account, safe="")
         self._date = ""
 

@@ -28,7 +28,7 @@ _NETWORK = re.compile(
     r"fetch failed|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|socket hang up|other side closed"
 )
 _NOISE = re.compile(
-    r"If you think this is a bug|Logs were written to|newer version of Wrangler|wrangler-dist/cli\.js"
+    r"^\s+at |If you think this is a bug|Logs were written to|newer version of Wrangler|wrangler-dist/cli\.js"
 )
 _SENT = re.compile(r"Total Upload:|Your current deployment")  # written before anything is changed
 _LINES = 12

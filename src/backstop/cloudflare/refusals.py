@@ -12,6 +12,7 @@ NO_SUCH_WORKER = frozenset({10007, 10090})
 SECRETS_CHANGED = 10220
 _UNAUTHORISED = frozenset({401, 403})
 _REFUSED = 400
+_NO_SUCH_TOKEN = 401
 _TOKENS_PAGE = "dash.cloudflare.com → My Profile → API Tokens"
 
 
@@ -61,7 +62,11 @@ def check(reply: Reply, what: str, permission: str) -> Any:
 
 def _not_permitted(reply: Reply, what: str, permission: str) -> NotPermitted:
     message = f"{what}: Cloudflare answered {reply.status}: {_said(reply)}"
-    remedy = f"the API token needs the permission “{permission}” of this account: {_TOKENS_PAGE}"
+    need = f"the permission “{permission}” of this account"
+    if reply.status == _NO_SUCH_TOKEN:
+        remedy = f"the API token is wrong, or has expired: make one anew, with {need}: {_TOKENS_PAGE}"
+    else:
+        remedy = f"the API token needs {need}, or has expired: {_TOKENS_PAGE}"
     return NotPermitted(message, status=reply.status, code=_errors(reply)[0].code, remedy=remedy)
 
 

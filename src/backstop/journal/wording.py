@@ -6,7 +6,7 @@ import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from backstop.journal.events import MutationArmed, Problem, RollbackSpared
+from backstop.journal.events import MutationArmed, Problem, RollbackSpared, VersionSeen
 from backstop.journal.facts import CheckFacts, Facts, Mark
 from backstop.journal.reason import Reason
 from backstop.journal.record import select
@@ -61,7 +61,7 @@ def decision(severity: Severity, ending: Ending, facts: Facts) -> str:
         return _DECISIONS[Severity.NONE]
     if ending is Ending.ROLLED_BACK:
         return "nothing more: the deploy was rolled back; mend it before it is deployed again"
-    if ending is Ending.FAILED and _rolled_back(facts):
+    if ending is Ending.FAILED and _rolled_back(facts) and not _went_forward(facts):
         return "do not roll back again: the version that was rolled back to fails too; escalate"
     return _DECISIONS[severity]
 
@@ -110,6 +110,13 @@ def _worst_first(reasons: Sequence[Reason]) -> list[Reason]:
 
 def _rolled_back(facts: Facts) -> bool:
     return any(r.finished is not None and r.finished.outcome == "done" for r in facts.rollbacks)
+
+
+def _went_forward(facts: Facts) -> bool:
+    """Whether the last rollback led to a newer version, as one that undoes another does."""
+    started = facts.rollbacks[-1].started
+    numbers = {seen.version: seen.number for _, seen in select(facts.records, VersionSeen)}
+    return numbers.get(started.to_version, 0) > numbers.get(started.from_version, 0)
 
 
 def _tallied(check: CheckFacts) -> str:

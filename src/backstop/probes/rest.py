@@ -44,11 +44,12 @@ class Reply:
 
 
 class Rest:
-    """One API; ``who`` is its name in messages."""
+    """One API; ``who`` is its name in messages, ``otherwise`` what to do while it does not answer."""
 
-    def __init__(self, who: str, prober: Prober) -> None:
+    def __init__(self, who: str, prober: Prober, otherwise: str = "look at its status page") -> None:
         self._who = who
         self._prober = prober
+        self._otherwise = otherwise
 
     def close(self) -> None:
         """Close every connection."""
@@ -84,12 +85,12 @@ class Rest:
         result, what = exchange.result, self._named(exchange.request)
         if isinstance(result, NoAnswer):
             message = f"{what}: no answer ({result.silence.value}: {result.detail})"
-            raise _lost(exchange.request, message)
+            raise self._lost(exchange.request, message)
         if result.status == TOO_MANY:
             message = f"{what} answered 429: too many requests"
             raise RateLimited(message, retry_after(result), result)
         if result.status >= SERVER_ERROR:
-            raise _lost(exchange.request, f"{what} answered {result.status}: {excerpt(result)}")
+            raise self._lost(exchange.request, f"{what} answered {result.status}: {excerpt(result)}")
         return result
 
     def _content(self, request: Request, answer: Answer) -> Any:
@@ -104,6 +105,12 @@ class Rest:
             found = f"answered {answer.status} with what is no JSON: {excerpt(answer)}"
             message = f"{self._named(request)} {found}"
             raise CouldNotLook(message, remedy="is that the address of the API?") from error
+
+    def _lost(self, request: Request, message: str) -> CouldNotLook:
+        if request.method in _WRITES:
+            remedy = "it may have been done: look at the deployments before trying again"
+            return OutcomeUnknown(message, remedy=remedy)
+        return CouldNotLook(message, remedy=f"try again; if it stays so, {self._otherwise}")
 
     def _named(self, request: Request) -> str:
         return f"{self._who}: {request.method} {request.url}"
@@ -122,10 +129,3 @@ def excerpt(answer: Answer) -> str:
     """The beginning of a body on one line."""
     line = " ".join(answer.text[: _EXCERPT * 4].split())
     return repr(line[:_EXCERPT]) if line else "an empty body"
-
-
-def _lost(request: Request, message: str) -> CouldNotLook:
-    if request.method in _WRITES:
-        remedy = "it may have been done: look at the deployments before trying again"
-        return OutcomeUnknown(message, remedy=remedy)
-    return CouldNotLook(message, remedy="try again; if it stays so, look at the status page")

@@ -88,6 +88,8 @@ def _incident(conclusion: Conclusion) -> str:
         return header.reason
     if conclusion.facts.is_drill:
         return f"Drill: {', '.join(s.declared.title for s in conclusion.scenarios) or 'no scenario'}"
+    if conclusion.facts.rollbacks and conclusion.facts.rollbacks[-1].started.reason:
+        return conclusion.facts.rollbacks[-1].started.reason
     return f"{conclusion.session or 'a session'} of {conclusion.target or 'an unknown target'}"
 
 

@@ -123,9 +123,10 @@ class Confirmer:
             wrong = self.clock.now() - began
             return None
 
-        # what was refused is looked at once: nothing is on its way
-        patience = 0.0 if act and act.word is Word.REFUSED else min(API_WITHIN, self.deadline)
+        refused = act is not None and act.word is Word.REFUSED
+        patience = 0.0 if refused else min(API_WITHIN, self.deadline)  # of a refusal nothing is on its way
         detail = self._until(look, "the deployments API to name the version", patience)
+        detail = "" if refused and detail and found else detail
         after = self.clock.now() - began
         return Testimony(Witness.API, wanted, found, not detail, after, detail, max(0.0, after - wrong))
 

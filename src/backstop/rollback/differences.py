@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from backstop.model.version import Binding, Version
+from backstop.model.version import Binding, Version, VersionId
 
 _VARS = frozenset({"plain_text", "json"})
 _SECRETS = frozenset({"secret_text", "secret_key"})
@@ -52,45 +53,44 @@ def _binding(name: str, now: Binding | None, then: Binding | None) -> str:
     return f"{kind} {name} has its old value again"
 
 
-def what_stays(
-    serving: Version,
-    wanted: Version,
-    secrets: Sequence[str],
-    crons: Sequence[str] | None,
-    commands: Sequence[str],
-) -> tuple[str, ...]:
-    """What the rollback will not undo, a sentence each.
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What is no part of a version: changes of secrets, crons, Discord's commands, what was uploaded last.
 
     ``crons`` is None where they could not be read. ``commands`` says what Discord has otherwise than the
     target declares.
     """
-    return tuple(_stays(serving, wanted, secrets, crons, commands))
+
+    secrets: Sequence[str]
+    crons: Sequence[str] | None
+    commands: Sequence[str]
+    newest: VersionId
 
 
-def _stays(
-    serving: Version,
-    wanted: Version,
-    secrets: Sequence[str],
-    crons: Sequence[str] | None,
-    commands: Sequence[str],
-) -> Iterator[str]:
-    for change in secrets:
+def what_stays(serving: Version, wanted: Version, outside: Outside) -> tuple[str, ...]:
+    """What the rollback will not undo, a sentence each."""
+    return tuple(_stays(serving, wanted, outside))
+
+
+def _stays(serving: Version, wanted: Version, outside: Outside) -> Iterator[str]:
+    for change in outside.secrets:
         yield f"secret: {change}"
-    for cron in crons or ():
+    for cron in outside.crons or ():
         yield f"the cron {cron} stays" + _unhandled("scheduled", serving, wanted)
-    if crons is None:
+    if outside.crons is None:
         yield "crons: could not be read; they stay as they are"
     if "queue" in serving.handlers and "queue" not in wanted.handlers:
         yield "queue consumers stay, and that version does not handle queues: their messages will fail"
     kinds = {_DATA[each.type] for each in (*serving.bindings, *wanted.bindings) if each.type in _DATA}
     if kinds:
         yield f"data in {', '.join(sorted(kinds))} stays as it was written since"
-    yield from (f"slash commands: {each}" for each in commands)
+    yield from (f"slash commands: {each}" for each in outside.commands)
     yield "routes, custom domains and Discord's registrations stay: they are no part of a version"
-    yield (
-        f"{serving.id[:8]} stays the newest upload: until a good build is uploaded, `wrangler secret put` is "
-        "refused and a variable that is changed in the dashboard deploys it again"
-    )
+    if outside.newest != wanted.id:
+        yield (
+            f"{outside.newest[:8]} stays the newest upload: until a good build is uploaded, "
+            "`wrangler secret put` is refused and a variable that is changed in the dashboard deploys it"
+        )
 
 
 def _unhandled(handler: str, serving: Version, wanted: Version) -> str:

@@ -10,6 +10,7 @@ from backstop.model.version import Deployment, Version
 from backstop.rollback.marker import mark_of
 from backstop.rollback.request import Aim, RollbackRequest
 from backstop.rollback.resources import Resources
+from backstop.rollback.secrets import made_by_secrets
 from backstop.rollback.survey import Survey
 
 # A deployment that is younger may be followed by more of the same deploy: wrangler makes a version, then a
@@ -68,7 +69,7 @@ def _same(survey: Survey, course: Course) -> Hurdle | None:
     serving, wanted = course.serving, course.wanted
     if survey.head.only_version == wanted.id:
         text = f"{wanted.label} serves everything already: there is nothing to do"
-    elif serving.id != wanted.id and _identical(serving, wanted):
+    elif serving.id != wanted.id and _identical(serving, wanted) and not course.secrets:
         text = f"{wanted.label} is the same as {serving.label}: code, bindings and settings are identical"
     else:
         return None
@@ -113,10 +114,15 @@ def _secrets(request: RollbackRequest, course: Course) -> Hurdle | None:
     if request.accept_secrets or not course.secrets:
         return None
     text = f"secrets changed since {course.wanted.label}, which still holds the old ones: "
+    cause = (
+        "if that change is what broke the bot, set the secret right: wrangler secret put NAME; "
+        if made_by_secrets(course.serving)
+        else ""
+    )
     remedy = (
-        "if the old ones are still valid, say so with --accept secrets; else check out that version's commit "
-        "and deploy it anew with today's secrets. If a secret leaked, change it where it was issued first: a "
-        "rollback brings the leaked one back"
+        f"{cause}if the old ones are still valid, say so with --accept secrets; else check out that "
+        "version's commit and deploy it anew with today's secrets. If a secret leaked, change it where it "
+        "was issued first: a rollback brings the leaked one back"
     )
     return Hurdle(text + "; ".join(course.secrets), remedy)
 

@@ -31,10 +31,16 @@ class Leftovers:
         note = self.notes.pending(self.target.name)
         if note is None or not self.locks.free(self.target):
             return ""
-        told = what_became_of(note, api.deployments(self.target.worker)[0])
-        if note.meant:
+        head = api.deployments(self.target.worker)[0]
+        if note.meant and not _made_by(head, note.run):
             self.notes.clear(self.target.name)
-        return told
+        return what_became_of(note, head)
+
+    def proven(self) -> None:
+        """Forget a rollback that was cut short: the bot has been found well since."""
+        note = self.notes.pending(self.target.name)
+        if note is not None and note.meant and self.locks.free(self.target):
+            self.notes.clear(self.target.name)
 
     def refuse_fault(self, head: Deployment) -> None:
         """Raise Unrestored where the fault of another run's drill serves, from whichever machine."""
@@ -61,16 +67,21 @@ class Leftovers:
 
 def what_became_of(note: UndoNote, head: Deployment) -> str:
     """Whether a session that was cut short did what it began, and what to do."""
-    mark = mark_of(head.message)
+    ours = _made_by(head, note.run)
     begun = f"run {note.run} was cut short while it was to {note.what}"
-    if mark is not None and mark.run == note.run and not note.meant:
+    if ours and not note.meant:
         return f"{begun}: that serves; --restore puts {note.restore} back"
-    if mark is not None and mark.run == note.run:
+    if ours:
         return f"{begun}: it was done, and never proven; what follows looks whether the bot is well"
     if head.only_version == note.restore:
         return f"{begun}: it was not done, {note.restore} still serves; ask for it again"
     shares = ", ".join(f"{share.version} at {share.percentage:g} %" for share in head.shares)
     return f"{begun}: since then {head.author or 'somebody'} deployed {shares}"
+
+
+def _made_by(head: Deployment, run: str) -> bool:
+    mark = mark_of(head.message)
+    return mark is not None and mark.run == run
 
 
 def left_by_a_drill(head: Deployment, run: str) -> str:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from backstop.cloudflare.api import CloudflareApi
 from backstop.model.version import Deployment, Version
 from backstop.rollback.choose import choose
-from backstop.rollback.differences import what_changes, what_stays
+from backstop.rollback.differences import Outside, what_changes, what_stays
 from backstop.rollback.history import is_rollback
 from backstop.rollback.hurdles import Course, Hurdle, hurdles, warnings
 from backstop.rollback.marker import Part, mark_of
@@ -74,7 +74,7 @@ def make_plan(
         why=chosen.why,
         reason=request.reason,
         changes=what_changes(serving, wanted),
-        stays=what_stays(serving, wanted, secrets, survey.crons, commands()),
+        stays=what_stays(serving, wanted, Outside(secrets, survey.crons, commands(), survey.newest)),
         warnings=warnings(survey, course),
         hurdles=hurdles(survey, request, course),
     )

@@ -50,6 +50,11 @@ class Survey:
         return newest_of(self.head, self.numbers)
 
     @property
+    def newest(self) -> VersionId:
+        """The version that was uploaded last, as far as is known."""
+        return self.listed[0].id if self.listed else self.serving
+
+    @property
     def away(self) -> frozenset[VersionId]:
         """The versions that somebody went back from."""
         return rolled_away_from(self.history, self.numbers)
