@@ -5,6 +5,7 @@ from __future__ import annotations
 pytest_plugins = (
     "fixtures.options",
     "fixtures.session",
+    "fixtures.ending",
     "fixtures.selection",
     "fixtures.timeline",
     "fixtures.automation",

@@ -21,13 +21,14 @@ FORBIDDEN = {
         "bench",
         "fixtures",
         "sandbox",
+        "soak",
         "suites",
         "tests",
         "tools",
     },
-    "fixtures": {"bench", "sandbox", "suites", "tests", "tools"},
-    "sandbox": {"backstop", "bench", "fixtures", "pytest", "suites", "tests", "tools"},
-    "tools": {"backstop", "bench", "fixtures", "sandbox", "suites", "tests"},
+    "fixtures": {"bench", "sandbox", "soak", "suites", "tests", "tools"},
+    "sandbox": {"backstop", "bench", "fixtures", "pytest", "soak", "suites", "tests", "tools"},
+    "tools": {"backstop", "bench", "fixtures", "sandbox", "soak", "suites", "tests"},
 }
 
 # The library, from the ground up: each row imports only rows above it, and never its neighbours.

@@ -17,7 +17,10 @@ _TICK = 0.2
 
 
 class Pipes:
-    """The pipes of one running program; close them in the end."""
+    """The pipes of one running program; close them in the end.
+
+    Its input is ``stdin`` and then ends; None leaves a pipe open, if there is one, until the end.
+    """
 
     def __init__(self, process: subprocess.Popen[bytes], stdin: bytes | None) -> None:
         self.stdout = Bounded()
@@ -28,7 +31,7 @@ class Pipes:
         self._reading = 0
         self._register_output(process.stdout, self.stdout)
         self._register_output(process.stderr, self.stderr)
-        if process.stdin is not None:
+        if process.stdin is not None and stdin is not None:
             os.set_blocking(process.stdin.fileno(), False)
             self._selector.register(process.stdin, selectors.EVENT_WRITE, self._write)
 

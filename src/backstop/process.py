@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 from backstop.model.errors import CouldNotLook, UsageError
@@ -36,6 +37,13 @@ class Completed:
     stdout: str
     stderr: str
     seconds: float
+
+
+class Input(Enum):
+    """What a program reads where it is given no bytes."""
+
+    EMPTY = "nothing"
+    TIED = "a pipe that ends when we do, even when we are killed, so that it can end with us"
 
 
 class ProcessMissing(UsageError):
@@ -62,17 +70,17 @@ def run(
     env: Mapping[str, str],
     cwd: Path | None = None,
     limit: float,
-    stdin: bytes | None = None,
+    stdin: bytes | Input = Input.EMPTY,
 ) -> Completed:
     """Run a program to its end. ``env`` is all of its environment, ``limit`` is in seconds.
 
-    Without ``stdin`` it reads an empty input. Any exit code is a result; nothing is raised for it.
+    Any exit code is a result; nothing is raised for it.
     What the program itself started ends with it. Raises ProcessTimedOut, ProcessMissing.
     """
     began = time.monotonic()
-    process = _spawn(argv, env, cwd, subprocess.DEVNULL if stdin is None else subprocess.PIPE)
+    process = _spawn(argv, env, cwd, subprocess.DEVNULL if stdin is Input.EMPTY else subprocess.PIPE)
     try:
-        with closing(Pipes(process, stdin)) as pipes:
+        with closing(Pipes(process, None if isinstance(stdin, Input) else stdin)) as pipes:
             ended = pipes.serve(limit)
             _end_group(process)
             pipes.drain(_STRAGGLERS)

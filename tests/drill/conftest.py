@@ -39,13 +39,13 @@ def run(tmp_path: Path) -> Run:
     def go(*arguments: str, targets: str) -> Ended:
         (tmp_path / "targets.toml").write_text(targets)
         reports = tmp_path / "reports"
-        mark = f"backstop-test-{tmp_path.name}-{os.getpid()}"
+        temporary = temporary_of(tmp_path)
         argv = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
         argv += ["--targets-file", str(tmp_path / "targets.toml"), "--reports", str(reports)]
         process = subprocess.run(
             argv,
             cwd=ROOT,
-            env=_by_itself() | {"BACKSTOP_TEST_MARK": mark},
+            env=by_itself() | {"TMPDIR": str(temporary)},
             capture_output=True,
             text=True,
             timeout=LIMIT,
@@ -57,23 +57,30 @@ def run(tmp_path: Path) -> Run:
             process.stdout + process.stderr,
             json.loads(verdict.read_text()) if verdict.exists() else {},
             reports / "latest",
-            tuple(descendants(mark)),
+            tuple(descendants(temporary)),
         )
 
     return go
 
 
-def _by_itself() -> dict[str, str]:
+def temporary_of(folder: Path) -> Path:
+    """A folder for temporary files of a test's own, by which everything that it starts is known."""
+    temporary = folder / "tmp"
+    temporary.mkdir(exist_ok=True)
+    return temporary
+
+
+def by_itself() -> dict[str, str]:
     """The environment without what tells that a test is one of a distributed run."""
     return {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST_")}
 
 
-def descendants(mark: str) -> list[str]:
-    """Processes that a session started and that still run: they inherited its environment."""
+def descendants(temporary: Path) -> list[str]:
+    """Processes that a session started and that still run: ``TMPDIR`` is handed down to all of them."""
     found = []
     for process in psutil.process_iter(["name", "environ"]):
-        environment = process.info["environ"] or {}
-        if environment.get("BACKSTOP_TEST_MARK") == mark:
+        where = (process.info["environ"] or {}).get("TMPDIR", "")
+        if where and Path(where).is_relative_to(temporary):
             found.append(str(process.info["name"]))
     return found
 

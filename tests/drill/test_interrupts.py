@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -14,28 +13,28 @@ from pathlib import Path
 import pytest
 
 from backstop.polling import poll
-from tests.drill.conftest import LIMIT, ROOT, descendants, sandboxed
+from tests.drill.conftest import LIMIT, ROOT, by_itself, descendants, sandboxed, temporary_of
 
 REFERENCE = 'environment = "local"\nhealth = { json = { status = "healthy" } }\n'
 
 
 @contextmanager
-def _drill(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A drill in a process of its own, and the mark by which everything that it starts is known."""
+def _drill(folder: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    """A drill in a process of its own, and the folder by which everything that it starts is known."""
     (folder / "targets.toml").write_text(sandboxed(ROOT / "sandbox" / "bot", REFERENCE))
-    mark = f"backstop-test-{folder.name}-{os.getpid()}"
+    temporary = temporary_of(folder)
     argv = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-m", "drill", "--target=mine"]
     argv += [f"--targets-file={folder / 'targets.toml'}", f"--reports={folder / 'reports'}"]
     with subprocess.Popen(
         argv,
         cwd=ROOT,
-        env={**os.environ, "BACKSTOP_TEST_MARK": mark},
+        env=by_itself() | {"TMPDIR": str(temporary)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
         try:
-            yield process, mark
+            yield process, temporary
         finally:
             process.kill()
 
@@ -61,7 +60,7 @@ def _until(folder: Path, kind: str) -> None:
 )
 def test_an_interrupted_drill_restores(tmp_path: Path, number: signal.Signals, kind: str) -> None:
     """Exit code 2, a report, every mutation undone, no process and no note left."""
-    with _drill(tmp_path) as (process, mark):
+    with _drill(tmp_path) as (process, temporary):
         _until(tmp_path, kind)
         process.send_signal(number)
         output, _ = process.communicate(timeout=LIMIT)
@@ -69,16 +68,18 @@ def test_an_interrupted_drill_restores(tmp_path: Path, number: signal.Signals, k
 
     assert process.returncode == 2, output
     assert verdict["verdict"] == "inconclusive"
-    assert not descendants(mark)
+    assert not descendants(temporary)
     assert not list((tmp_path / ".backstop").rglob("*.json"))
 
 
 def test_a_killed_drill_leaves_no_process(tmp_path: Path) -> None:
     """Nobody can clean up after SIGKILL but the children themselves; the journal stays, and a note."""
-    with _drill(tmp_path) as (process, mark):
+    with _drill(tmp_path) as (process, temporary):
         _until(tmp_path, "mutation-done")
         process.send_signal(signal.SIGKILL)
         process.wait(LIMIT)
-        poll(lambda: True if not descendants(mark) else None, deadline=30, what="the end of all children")
+        poll(
+            lambda: True if not descendants(temporary) else None, deadline=30, what="the end of all children"
+        )
 
     assert list((tmp_path / ".backstop" / "undo").glob("mine.json"))

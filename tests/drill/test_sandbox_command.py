@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import subprocess
@@ -12,15 +11,15 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.drill.conftest import LIMIT, ROOT, descendants
+from tests.drill.conftest import LIMIT, ROOT, by_itself, descendants, temporary_of
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 def test_it_serves_until_it_is_told_to_stop(tmp_path: Path, number: signal.Signals) -> None:
     """It prints what points wrangler at it, answers there, and ends well with all that it started."""
-    mark = f"backstop-test-{tmp_path.name}-{os.getpid()}"
+    temporary = temporary_of(tmp_path)
     argv = [sys.executable, "-m", "backstop.cli.main", "sandbox"]
-    environment = {**os.environ, "BACKSTOP_TEST_MARK": mark}
+    environment = by_itself() | {"TMPDIR": str(temporary)}
     with subprocess.Popen(argv, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
@@ -39,4 +38,4 @@ def test_it_serves_until_it_is_told_to_stop(tmp_path: Path, number: signal.Signa
 
     assert answered.status_code == 200
     assert process.returncode == 0
-    assert not descendants(mark)
+    assert not descendants(temporary)

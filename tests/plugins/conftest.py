@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
+import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PLUGINS = (
     "options",
     "session",
+    "ending",
     "selection",
     "timeline",
     "automation",
@@ -113,10 +117,24 @@ class SessionRunner:
     def run(self, *arguments: str) -> Ended:
         """Run pytest as somebody would type it."""
         arguments = arguments if "--target" in arguments else ("--target", "mine", *arguments)
-        result = self._pytester.runpytest_inprocess(*arguments, no_reraise_ctrlc=True)
+        with _signals_as_before():
+            result = self._pytester.runpytest_inprocess(*arguments, no_reraise_ctrlc=True)
         latest = self._pytester.path / "reports" / "latest" / "verdict.json"
         verdict = json.loads(latest.read_text()) if latest.exists() else None
         return Ended(int(result.ret), result.stdout.str() + result.stderr.str(), verdict)
+
+
+@contextmanager
+def _signals_as_before() -> Iterator[None]:
+    """A session leaves interrupts held back, since its process ends with it; here it does not."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    hook = sys.unraisablehook
+    try:
+        yield
+    finally:
+        sys.unraisablehook = hook
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import pytest
 from backstop import process
 from backstop.bounded import MOST
 from backstop.polling import poll
-from backstop.process import Completed, ProcessMissing, ProcessTimedOut, run
+from backstop.process import Completed, Input, ProcessMissing, ProcessTimedOut, run
 from tests.unit.processes import is_gone
 
 ENV = {"PATH": os.defpath}
@@ -34,7 +34,7 @@ open(sys.argv[1], "w").write(str(child.pid))
 """
 
 
-def python(code: str, *arguments: str, limit: float = 20, stdin: bytes | None = None) -> Completed:
+def python(code: str, *arguments: str, limit: float = 20, stdin: bytes | Input = Input.EMPTY) -> Completed:
     """Run a piece of Python."""
     return run([sys.executable, "-S", "-c", code, *arguments], env=ENV, limit=limit, stdin=stdin)
 

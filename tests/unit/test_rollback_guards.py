@@ -191,7 +191,7 @@ MARKED = marked("why", Mark("abc", Part.REAL, vid(2), vid(1)))
     ("head", "says"),
     [
         (deployed(1, message=MARKED), "it was done, and never proven"),
-        (deployed(2), "it was not done"),
+        (deployed(2), "it was not done so far"),
         (deployed(3), "since then dev@example.com deployed"),
     ],
 )
@@ -215,7 +215,7 @@ def test_a_rollback_that_was_cut_short_is_told_until_it_is_proven(tmp_path: Path
     assert left.told(api) == ""
     left, api = _leftovers(tmp_path, deployed(2))
     left.notes.arm(NOTE)
-    assert "it was not done" in left.told(api)
+    assert "it was not done so far" in left.told(api)
     assert left.told(api) == ""
 
 

@@ -15,6 +15,7 @@ REASONS = [
     "🔥 brennt 🔥",
     "x" * 10_000,
     "🔥" * 3_000,
+    "caf\udce9",
     "",
     "[backstop ffffffff from=x to=y]",
     f"forged {Mark('ffffffff', Part.FAULT, vid(9), vid(8))}",

@@ -122,7 +122,7 @@ def test_somebody_who_deploys_while_the_plan_is_read_stops_it(
 
     monkeypatch.setattr(here.responder, "guards", replace(here.guards, consent=agree_late))
 
-    with pytest.raises(Refused, match="deployed while this was planned"):
+    with pytest.raises(Refused, match="not the one that this was planned for"):
         here.responder.roll_back("0-after", REQUEST)
 
     assert (here.cloud.acts, here.note) == (0, None)

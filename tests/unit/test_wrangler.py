@@ -43,6 +43,12 @@ sys.stderr.write(plan["stderr"])
 os.kill(os.getpid(), -plan["exit"]) if plan["exit"] < 0 else sys.exit(plan["exit"])
 """
 
+# Python in the place of Node: it has no use for what is preloaded.
+NODE = f"""\
+#!/bin/sh
+[ "$1" = --require ] && [ -f "$2" ] && shift 2 && exec '{sys.executable}' "$@"
+"""
+
 
 class Stub:
     """A program in the place of wrangler."""
@@ -54,7 +60,10 @@ class Stub:
         self.project = WranglerProject(
             directory / "bot" / "wrangler.toml", "bot", directory / "bot" / "index.js"
         )
-        self.tools = Toolchain(Path(sys.executable), directory / "stub.py")  # not Node, but it runs
+        node = directory / "node"
+        node.write_text(NODE)
+        node.chmod(0o755)
+        self.tools = Toolchain(node, directory / "stub.py")
         self.plan([])
 
     def plan(self, entries: list[Any], code: int = 0, stderr: str = "", sleeps: float = 0) -> None:

@@ -18,10 +18,12 @@ from backstop.model.errors import CouldNotLook, UsageError
 from backstop.model.target import Secret
 from backstop.model.version import Share, VersionId, version_id
 from backstop.probes.rest import OutcomeUnknown
-from backstop.process import Completed, run
+from backstop.process import Completed, Input, run
 from backstop.settings.wrangler_project import WranglerProject
 
 THE_BOT = "the-bot"  # what a fault shim imports in place of the bot's main module
+_ROLLBACK_S = 60.0  # it takes one; more than half of what a critical incident may last helps nobody
+_END_WITH_PARENT = Path(__file__).with_name("end-with-parent.cjs")
 _NO_ALIAS: Mapping[str, Path] = MappingProxyType({})
 _FIXED = {
     "CI": "true",
@@ -118,8 +120,9 @@ class Wrangler:
 
     def rollback(self, version: VersionId, message: str) -> Completed:
         """Run ``wrangler rollback``; any exit code is a result, because only a look at the API tells."""
+        words = ["rollback", version, f"--message={message}", "--yes"]
         with workspace() as space:
-            return self._run(space, ["rollback", version, f"--message={message}", "--yes"])
+            return self._run(space, words, min(self.limit, _ROLLBACK_S))
 
     def _upload(self, arguments: Sequence[str], what: str, *, entry: str, deploys: bool) -> DeployResult:
         self._project(what)
@@ -134,10 +137,11 @@ class Wrangler:
             raise UsageError(message, remedy="set project for this target")
         return self.project
 
-    def _run(self, space: Workspace, arguments: Sequence[str]) -> Completed:
-        argv = [str(self.tools.node), str(self.tools.wrangler), *arguments, "--env-file", str(space.no_env)]
+    def _run(self, space: Workspace, arguments: Sequence[str], limit: float | None = None) -> Completed:
+        node = [str(self.tools.node), "--require", str(_END_WITH_PARENT)]
+        argv = [*node, str(self.tools.wrangler), *arguments, "--env-file", str(space.no_env), *self._where()]
         cwd = self.project.directory if self.project else space.directory
-        return run([*argv, *self._where()], env=self._environment(space), cwd=cwd, limit=self.limit)
+        return run(argv, env=self._environment(space), cwd=cwd, limit=limit or self.limit, stdin=Input.TIED)
 
     def _where(self) -> list[str]:
         """Which worker is meant, said outright: wrangler would otherwise look around for it."""

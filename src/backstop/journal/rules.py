@@ -47,6 +47,15 @@ def _problems(facts: Facts) -> Iterator[Reason]:
         ending = Ending(problem.ending) if known else Ending.INTERNAL_ERROR
         if ending is not Ending.VERIFIED:
             yield Reason(ending, problem.message, record.n, _scenario_of(facts, problem.stage))
+        if ending is Ending.INTERRUPTED and _rolled_back(facts):
+            text = "rolled back, and interrupted before the checks had shown that the bot is well"
+            yield Reason(Ending.UNCONFIRMED, text, record.n)
+
+
+def _rolled_back(facts: Facts) -> bool:
+    """Whether a rollback that was meant is done; a drill's leaves nothing that stays."""
+    done = any(each.finished is not None and each.finished.outcome == "done" for each in facts.rollbacks)
+    return done and not facts.is_drill
 
 
 def _scenario_of(facts: Facts, stage: str) -> str:

@@ -126,9 +126,9 @@ class Confirmer:
         refused = act is not None and act.word is Word.REFUSED
         patience = 0.0 if refused else min(API_WITHIN, self.deadline)  # of a refusal nothing is on its way
         detail = self._until(look, "the deployments API to name the version", patience)
-        detail = "" if refused and detail and found else detail
         after = self.clock.now() - began
-        return Testimony(Witness.API, wanted, found, not detail, after, detail, max(0.0, after - wrong))
+        told = "" if refused and found else detail  # that nothing came of a refusal needs no words
+        return Testimony(Witness.API, wanted, found, not detail, after, told, max(0.0, after - wrong))
 
     def _has_come(self, history: tuple[Deployment, ...], wanted: VersionId) -> bool:
         if self.handover is not None:

@@ -74,7 +74,7 @@ def what_became_of(note: UndoNote, head: Deployment) -> str:
     if ours:
         return f"{begun}: it was done, and never proven; what follows looks whether the bot is well"
     if head.only_version == note.restore:
-        return f"{begun}: it was not done, {note.restore} still serves; ask for it again"
+        return f"{begun}: it was not done so far, {note.restore} still serves; ask for it again"
     shares = ", ".join(f"{share.version} at {share.percentage:g} %" for share in head.shares)
     return f"{begun}: since then {head.author or 'somebody'} deployed {shares}"
 

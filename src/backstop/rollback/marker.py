@@ -56,7 +56,8 @@ def mark_of(message: str) -> Mark | None:
 
 def marked(reason: str, mark: Mark) -> str:
     """A message on one line: the reason, cut where it is too long, and the mark, which is always whole."""
-    words = _SPACE.sub(" ", _MARK.sub("", reason)).strip()
+    readable = reason.encode(errors="replace").decode()
+    words = _SPACE.sub(" ", _MARK.sub("", readable)).strip()
     room = MOST_BYTES - len(str(mark)) - 1
     return f"{_cut(words, room)} {mark}".strip()
 

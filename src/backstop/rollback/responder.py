@@ -39,7 +39,7 @@ from backstop.rollback.marker import mark_of
 from backstop.rollback.plan import AlreadyDone, Plan, make_plan
 from backstop.rollback.request import RollbackRequest, Via
 from backstop.rollback.survey import Survey, survey
-from backstop.rollback.testimony import Confirmation
+from backstop.rollback.testimony import Confirmation, Witness
 from backstop.rollback.undo import UndoNote, UndoNotes
 from backstop.rollback.verified import VerifiedVersions
 
@@ -184,7 +184,7 @@ class Responder:
         """The history may have grown while somebody read the plan."""
         head = self.api.deployments(self._worker)[0]
         if head.id != plan.head.id:
-            message = f"{head.author or 'somebody'} deployed while this was planned: nothing was changed"
+            message = "the newest deployment is not the one that this was planned for: nothing was changed"
             raise Refused(message, remedy="run it again: it plans anew from what serves now")
 
     def _act(
@@ -217,7 +217,9 @@ class Responder:
             message = f"Cloudflare refused the rollback; nothing was changed: {confirmation.dissent}"
             raise Refused(message, remedy=confirmation.remedy or self._look_again())
         self._finish(stage, "unconfirmed", confirmation.dissent, confirmation)
-        message = f"rolled back, but the witnesses do not agree: {confirmation.dissent}"
+        made = confirmation.after(Witness.API) is not None
+        begun = "rolled back" if made else "the command was given, and nothing of it is to be seen"
+        message = f"{begun}, but the witnesses do not agree: {confirmation.dissent}"
         raise Unconfirmed(message, remedy=confirmation.remedy or self._look_again())
 
     def _arm(self, stage: str, plan: Plan) -> None:

@@ -1,0 +1,154 @@
+"""A session in a process of its own, and what cuts it short."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from backstop.environment import read_environment
+from backstop.polling import SYSTEM, PollTimedOut, poll
+from backstop.process import Completed, run, start
+from backstop.running import NoLine, Running
+from soak.plan import SOON, Interruption, Way
+from soak.scene import ROOT, TARGET, Scene
+
+LIMIT = 30.0  # seconds within which a session ends once it is told to
+_WHOLE = 120.0  # seconds for a session that nobody disturbs; it takes three
+_BETWEEN = 0.05  # seconds between two signals of somebody impatient
+_GLANCE = 0.005  # seconds between two looks at a journal or a process
+_SIGNALS = {
+    Way.ONCE: signal.SIGINT,
+    Way.TWICE: signal.SIGINT,
+    Way.TERM: signal.SIGTERM,
+    Way.KILL: signal.SIGKILL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where one session works. Every process that it starts has ``temporary`` in its environment."""
+
+    folder: Path
+
+    @property
+    def temporary(self) -> Path:
+        """The directory of temporary files, which nobody else has."""
+        return self.folder / "tmp"
+
+    @property
+    def reports(self) -> Path:
+        """Where the session leaves its report."""
+        return self.folder / "reports"
+
+    @property
+    def journal(self) -> Path | None:
+        """The journal of the first session that worked here; None before it has begun one."""
+        return next(iter(sorted(self.reports.glob(f"*-{TARGET}/journal.jsonl"))), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """``sent``: it still ran when its moment came. ``code`` is None when it did not end in time.
+
+    ``seconds`` went by from the signal, or from its start where none was sent, to its end.
+    """
+
+    sent: bool
+    code: int | None
+    seconds: float
+    output: str
+
+
+def interrupt(scene: Scene, desk: Desk, planned: Interruption, whole: float) -> Ended:
+    """Roll back, and cut that short. ``whole`` is how many seconds it takes undisturbed."""
+    with _started(scene, desk) as running:
+        began = SYSTEM.now()
+        _wait(running, desk, planned, whole)
+        sent = running.returncode is None
+        if sent:
+            began = SYSTEM.now()
+            _send(running, planned.way)
+        code = _await_end(running, LIMIT)
+        return Ended(sent, code, SYSTEM.now() - began, _output(running))
+
+
+def roll_back(scene: Scene, desk: Desk) -> Completed:
+    """Roll back, undisturbed."""
+    desk.temporary.mkdir(parents=True, exist_ok=True)
+    return run(_rollback(scene, desk), env=_environment(scene, desk), cwd=ROOT, limit=_WHOLE)
+
+
+def look(scene: Scene, desk: Desk) -> Completed:
+    """What somebody types next: a session that changes nothing."""
+    return run(_session(scene, desk), env=_environment(scene, desk), cwd=ROOT, limit=_WHOLE)
+
+
+@contextmanager
+def _started(scene: Scene, desk: Desk) -> Iterator[Running]:
+    desk.temporary.mkdir(parents=True, exist_ok=True)
+    with start(_rollback(scene, desk), env=_environment(scene, desk), cwd=ROOT) as running:
+        yield running
+
+
+def _session(scene: Scene, desk: Desk) -> list[str]:
+    where = ["--targets-file", str(scene.targets), "--reports", str(desk.reports)]
+    return [
+        *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider"),
+        *("-m", "post_rollback", "--target", TARGET, *where),
+    ]
+
+
+def _rollback(scene: Scene, desk: Desk) -> list[str]:
+    return [*_session(scene, desk), "--rollback", "--reason", "soak", "--expect-live", scene.bad]
+
+
+def _environment(scene: Scene, desk: Desk) -> Mapping[str, str]:
+    """What it may have; its locks and temporary files are its own."""
+    return {**read_environment().handed_down(), **scene.credentials(), "TMPDIR": str(desk.temporary)}
+
+
+def _wait(running: Running, desk: Desk, planned: Interruption, whole: float) -> None:
+    """Until its moment has come, or it has ended before."""
+    seconds = planned.share * (SOON if planned.line else whole)
+    if planned.line:
+        wanted = f'"kind": "{planned.line}"'.encode()
+        _watch(lambda: running.returncode is not None or _has(desk, wanted), _WHOLE)
+    _watch(lambda: running.returncode is not None, seconds)
+
+
+def _has(desk: Desk, wanted: bytes) -> bool:
+    journal = desk.journal
+    return journal is not None and wanted in journal.read_bytes()
+
+
+def _send(running: Running, way: Way) -> None:
+    os.kill(running.pid, _SIGNALS[way])
+    if way is Way.TWICE:
+        _watch(lambda: running.returncode is not None, _BETWEEN)
+        if running.returncode is None:
+            os.kill(running.pid, _SIGNALS[way])
+
+
+def _await_end(running: Running, seconds: float) -> int | None:
+    _watch(lambda: running.returncode is not None, seconds)
+    return running.returncode
+
+
+def _watch(has_come: Callable[[], bool], seconds: float) -> None:
+    """Look until it has come, or the time is up."""
+    with suppress(PollTimedOut):
+        poll(lambda: has_come() or None, deadline=seconds, what="it", every=_GLANCE, most=_GLANCE)
+
+
+def _output(running: Running) -> str:
+    lines = []
+    try:
+        while True:
+            lines.append(running.read_line(1.0))
+    except NoLine:
+        return "\n".join((*lines, running.stderr()))

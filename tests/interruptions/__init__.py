@@ -1,0 +1,1 @@
+"""Rollbacks that are cut short, and the judge of what they leave."""

@@ -1,0 +1,19 @@
+"""A sandbox in the middle of an incident, for all interruptions of the sample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from soak.plan import Interruption
+from soak.rounds import Round, rounds, undisturbed
+from soak.scene import scene
+
+
+@pytest.fixture(scope="module")
+def cut_short(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Interruption], Round]]:
+    """Interrupt a rollback, and what was found afterwards."""
+    with scene(tmp_path_factory.mktemp("soak"), lambda _: None) as place:
+        whole = undisturbed(place)
+        yield lambda planned: next(iter(rounds(place, [planned], whole)))
