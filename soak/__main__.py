@@ -35,7 +35,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(error.ending)
     except KeyboardInterrupt:
         return int(Ending.INTERRUPTED)
-    print(table(done))
     wrong = sum(bool(each.wrong) for each in done)
     print(f"{wrong} of {len(done)} left what they must not" if wrong else "none left anything unknown")
     return int(Ending.FAILED if wrong else Ending.VERIFIED)
@@ -67,6 +66,7 @@ def _soak(planned: Sequence[Interruption]) -> list[Round]:
                 print(each.details(), flush=True)
             if len(done) % _EVERY == 0:
                 print(f"{len(done)} of {len(planned)}, {SYSTEM.now() - began:.0f} s", flush=True)
+        print(table(done))
     return done
 
 

@@ -109,8 +109,8 @@ def _afterwards(seen: Aftermath) -> Iterator[str]:
         return
     if seen.told is not None and seen.note.run != seen.told.run:
         yield f"the undo note is that of run {seen.note.run}"
-    told = "it was done, and never proven" if seen.acted else "it was not done"
-    wanted = f"run {seen.note.run} was cut short while it was to {seen.note.what}: {told}"
+    told = "it was done" if seen.acted else "it was not done"
+    wanted = f"run {seen.note.run} was to {seen.note.what}, and did not see it through: {told}"
     if wanted not in seen.next.stdout:
         yield f"the next session does not say: {wanted}"
     code, should = seen.next.returncode, Ending.VERIFIED if seen.acted else Ending.FAILED

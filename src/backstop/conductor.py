@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from backstop.drill.operator import DrillOperator
 from backstop.drill.practice import Practice, practise
+from backstop.journal.automation import Automation
 from backstop.journal.events import (
     Event,
     Problem,
@@ -32,6 +33,7 @@ from backstop.model.errors import (
 from backstop.model.run import Phase, Stage
 from backstop.model.scenario import Fault, Scenario
 from backstop.model.target import Target
+from backstop.model.verdict import Ending
 from backstop.model.version import VersionId
 from backstop.observe.genuine import Vigil
 from backstop.observe.looks import Looks
@@ -39,6 +41,7 @@ from backstop.observe.registration import deviations_by_server
 from backstop.place import Place
 from backstop.polling import SYSTEM, Clock
 from backstop.provision import open_place
+from backstop.rollback.arrival import Deploy
 from backstop.rollback.leftovers import Leftovers
 from backstop.rollback.plan import AlreadyDone, Plan
 from backstop.rollback.request import RollbackRequest
@@ -53,8 +56,9 @@ class Conductor:
     """One for each session. ``record`` takes journal events.
 
     ``genuine_within`` is how long a look waits for an interaction of Discord's own, in seconds. ``rollback``
-    is what an *after* stage does. ``practice`` is the fault under which the bot is found in a sandbox.
-    ``confirm_within`` is how long the edge may take to follow, in seconds.
+    is what an *after* stage does. ``of_a_deploy``: a live stage looks at what was deployed a moment ago.
+    ``practice`` is the fault under which the bot is found in a sandbox. ``confirm_within`` is how long the
+    edge may take to follow, in seconds.
     """
 
     run: str
@@ -65,6 +69,7 @@ class Conductor:
     clock: Clock = SYSTEM
     genuine_within: float = 0.0
     rollback: RollbackRequest | None = None
+    of_a_deploy: bool = False
     practice: Fault | None = None
     confirm_within: float = 60.0
     stopped: BackstopError | None = field(default=None, init=False)
@@ -122,7 +127,18 @@ class Conductor:
             )
         return self._responder
 
-    def seen_live(self) -> str:
+    def take_up(self, found: Automation) -> bool:
+        """Whether the rollback is made that ``found`` calls for: only from the very version that was seen."""
+        live = self._seen_live()
+        self.record(Said(_answer(found, live)))
+        if not found.roll_back or not live:
+            return False
+        request = self._asked_for()
+        reason = request.reason or f"post_deploy: {found.why}"
+        self.rollback = replace(request, reason=reason, expect_live=request.expect_live or live)
+        return True
+
+    def _seen_live(self) -> str:
         """The one version that served when the last stage was looked at; empty where that is not known."""
         try:
             return (self._looks.deployed.head.only_version or "") if self._looks else ""
@@ -172,6 +188,8 @@ class Conductor:
         place = self.open()
         if stage.phase is Phase.AFTER:
             self._roll_back(stage)
+        elif self.of_a_deploy:
+            self._await_deploy(place)
         if stage.phase in {Phase.LIVE, Phase.AFTER}:
             return place
         operator = self._operator or self._begin_drill(place)
@@ -194,6 +212,21 @@ class Conductor:
             self._tell_what_is_left(self._place)
         return self._place
 
+    def _await_deploy(self, place: Place) -> None:
+        """See that the edge serves the deploy; until then what it answers says nothing of that."""
+        if place.api is None:
+            return
+        try:
+            deploy = Deploy(place.target, place.api, place.prober, self.confirm_within, self.clock)
+            other = deploy.await_it(self._say)
+        except CouldNotLook as error:
+            self._say(f"whether the edge serves it could not be seen: {error.message}")
+            return
+        if other is not None:
+            message = f"{self.confirm_within:g} s after the deploy the edge still serves {other}"
+            remedy = "give it longer with --confirm-within SECONDS; if it stays so, deploy again"
+            self.record(Problem(int(Ending.INCONCLUSIVE), message, remedy))
+
     def _begin_practice(self, place: Place, fault: Fault) -> None:
         if not self.target.sandbox or place.api is None or place.wrangler is None:
             message = f"{self.target.name} is no sandbox: nobody practises on it"
@@ -203,8 +236,14 @@ class Conductor:
         self.record(Said(f"{fault.name} serves: this is the incident"))
 
     def _tell_what_is_left(self, place: Place) -> None:
-        """Of a session that was cut short on this machine; a rollback is not held up by it."""
-        if place.api is not None and (told := self._leftovers(place).told(place.api)):
+        """Of a session that was cut short on this machine. Nothing is held up by it but a drill."""
+        if place.api is None:
+            return
+        try:
+            told = self._leftovers(place).told(place.api)
+        except BackstopError as error:
+            told = f"an earlier session left something to be told, which can't be: {error.message}"
+        if told:
             self.record(Said(told))
 
     def _look_for_a_fault_that_serves(self) -> None:
@@ -264,6 +303,14 @@ class Conductor:
 
     def _say(self, text: str) -> None:
         self.record(Said(text))
+
+
+def _answer(found: Automation, live: str) -> str:
+    if not found.roll_back:
+        return f"not rolled back: {found.why}"
+    if not live:
+        return f"not rolled back, since which version was looked at is not known: {found.why}"
+    return f"this calls for a rollback: {found.why}"
 
 
 def _deviations(place: Place) -> tuple[str, ...]:

@@ -31,8 +31,7 @@ def test_expected(looks: Looks, expected_live: str) -> None:
     if not expected_live:
         message = "nobody said which version is expected (--expect-live ID)"
         raise NotApplicable(message)
-    shares = looks.deployed.head.shares
-    shown = ", ".join(f"{share.version} at {share.percentage:g} %" for share in shares)
+    shown = looks.deployed.head.shown
 
     assert looks.deployed.head.only_version == expected_live, (
         f"found {shown}, wanted {expected_live} at 100 %\n"
@@ -43,8 +42,7 @@ def test_expected(looks: Looks, expected_live: str) -> None:
 @pytest.mark.check("deployment.one-version", severity="medium", step=_VERIFY)
 def test_one_version(looks: Looks, degraded: Callable[[str], None]) -> None:
     """One version serves all of the traffic"""
-    shares = looks.deployed.head.shares
-    shown = ", ".join(f"{share.version} at {share.percentage:g} %" for share in shares)
+    shares, shown = looks.deployed.head.shares, looks.deployed.head.shown
     if len(shares) > 1:
         degraded(f"split: {shown}\n→ finish that deployment: wrangler versions deploy ID@100")
 

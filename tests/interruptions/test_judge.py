@@ -24,7 +24,7 @@ RUN = "cafe0123"
 FILES = frozenset({"journal.jsonl", "report.html", "incident.md", "verdict.json", "junit.xml"})
 WHAT = f"roll bot back from {BAD} to {GOOD}"
 NOTE = UndoNote(RUN, "soak", "bot", BAD, WHAT, GOOD)
-CUT = f"run {RUN} was cut short while it was to {WHAT}: "
+CUT = f"run {RUN} was to {WHAT}, and did not see it through: "
 BEFORE_THE_ACT = frozenset({"session-started"})
 ARMED = BEFORE_THE_ACT | {MutationArmed.kind}
 FINISHED = ARMED | {RollbackFinished.kind}
@@ -65,7 +65,7 @@ LATE = replace(
     made=(OURS,),
     live=(Share(GOOD, 100),),
     note=NOTE,
-    next=_next(f"{CUT}it was done, and never proven; what follows …", 0),
+    next=_next(f"{CUT}it was done; what follows …", 0),
 )
 # Killed when it was armed and had not acted.
 KILLED = replace(
@@ -177,7 +177,7 @@ def _says(seen: Aftermath, ending: Ending) -> Aftermath:
         ),
         pytest.param(
             Way.ONCE,
-            replace(LATE, next=_next(f"{CUT}it was done, and never proven", 1)),
+            replace(LATE, next=_next(f"{CUT}it was done", 1)),
             "exit code 1, wanted 0",
             id="the bot is not well",
         ),

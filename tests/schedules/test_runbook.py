@@ -31,7 +31,7 @@ def test_what_is_to_be_typed_exists() -> None:
         ("pytest -m post_deploy --rolback-on critical", ["pytest has no --rolback-on"]),
         ("pytest -m watch --target prod", ["there is no marker watch"]),
         ('.venv/bin/backstop rollback prod "it is down" --yes', []),
-        ('backstop rollback prod "x" --confirm-within=9', ["backstop has no --confirm-within"]),
+        ('backstop rollback prod "x" --rollback-on=high', ["backstop has no --rollback-on"]),
         ("backstop ready", ["backstop has no command ready"]),
         (
             "make setup && pytest --tagret prod || npx wrangler tail --status error",

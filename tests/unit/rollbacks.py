@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 from backstop.cloudflare.refusals import ApiRefused
 from backstop.model.errors import CouldNotLook
 from backstop.model.version import Binding, Deployment, Share, Version, VersionId, version_id
+from backstop.rollback.plan import Plan, make_plan
+from backstop.rollback.request import Aim, RollbackRequest
 from backstop.rollback.survey import Survey
 
 NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
@@ -125,3 +128,20 @@ def surveyed(found: Account) -> Survey:
 def bound(kind: str, name: str, resource: str = "", text: str | None = None) -> Binding:
     """A binding."""
     return Binding(name, kind, text, resource)
+
+
+BACK = RollbackRequest("why")
+TO_1 = RollbackRequest("why", Aim.NAMED, vid(1))
+TWO = history(2, 1)
+
+
+def plan(found: Account, request: RollbackRequest = BACK, **other: Any) -> Plan:
+    """The plan for an account."""
+    made = make_plan(cast("Any", found), surveyed(found), request, **other)
+    assert isinstance(made, Plan)
+    return made
+
+
+def with_bindings(number: int, *bindings: Binding, **other: object) -> Any:
+    """A version that is bound to these."""
+    return version(number, bindings=bindings, **other)

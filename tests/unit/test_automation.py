@@ -18,6 +18,7 @@ from backstop.journal.events import (
     StageStarted,
 )
 from backstop.journal.facts import gather
+from backstop.journal.record import Damaged, Unknown
 from backstop.model.severity import Severity
 from backstop.model.verdict import Ending, Verdict
 from backstop.report.verdict_json import verdict
@@ -50,8 +51,18 @@ FORGED = check("discord.signature.wrong_key", "fail", severity="high")
         pytest.param(
             [check("deployment.expected", "fail", severity="high")], False, "no check", id="deployed over"
         ),
-        pytest.param(
-            [check("discord.genuine", "fail", severity="critical")], False, "no check", id="strangers"
+        *(
+            pytest.param([check(name, "fail", severity="critical")], False, "no check", id=name)
+            for name in (
+                "deployment.errors",
+                "deployment.serving",
+                "discord.endpoint",
+                "discord.genuine",
+                "discord.registered",
+                "discord.token",
+                "health.certificate",
+                "health.version",
+            )
         ),
     ],
 )
@@ -111,6 +122,15 @@ def test_a_bad_deploy_that_was_rolled_back_and_verified_is_rolled_back() -> None
 def test_a_rollback_that_did_not_help_is_never_24(after: list[Event], outcome: str, ending: Ending) -> None:
     """The worst wins; what is not known to be well is said."""
     assert ending is conclude(numbered(_rolled_back(*after, outcome=outcome))).ending
+
+
+@pytest.mark.parametrize("spoilt", [Damaged("cut"), Unknown("shouted"), None])
+def test_what_is_not_whole_is_never_24(spoilt: Event | None) -> None:
+    """Checks that never ran, and lines that can't be read, prove nothing."""
+    events = list(_rolled_back(check(stage="1-after")))
+    events[-1:] = [SessionFinished(9, 4.0)] if spoilt is None else [spoilt, events[-1]]
+
+    assert Ending.INCONCLUSIVE is conclude(numbered(events)).ending
 
 
 def test_both_stages_are_in_the_verdict_file() -> None:

@@ -82,7 +82,7 @@ def test_an_interrupt_in_the_middle_is_settled(
         here.responder.settle()
 
     assert here.kinds().count(RollbackFinished) == 1
-    assert (here.note is None) == (not lies["works"])
+    assert here.note is not None  # it may still land: the next session looks
     assert here.guards.locks.free(TARGET)
     here.responder.settle()
     assert here.kinds().count(RollbackFinished) == 1

@@ -190,7 +190,7 @@ MARKED = marked("why", Mark("abc", Part.REAL, vid(2), vid(1)))
 @pytest.mark.parametrize(
     ("head", "says"),
     [
-        (deployed(1, message=MARKED), "it was done, and never proven"),
+        (deployed(1, message=MARKED), "it was done; what follows"),
         (deployed(2), "it was not done so far"),
         (deployed(3), "since then dev@example.com deployed"),
     ],

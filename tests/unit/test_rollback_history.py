@@ -31,13 +31,14 @@ def test_what_was_rolled_away_from(entries: tuple[Deployment, ...], away: set[in
     assert {vid(number) for number in away} == rolled_away_from(entries, NUMBERS)
 
 
-def test_cloudflares_own_word_for_a_rollback_is_believed_and_not_needed() -> None:
-    """It is often missing; a lower number tells as well."""
+def test_numbers_come_before_cloudflares_own_word() -> None:
+    """Which is often missing, and which a rollback to a newer version bears as well."""
     before = deployed(3)
 
     assert is_rollback([deployed(2), before], NUMBERS)
-    assert is_rollback([deployed(4, by="rollback"), before], NUMBERS)
+    assert is_rollback([deployed(21, by="rollback"), deployed(20)], NUMBERS)
     assert not is_rollback([deployed(4), before], NUMBERS)
+    assert not is_rollback([deployed(4, by="rollback"), before], NUMBERS)
     assert not is_rollback([deployed(3), before], NUMBERS)
     assert not is_rollback([deployed(3)], NUMBERS)
 

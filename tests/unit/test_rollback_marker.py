@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from backstop.rollback.marker import MOST_BYTES, Mark, Part, mark_of, marked, words_of
-from tests.unit.rollbacks import vid
+from backstop.rollback.marker import MOST_BYTES, Mark, Part, mark_of, marked
+from tests.unit.rollbacks import version, vid
 
 MARK = Mark("1a2b3c4d", Part.REAL, vid(2), vid(1))
 
@@ -49,6 +49,8 @@ def test_what_others_wrote_bears_no_mark(message: str) -> None:
     assert mark_of(message) is None
 
 
-def test_the_words_are_what_somebody_typed() -> None:
-    """Without the mark, for people."""
-    assert "health is red" == words_of(marked("health is red", MARK))
+def test_a_version_is_shown_without_the_mark() -> None:
+    """People read what somebody typed."""
+    uploaded = version(1, message=marked("health is red", MARK), tag="v1")
+
+    assert "00000001 (v1 “health is red”)" == uploaded.label

@@ -45,6 +45,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument("--via", choices=["wrangler", "api"], help="api where Node or wrangler is broken")
     parser.add_argument("--accept", choices=["secrets"], help="go back over changed secrets")
     parser.add_argument("--expect-live", metavar="ID", help="only if this version serves now")
+    parser.add_argument("--confirm-within", metavar="SECONDS", help="for the edge to follow (default: 60)")
     parser.add_argument("--fault", metavar="NAME", help="practice: a sandbox target under this fault")
     parser.add_argument("--targets-file", metavar="PATH", type=Path, help=f"default: {_TARGETS}")
     parser.add_argument("--reports", metavar="DIR", type=Path, help="default: reports")
@@ -81,7 +82,7 @@ def session_arguments(arguments: argparse.Namespace, root: Path) -> list[str]:
     words = [str(root / "suites"), f"--rootdir={root}", f"--config-file={root / 'pyproject.toml'}"]
     words += ["-m", "post_rollback", f"--target={arguments.target}", f"--targets-file={targets}"]
     words += ["--rollback", f"--reason={arguments.reason}"]
-    for name in ("to", "undo", "via", "accept", "expect_live", "fault", "reports"):
+    for name in ("to", "undo", "via", "accept", "expect_live", "confirm_within", "fault", "reports"):
         value = getattr(arguments, name)
         words += [f"--{name.replace('_', '-')}={value}"] if value is not None else []
     return words + [f"--{name}" for name in ("restore", "plan", "yes") if getattr(arguments, name)]

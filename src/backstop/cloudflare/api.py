@@ -21,6 +21,7 @@ from backstop.probes.rest import Rest
 
 LIMITS = Limits(total=10.0, connect=4.0, body=8 * 1024 * 1024)
 _NOT_FOUND = 404
+_MOST_QUEUES = 100
 _OTHERWISE = (
     "look at https://www.cloudflarestatus.com; a rollback can be made in the dashboard too: "
     "Workers & Pages → the worker → Deployments"
@@ -119,9 +120,13 @@ class CloudflareApi:
         return True
 
     def queue_names(self) -> frozenset[str]:
-        """The names of the account's queues, a hundred at most."""
-        path = f"{self._path('queues')}?page=1&per_page=100"
-        return parse.queues(self._call("GET", path, permission="Queues: Read"))
+        """The names of the account's queues. Raises CouldNotLook where there are more than a hundred."""
+        path = f"{self._path('queues')}?page=1&per_page={_MOST_QUEUES}"
+        found = parse.queues(self._call("GET", path, permission="Queues: Read"))
+        if len(found) >= _MOST_QUEUES:
+            message = f"the account has {_MOST_QUEUES} queues or more, and only so many are read"
+            raise CouldNotLook(message)
+        return found
 
     def put_secrets(self, worker: str, secrets: Mapping[str, Secret]) -> None:
         """Set secrets, all in one new version that is deployed at once; others stay."""

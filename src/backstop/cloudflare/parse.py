@@ -6,6 +6,8 @@ be of the right type. Everything here raises CouldNotLook for what is not.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +15,7 @@ from backstop.cloudflare.found import Found
 from backstop.model.version import Binding, Deployment, Share, Version
 
 _PLAIN = "plain_text"
+_BUCKET = "r2_bucket"
 _RESOURCES = {  # the member of a binding that names what it points at, by the binding's type
     "kv_namespace": "namespace_id",
     "r2_bucket": "bucket_name",
@@ -125,8 +128,17 @@ def _binding(found: Found) -> Binding:
     kind = found.member("type").text()
     text = found.member("text").text_or("") if kind == _PLAIN else None
     points_at = _RESOURCES.get(kind)
-    resource = found.member(points_at).text_or("") if points_at else ""
-    return Binding(found.member("name").text(), kind, text, resource)
+    elsewhere = (
+        kind == _BUCKET and found.member("jurisdiction").value is not None
+    )  # it is asked for otherwise
+    resource = found.member(points_at).text_or("") if points_at and not elsewhere else ""
+    return Binding(found.member("name").text(), kind, text, resource, _digest(found.value))
+
+
+def _digest(value: Any) -> str:
+    """The same for the same JSON; no value can be read out of it."""
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:32]
 
 
 def _texts(found: Found) -> tuple[str, ...]:

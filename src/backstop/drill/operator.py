@@ -18,20 +18,19 @@ from backstop.journal.events import (
     MutationUndone,
     RollbackFinished,
     RollbackStarted,
-    VersionSeen,
-    Witnessed,
 )
 from backstop.model.errors import CouldNotLook, Refused, Unconfirmed, Unrestored
 from backstop.model.run import Stage
 from backstop.model.scenario import Scenario
 from backstop.model.target import Target
-from backstop.model.version import Deployment, Share, Version, VersionId
+from backstop.model.version import Deployment, Share, VersionId
 from backstop.polling import SYSTEM, Clock
 from backstop.probes.prober import Prober
 from backstop.rollback.act import Order, by_wrangler, roll_back
 from backstop.rollback.confirm import Confirmer
 from backstop.rollback.edge_witness import EdgeWitness
 from backstop.rollback.marker import Mark, Part, mark_of, marked
+from backstop.rollback.records import seen, witnessed
 from backstop.rollback.testimony import Confirmation
 from backstop.rollback.undo import UndoNote, UndoNotes
 
@@ -60,11 +59,10 @@ class DrillOperator:
         """Note the version that serves now: the good one. Raises Refused when the traffic is split."""
         head = self._head()
         if head.only_version is None:
-            shares = ", ".join(f"{s.version} at {s.percentage:g} %" for s in head.shares)
-            message = f"{self.target.worker} is split ({shares}); a drill starts from one version at 100 %"
+            message = f"{self.target.worker} is split ({head.shown}); a drill starts from one version"
             raise Refused(message, remedy="finish that deployment first: wrangler versions deploy ID@100")
         self.good = head.only_version
-        self._record_version(self.api.version(self.target.worker, self.good), "good")
+        self.record(seen(self.api.version(self.target.worker, self.good), "good"))
         return self.good
 
     def break_with(self, stage: Stage, scenario: Scenario) -> VersionId:
@@ -81,7 +79,8 @@ class DrillOperator:
         self.api.deploy_version(self.target.worker, (Share(fault, 100),), message)
         with self._edge((good, fault)) as edge:
             confirmation = self._confirmer().confirm(fault, edge, began)
-        self._record_testimonies(stage, confirmation)
+        for said in witnessed(stage.name, confirmation):
+            self.record(said)
         if not confirmation.agreed:
             self.record(MutationDone(self._mutation, ok=False, detail=confirmation.dissent))
             message = f"the bot under {scenario.fault.name} was deployed but is not what serves: "
@@ -100,7 +99,8 @@ class DrillOperator:
         self.record(_started(stage, scenario, order))
         with self._edge((order.from_version, order.to_version)) as edge:
             confirmation = roll_back(order, by_wrangler(self.wrangler), self._confirmer(), edge)
-        self._record_testimonies(stage, confirmation)
+        for said in witnessed(stage.name, confirmation):
+            self.record(said)
         outcome = "done" if confirmation.agreed else "unconfirmed"
         self.record(
             RollbackFinished(
@@ -169,27 +169,8 @@ class DrillOperator:
     def _upload(self, scenario: Scenario) -> VersionId:
         message = marked(f"drill: {scenario.fault.name}", Mark(self.run, Part.FAULT))
         uploaded = self.wrangler.upload_wrapped(scenario.fault.shim, message=message, tag=scenario.fault.name)
-        self._record_version(self.api.version(self.target.worker, uploaded), "fault")
+        self.record(seen(self.api.version(self.target.worker, uploaded), "fault"))
         return uploaded
-
-    def _record_version(self, version: Version, role: str) -> None:
-        self.record(
-            VersionSeen(
-                version.id,
-                role,
-                version.number,
-                version.tag,
-                version.message,
-                version.author,
-                version.created.isoformat(),
-            )
-        )
-
-    def _record_testimonies(self, stage: Stage, confirmation: Confirmation) -> None:
-        for said in confirmation.testimonies:
-            self.record(
-                Witnessed(stage.name, said.witness.value, said.agrees, said.wanted, said.found, said.detail)
-            )
 
     def _confirmer(self) -> Confirmer:
         return Confirmer(self.api, self.target.worker, self.confirm_within, self.clock)

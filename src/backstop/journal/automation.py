@@ -15,8 +15,22 @@ from backstop.model.verdict import Outcome
 _DISCORD = "discord"
 _DISCORD_STATUS = "discord.status"  # can't look while Discord itself reports an outage
 _SIGNATURES = "discord.signature."
-# What a rollback would be the wrong answer to: somebody deployed over it; strangers can make it fail.
-_NEVER = frozenset({"deployment.expected", "discord.genuine"})
+# What a rollback does not mend, or what may not be this deploy's doing.
+_NEVER = frozenset(
+    {
+        "deployment.authenticated",  # the credentials of this session
+        "deployment.canary",  # an older version may have served it somewhere
+        "deployment.errors",  # strangers can make it fail, and an older version
+        "deployment.expected",  # somebody deployed over it
+        "deployment.serving",  # the edge does not follow
+        "discord.endpoint",  # what Discord has on record is no part of a version
+        "discord.genuine",  # strangers can make it fail
+        "discord.registered",  # as discord.endpoint
+        "discord.token",  # the token of this session
+        "health.certificate",  # Cloudflare's
+        "health.version",  # the edge does not follow
+    }
+)
 _MOST_NAMED = 4
 
 

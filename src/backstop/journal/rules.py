@@ -24,12 +24,16 @@ _WANTED = {
 
 def reasons_of_session(facts: Facts) -> Iterator[Reason]:
     """Every reason that does not need the scenarios to be known."""
-    yield from _unreadable(facts)
-    yield from _problems(facts)
-    yield from _changes(facts)
-    yield from _rollbacks(facts)
-    yield from _checks(facts)
-    yield from _completeness(facts)
+    found = (
+        *_unreadable(facts),
+        *_problems(facts),
+        *_changes(facts),
+        *_rollbacks(facts),
+        *_checks(facts),
+        *_completeness(facts),
+    )
+    yield from found
+    yield from _before_the_rollback(facts, verified=all(each.ending is Ending.VERIFIED for each in found))
 
 
 def _unreadable(facts: Facts) -> Iterator[Reason]:
@@ -111,22 +115,16 @@ def _checks(facts: Facts) -> Iterator[Reason]:
         reason = _check(check)
         if reason is not None:
             yield reason
-    yield from _before_the_rollback(facts)
 
 
-def _before_the_rollback(facts: Facts) -> Iterator[Reason]:
-    """What was wrong with a deploy that is rolled back; that is over only if the old version is verified."""
-    since = [check for check in facts.checks if not check.superseded]
-    unknown = any(check.outcome is Outcome.INCONCLUSIVE for check in since)
-    verified = any(passed(check) for check in since) and not unknown
+def _before_the_rollback(facts: Facts, *, verified: bool) -> Iterator[Reason]:
+    """What was wrong with a deploy that is rolled back. ``verified``: nothing tells against what followed."""
     for check in facts.checks:
         if told_against(check) and verified:
             text = f"the deploy was bad and is rolled back: {check.check} failed"
             yield Reason(Ending.ROLLED_BACK, text, check.line, check.scenario, check.check)
         elif told_against(check):
-            text = (
-                f"the deploy was bad ({check.check} failed) and is rolled back, to what could not be verified"
-            )
+            text = f"the deploy was bad ({check.check} failed) and is rolled back, to what is not verified"
             yield Reason(Ending.INCONCLUSIVE, text, check.line, check.scenario, check.check)
 
 

@@ -49,7 +49,7 @@ def headline(
     if scenarios:
         well = sum(scenario.verdict == "verified" for scenario in scenarios)
         parts.append(f"{well} of {len(scenarios)} scenarios as declared")
-    if any(True for _ in select(facts.records, RollbackSpared)):
+    if _is_spared(facts):
         parts.append("nothing rolled back: another rollback is still fresh")
     parts.extend(_counted(count(facts.checks), facts.checks))
     return " · ".join(parts)
@@ -61,6 +61,8 @@ def decision(severity: Severity, ending: Ending, facts: Facts) -> str:
         return _DECISIONS[Severity.NONE]
     if ending is Ending.ROLLED_BACK:
         return "nothing more: the deploy was rolled back; mend it before it is deployed again"
+    if ending is Ending.FAILED and _is_spared(facts):
+        return "another rollback is fresh and has not helped: name an older version with --to ID, or escalate"
     if ending is Ending.FAILED and _rolled_back(facts) and not _went_forward(facts):
         return "do not roll back again: the version that was rolled back to fails too; escalate"
     return _DECISIONS[severity]
@@ -110,6 +112,11 @@ def _worst_first(reasons: Sequence[Reason]) -> list[Reason]:
 
 def _rolled_back(facts: Facts) -> bool:
     return any(r.finished is not None and r.finished.outcome == "done" for r in facts.rollbacks)
+
+
+def _is_spared(facts: Facts) -> bool:
+    """Whether a rollback was asked for that somebody else had just made."""
+    return any(True for _ in select(facts.records, RollbackSpared))
 
 
 def _went_forward(facts: Facts) -> bool:

@@ -9,6 +9,7 @@ from typing import NewType
 
 VersionId = NewType("VersionId", str)
 
+_MARK = "[backstop "  # how the mark begins that uploads and deployments of ours carry: rollback.marker
 _VERSION_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -25,13 +26,15 @@ class Binding:
     """One binding of a version; ``text`` is only ever that of a plain-text variable.
 
     ``resource`` is what it points at outside of the version: the id of a namespace or database, the name of
-    a bucket, queue or worker. It is empty for what is part of the version itself.
+    a bucket, queue or worker. It is empty for what is part of the version itself, or can't be asked for.
+    ``digest`` tells two bindings apart that differ in anything else, such as the value of a JSON variable.
     """
 
     name: str
     type: str
     text: str | None = None
     resource: str = ""
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,21 @@ class Version:
         return frozenset(b.name for b in self.bindings if b.type in {"secret_text", "secret_key"})
 
     @property
+    def essence(self) -> tuple[object, ...]:
+        """Everything that makes it behave as it does, but for its secrets, whose values nobody can read."""
+        bindings = frozenset(b for b in self.bindings if b.name not in self.secret_names)
+        flags = frozenset(self.compatibility_flags)
+        return self.etag, bindings, self.compatibility_date, flags, self.migration_tag
+
+    @property
+    def words(self) -> str:
+        """The message as somebody wrote it, without the mark of ours."""
+        return self.message.partition(_MARK)[0].strip()
+
+    @property
     def label(self) -> str:
         """The version as people know it: short id, tag, message."""
-        named = " ".join(part for part in (self.tag, f"“{self.message}”" if self.message else "") if part)
+        named = " ".join(part for part in (self.tag, f"“{self.words}”" if self.words else "") if part)
         return f"{self.id[:8]} ({named})" if named else self.id[:8]
 
 
@@ -88,6 +103,11 @@ class Deployment:
     def versions(self) -> frozenset[VersionId]:
         """Every version that has a part of the traffic."""
         return frozenset(share.version for share in self.shares)
+
+    @property
+    def shown(self) -> str:
+        """Its versions with their parts of the traffic, in words."""
+        return ", ".join(f"{share.version} at {share.percentage:g} %" for share in self.shares)
 
     @property
     def only_version(self) -> VersionId | None:

@@ -12,8 +12,8 @@ from backstop.model.errors import CouldNotLook
 from backstop.model.version import Deployment, Version, VersionId
 from backstop.observe.once import once
 from backstop.place import Place
-from backstop.rollback.choose import way_back
 from backstop.rollback.survey import Survey
+from backstop.rollback.way_back import way_back
 
 Found = TypeVar("Found")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -12,9 +12,9 @@ from backstop.model.errors import Refused, UsageError
 from backstop.model.version import Deployment, Version, VersionId, version_id
 from backstop.rollback.marker import Mark, Part, mark_of
 from backstop.rollback.request import Aim, RollbackRequest
-from backstop.rollback.secrets import made_by_secrets
 from backstop.rollback.survey import Survey
 from backstop.rollback.verified import VerifiedVersion
+from backstop.rollback.way_back import search
 
 _BEGINNING = re.compile(r"[0-9a-f-]{6,36}")
 _NOT_FOUND = 404
@@ -42,80 +42,7 @@ def choose(survey: Survey, request: RollbackRequest, verified: Sequence[Verified
         case Aim.RESTORE:
             return _restored(survey)
         case Aim.BACK:
-            return _back(survey, verified)
-
-
-def way_back(survey: Survey, verified: Sequence[VerifiedVersion] = ()) -> Version | None:
-    """What a rollback would lead to now, or None when there is nothing."""
-    try:
-        return _back(survey, verified).version
-    except Refused:
-        return None
-
-
-def _back(survey: Survey, verified: Sequence[VerifiedVersion]) -> Chosen:
-    passed_over: list[str] = []
-    for candidate, why in _candidates(survey, verified):
-        found = next((each for each in survey.listed if each.id == candidate), None)
-        against = _against(survey, candidate, found)
-        if not against:
-            version = survey.version(candidate)
-            over = f"; passed over: {'; '.join(passed_over[:_MOST_NAMED])}" if passed_over else ""
-            return Chosen(version, why + over)
-        if against != _SERVES:
-            passed_over.append(f"{found.label if found else candidate[:8]}: {against}")
-    looked = f" ({'; '.join(passed_over[:_MOST_NAMED])})" if passed_over else ""
-    message = f"there is nothing to go back to: no earlier version of {survey.worker} would do{looked}"
-    remedy = "name one with --to ID if you know better, or deploy the last good commit again"
-    raise Refused(message, remedy=remedy)
-
-
-_SERVES = "it serves now"
-
-
-def _candidates(survey: Survey, verified: Sequence[VerifiedVersion]) -> Iterator[tuple[VersionId, str]]:
-    reasons: dict[VersionId, str] = {}
-    for known in verified:
-        reasons.setdefault(known.version, f"the last that was verified here ({known.at}, run {known.run})")
-    for entry in survey.history[1:]:
-        if entry.only_version is not None:
-            why = "the newest earlier version that served everything, with other code"
-            reasons.setdefault(entry.only_version, why)
-    yield from reasons.items()
-
-
-def _against(survey: Survey, candidate: VersionId, listed: Version | None) -> str:
-    """Why a rollback does not go there by itself, or nothing. What costs a request is looked at last."""
-    if candidate == survey.serving:
-        return _SERVES
-    if listed is None:
-        return "it is not among the 100 newest versions"
-    return _by_its_past(survey, listed) or _by_its_code(survey, candidate)
-
-
-def _by_its_past(survey: Survey, listed: Version) -> str:
-    mark = mark_of(listed.message)
-    reasons = {
-        "it is newer than what serves": listed.number > survey.numbers.get(survey.serving, listed.number),
-        "somebody rolled away from it": listed.id in survey.away,
-        "it is the fault of a drill": mark is not None and mark.part is Part.FAULT,
-        "it was made by a change of secrets": made_by_secrets(listed),
-    }
-    return next((reason for reason, holds in reasons.items() if holds), "")
-
-
-def _by_its_code(survey: Survey, candidate: VersionId) -> str:
-    etag = survey.version(candidate).etag
-    if etag and etag == survey.version(survey.serving).etag:
-        return "it has the same code as what serves"
-    if etag and etag in _codes_left(survey):
-        return "it has the same code as a version that somebody rolled away from"
-    return ""
-
-
-def _codes_left(survey: Survey) -> set[str]:
-    known = [version for version in survey.away if version in survey.numbers]
-    return {survey.version(version).etag for version in known} - {""}
+            return Chosen(*search(survey, verified))
 
 
 def _named(survey: Survey, name: str) -> Version:
@@ -162,7 +89,7 @@ def _undone(survey: Survey, run: str) -> Chosen:
         raise Refused(message, remedy=f"runs that rolled back: {known}")
     if entry.id != survey.head.id:
         by = survey.head.author or "somebody"
-        message = f"since run {run} rolled back, {by} has deployed {_shares(survey.head)}"
+        message = f"since run {run} rolled back, {by} has deployed {survey.head.shown}"
         raise Refused(
             message, remedy=f"if you want {mark.from_version} all the same: --to {mark.from_version}"
         )
@@ -178,13 +105,9 @@ def _real(entry: Deployment) -> Mark | None:
 def _restored(survey: Survey) -> Chosen:
     mark = mark_of(survey.head.message)
     if mark is None or mark.part is not Part.FAULT or mark.from_version is None:
-        message = f"no drill left anything in {survey.worker}: {_shares(survey.head)} serves"
+        message = f"no drill left anything in {survey.worker}: {survey.head.shown} serves"
         raise Refused(message, remedy="nothing is to be restored; a rollback is asked for with --rollback")
     if survey.head.only_version != mark.to_version:
-        message = f"what serves is not what the drill {mark.run} deployed: {_shares(survey.head)}"
+        message = f"what serves is not what the drill {mark.run} deployed: {survey.head.shown}"
         raise Refused(message, remedy="look at `wrangler deployments list` before anything else")
     return Chosen(_existing(survey, mark.from_version), f"the drill of run {mark.run} began with it")
-
-
-def _shares(entry: Deployment) -> str:
-    return ", ".join(f"{share.version} at {share.percentage:g} %" for share in entry.shares)

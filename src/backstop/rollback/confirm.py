@@ -33,11 +33,10 @@ class Handover:
     def is_made(self, history: tuple[Deployment, ...], wanted: VersionId) -> bool:
         """Whether ours is the newest and follows what was there. Raises Foreign when it can't be any more."""
         head = history[0]
-        if head.id == self.before:
-            return False
+        if head.id == self.before or self.before not in {entry.id for entry in history}:
+            return False  # not there yet, or a read so stale that it does not even know what we saw
         if not self._is_ours(head, wanted):
-            made = ", ".join(f"{share.version} at {share.percentage:g} %" for share in head.shares)
-            message = f"{head.author or 'somebody'} deployed {made} meanwhile"
+            message = f"{head.author or 'somebody'} deployed {head.shown} meanwhile"
             raise Foreign(message, remedy="look at `wrangler deployments list` before anything else")
         if len(history) > 1 and history[1].id != self.before:
             message = f"{history[1].author or 'somebody'} deployed something in between"
@@ -50,7 +49,7 @@ class Handover:
 
 
 @dataclass(slots=True)
-class _Streak:
+class Streak:
     """Counts consecutive probes that the wanted version served, and when each was."""
 
     wanted: VersionId
@@ -74,7 +73,7 @@ class _Streak:
         return True if self.length >= IN_A_ROW else None
 
 
-def _next_ones(streak: _Streak, edge: EdgeWitness) -> bool | None:
+def next_ones(streak: Streak, edge: EdgeWitness) -> bool | None:
     """Probe until the streak is long enough or breaks: only a wrong answer is worth a pause."""
     while streak.saw(edge.serving()) is None:
         if not streak.length:
@@ -100,7 +99,7 @@ class Confirmer:
     ) -> Confirmation:
         """Gather the testimonies. ``began`` is the clock's reading when the act began."""
         api = self._ask_api(wanted, began, act)
-        streak = _Streak(wanted, self.clock, began)
+        streak = Streak(wanted, self.clock, began)
         seen = self._ask_edge(streak, edge) if api.agrees else self._not_asked(wanted, began)
         command = (testimony_of(act, wanted, marked=self.handover is not None and api.agrees),) if act else ()
         return Confirmation(
@@ -117,7 +116,7 @@ class Confirmer:
         def look() -> bool | None:
             nonlocal found, wrong
             history = self.api.deployments(self.worker)
-            found = ", ".join(f"{share.version} at {share.percentage:g} %" for share in history[0].shares)
+            found = history[0].shown
             if self._has_come(history, wanted):
                 return True
             wrong = self.clock.now() - began
@@ -135,9 +134,9 @@ class Confirmer:
             return self.handover.is_made(history, wanted)
         return history[0].only_version == wanted
 
-    def _ask_edge(self, streak: _Streak, edge: EdgeWitness) -> Testimony:
+    def _ask_edge(self, streak: Streak, edge: EdgeWitness) -> Testimony:
         what = f"{IN_A_ROW} probes in a row to be served"
-        detail = self._until(lambda: _next_ones(streak, edge), what, self.deadline)
+        detail = self._until(lambda: next_ones(streak, edge), what, self.deadline)
         after = self.clock.now() - streak.began
         return Testimony(Witness.EDGE, streak.wanted, streak.last_seen, not detail, after, detail)
 

@@ -20,17 +20,18 @@ def newest_of(deployment: Deployment, numbers: Numbers) -> VersionId:
 def is_rollback(history: Sequence[Deployment], numbers: Numbers) -> bool:
     """Whether the newest deployment of a history, newest first, went back to an older version.
 
-    Cloudflare's own word for that is often missing. Numbers tell which version is older; of one that is not
-    listed any more, which of the two was deployed first does.
+    Numbers tell which version is older. Of one that is not listed any more, Cloudflare's own word for a
+    rollback does, which is often missing, and which `wrangler rollback` to a newer version bears as well; or
+    else which of the two was deployed first.
     """
     entry, *earlier = history
-    if entry.triggered_by == _TRIGGERED_BY_ROLLBACK:
-        return True
     if not earlier or earlier[0].versions == entry.versions:
         return False
     now, then = newest_of(entry, numbers), newest_of(earlier[0], numbers)
     if now in numbers and then in numbers:
         return numbers[now] < numbers[then]
+    if entry.triggered_by == _TRIGGERED_BY_ROLLBACK:
+        return True
     order = [version for each in reversed(history) for version in each.versions]
     return order.index(now) < order.index(then)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from backstop.model.version import Deployment, Version
+from backstop.model.version import Version
 from backstop.rollback.marker import mark_of
 from backstop.rollback.request import Aim, RollbackRequest
 from backstop.rollback.resources import Resources
@@ -31,12 +31,16 @@ class Hurdle:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A rollback that is being weighed: from, to, and what is known of both."""
+    """A rollback that is being weighed: from, to, and what is known of both.
+
+    ``sibling`` is the wanted code under secrets that were set since, where there is such a version.
+    """
 
     serving: Version
     wanted: Version
     secrets: Sequence[str]
     resources: Resources
+    sibling: Version | None = None
 
 
 def hurdles(survey: Survey, request: RollbackRequest, course: Course) -> tuple[Hurdle, ...]:
@@ -61,7 +65,7 @@ def warnings(survey: Survey, course: Course) -> tuple[str, ...]:
 def _other_than_expected(survey: Survey, request: RollbackRequest) -> Hurdle | None:
     if not request.expect_live or survey.head.only_version == request.expect_live:
         return None
-    text = f"what serves is {_shares(survey.head)}, not {request.expect_live}, which was expected to be live"
+    text = f"what serves is {survey.head.shown}, not {request.expect_live}, which was expected to be live"
     return Hurdle(text, "somebody deployed meanwhile, or that deploy did not take: look before you act")
 
 
@@ -78,13 +82,7 @@ def _same(survey: Survey, course: Course) -> Hurdle | None:
 
 def _identical(one: Version, other: Version) -> bool:
     """Whether nothing but the id tells two versions apart; unknown code is never the same."""
-    return bool(one.etag) and _essence(one) == _essence(other)
-
-
-def _essence(version: Version) -> tuple[object, ...]:
-    bindings = frozenset(version.bindings)
-    flags = frozenset(version.compatibility_flags)
-    return version.etag, bindings, version.compatibility_date, flags, version.migration_tag
+    return bool(one.etag) and one.essence == other.essence and one.secret_names == other.secret_names
 
 
 def _too_old(survey: Survey, course: Course) -> Hurdle | None:
@@ -113,18 +111,22 @@ def _migration(course: Course) -> Hurdle | None:
 def _secrets(request: RollbackRequest, course: Course) -> Hurdle | None:
     if request.accept_secrets or not course.secrets:
         return None
-    text = f"secrets changed since {course.wanted.label}, which still holds the old ones: "
-    cause = (
-        "if that change is what broke the bot, set the secret right: wrangler secret put NAME; "
-        if made_by_secrets(course.serving)
-        else ""
-    )
+    text = f"secrets changed since {course.wanted.label}, which holds others: "
     remedy = (
-        f"{cause}if the old ones are still valid, say so with --accept secrets; else check out that "
+        f"{_sooner(course)}if those are still valid, say so with --accept secrets; else check out that "
         "version's commit and deploy it anew with today's secrets. If a secret leaked, change it where it "
         "was issued first: a rollback brings the leaked one back"
     )
     return Hurdle(text + "; ".join(course.secrets), remedy)
+
+
+def _sooner(course: Course) -> str:
+    """What mends it without going back over secrets, where there is such a way."""
+    if made_by_secrets(course.serving):
+        return "if that change is what broke the bot, set the secret right: wrangler secret put NAME; "
+    if course.sibling is not None:
+        return f"the same code under the secrets that were set since is {course.sibling.id}: --to that; "
+    return ""
 
 
 def _unsettled(survey: Survey, request: RollbackRequest) -> Hurdle | None:
@@ -136,14 +138,14 @@ def _unsettled(survey: Survey, request: RollbackRequest) -> Hurdle | None:
     wait = min(UNSETTLED, UNSETTLED - age).total_seconds()
     by = survey.head.author or "somebody"
     seconds = max(0.0, age.total_seconds())
-    text = f"{by} deployed {_shares(survey.head)} only {seconds:.0f} s ago: that may go on"
+    text = f"{by} deployed {survey.head.shown} only {seconds:.0f} s ago: that may go on"
     remedy = f"wait {wait:.0f} s, or say that you mean this very one: --expect-live {survey.serving}"
     return Hurdle(text, remedy)
 
 
 def _warnings(survey: Survey, course: Course) -> Iterator[str]:
     if len(survey.head.shares) > 1:
-        yield f"the traffic is split ({_shares(survey.head)}): the rollback ends that, at 100 %"
+        yield f"the traffic is split ({survey.head.shown}): the rollback ends that, at 100 %"
     if not course.wanted.etag or not course.serving.etag:
         yield "the API shows no etag, so whether the code differs is not known"
     objects = any(each.type == _OBJECTS for each in (*course.serving.bindings, *course.wanted.bindings))
@@ -152,7 +154,3 @@ def _warnings(survey: Survey, course: Course) -> Iterator[str]:
     if survey.age(survey.head.created) < -_A_CLOCKS_ERROR:
         yield "the newest deployment lies in the future: a clock is off, so ages can't be told"
     yield from course.resources.unknown
-
-
-def _shares(entry: Deployment) -> str:
-    return ", ".join(f"{share.version} at {share.percentage:g} %" for share in entry.shares)

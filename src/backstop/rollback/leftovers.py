@@ -68,15 +68,14 @@ class Leftovers:
 def what_became_of(note: UndoNote, head: Deployment) -> str:
     """Whether a session that was cut short did what it began, and what to do."""
     ours = _made_by(head, note.run)
-    begun = f"run {note.run} was cut short while it was to {note.what}"
+    begun = f"run {note.run} was to {note.what}, and did not see it through"
     if ours and not note.meant:
         return f"{begun}: that serves; --restore puts {note.restore} back"
     if ours:
-        return f"{begun}: it was done, and never proven; what follows looks whether the bot is well"
+        return f"{begun}: it was done; what follows looks whether the bot is well"
     if head.only_version == note.restore:
         return f"{begun}: it was not done so far, {note.restore} still serves; ask for it again"
-    shares = ", ".join(f"{share.version} at {share.percentage:g} %" for share in head.shares)
-    return f"{begun}: since then {head.author or 'somebody'} deployed {shares}"
+    return f"{begun}: since then {head.author or 'somebody'} deployed {head.shown}"
 
 
 def _made_by(head: Deployment, run: str) -> bool:

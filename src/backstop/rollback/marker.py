@@ -62,11 +62,6 @@ def marked(reason: str, mark: Mark) -> str:
     return f"{_cut(words, room)} {mark}".strip()
 
 
-def words_of(message: str) -> str:
-    """A message without the mark: what somebody wrote."""
-    return _MARK.sub("", message).strip()
-
-
 def _cut(words: str, room: int) -> str:
     if len(words.encode()) <= room:
         return words

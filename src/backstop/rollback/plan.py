@@ -15,7 +15,7 @@ from backstop.rollback.hurdles import Course, Hurdle, hurdles, warnings
 from backstop.rollback.marker import Part, mark_of
 from backstop.rollback.request import Aim, RollbackRequest
 from backstop.rollback.resources import look_at_resources
-from backstop.rollback.secrets import changes_between
+from backstop.rollback.secrets import changes_between, sibling_of
 from backstop.rollback.survey import Survey
 from backstop.rollback.verified import VerifiedVersion
 
@@ -66,7 +66,7 @@ def make_plan(
     chosen = choose(survey, request, verified)
     serving, wanted = survey.version(survey.serving), chosen.version
     secrets = changes_between(survey.listed, serving, wanted)
-    course = Course(serving, wanted, secrets, look_at_resources(api, wanted))
+    course = Course(serving, wanted, secrets, look_at_resources(api, wanted), sibling_of(survey, wanted))
     return Plan(
         head=survey.head,
         serving=serving,
@@ -94,7 +94,8 @@ def _already_done(survey: Survey, request: RollbackRequest) -> AlreadyDone | Non
     age = survey.age(head.created)
     if (mark and mark.part is not Part.REAL) or not -SECOND_RESPONDER < age < SECOND_RESPONDER:
         return None
-    if not is_rollback(survey.history, survey.numbers):
+    served_before = any(serving.id in entry.versions for entry in survey.history[1:])
+    if not is_rollback(survey.history, survey.numbers) or not (mark or served_before):
         return None
     who = f"run {mark.run}" if mark else head.author or "somebody"
     minutes = max(1, round(age.total_seconds() / 60))

@@ -22,12 +22,10 @@ from backstop.journal.events import (
     RollbackPlanned,
     RollbackSpared,
     RollbackStarted,
-    VersionSeen,
-    Witnessed,
 )
 from backstop.model.errors import CouldNotLook, Refused, Unconfirmed
 from backstop.model.target import Target
-from backstop.model.version import Deployment, Version
+from backstop.model.version import Deployment
 from backstop.polling import SYSTEM, Clock, poll
 from backstop.probes.prober import Prober
 from backstop.rollback.act import Command, Order, by_api, by_wrangler, roll_back
@@ -37,6 +35,7 @@ from backstop.rollback.edge_witness import EdgeWitness
 from backstop.rollback.lock import Locks
 from backstop.rollback.marker import mark_of
 from backstop.rollback.plan import AlreadyDone, Plan, make_plan
+from backstop.rollback.records import seen, witnessed
 from backstop.rollback.request import RollbackRequest, Via
 from backstop.rollback.survey import Survey, survey
 from backstop.rollback.testimony import Confirmation, Witness
@@ -93,7 +92,8 @@ class Responder:
     def plan(self, stage: str, request: RollbackRequest) -> Plan | AlreadyDone:
         """What a rollback would do now, also for the journal. Changes nothing.
 
-        Raises as ``make_plan`` does, and Refused where the target's address leads to another worker.
+        Raises as ``make_plan`` does, and Refused where the target's address leads to another worker, another
+        session holds the lock, or there is no wrangler to do it with.
         """
         found = self._survey()
         plan = self._plan(request, found)
@@ -102,7 +102,9 @@ class Responder:
             return plan
         with self._edge(found) as edge:
             self._see_and_tell(stage, plan, edge)
-        return plan
+        self._command(request)
+        with self.guards.locks.held(self.target, self.run):
+            return plan
 
     def roll_back(self, stage: str, request: RollbackRequest) -> Confirmation | None:
         """Roll back; None where somebody has done so a moment ago and nothing is changed.
@@ -139,7 +141,7 @@ class Responder:
             self._finish(stage, "unconfirmed", "it was made, and cut short before it was proven")
             message = f"rolled back to {plan.wanted.id}, but the session was cut short before that was proven"
             raise Unconfirmed(message, remedy=self._look_again())
-        self._nothing_made(stage, plan, "cut short before anything was made")
+        self._nothing_made(stage, plan, "cut short before anything was made", keep_note=True)
 
     def _survey(self) -> Survey:
         return survey(self.api, self._worker)
@@ -160,7 +162,7 @@ class Responder:
         unseen = see_that_it_leads_there(self.target, self.api, edge)
         more = (unseen,) if unseen else ()
         for version, role in ((plan.serving, "from"), (plan.wanted, "to")):
-            self.record(_seen(version, role))
+            self.record(seen(version, role))
         self.record(
             RollbackPlanned(
                 stage,
@@ -202,7 +204,8 @@ class Responder:
         except Refused:
             self._nothing_made(stage, plan, "the command could not be started")
             raise
-        self._witnesses(stage, confirmation)
+        for said in witnessed(stage, confirmation):
+            self.record(said)
         self._conclude(stage, plan, confirmation)
         return confirmation
 
@@ -229,12 +232,6 @@ class Responder:
         self._under_way = (stage, plan)
         self.record(MutationArmed(_MUTATION, what, f"backstop rollback {self.target.name} --undo {self.run}"))
 
-    def _witnesses(self, stage: str, confirmation: Confirmation) -> None:
-        for said in confirmation.testimonies:
-            self.record(
-                Witnessed(stage, said.witness.value, said.agrees, said.wanted, said.found, said.detail)
-            )
-
     def _finish(
         self, stage: str, outcome: str, detail: str, confirmation: Confirmation | None = None
     ) -> None:
@@ -245,12 +242,13 @@ class Responder:
         self.record(RollbackFinished(stage, outcome, timings, told, within=within))
         self.record(MutationDone(_MUTATION, ok=True, detail=detail))
 
-    def _nothing_made(self, stage: str, plan: Plan, why: str) -> None:
+    def _nothing_made(self, stage: str, plan: Plan, why: str, *, keep_note: bool = False) -> None:
         self._under_way = None
         self.record(RollbackFinished(stage, "refused", {}, why))
         self.record(MutationDone(_MUTATION, ok=False, detail=why))
         self.record(MutationUndone(_MUTATION, f"{plan.serving.id} still serves, by the deployments API"))
-        self.guards.notes.clear(self.target.name)
+        if not keep_note:
+            self.guards.notes.clear(self.target.name)
 
     def _unchanged(self, plan: Plan) -> bool:
         try:
@@ -297,15 +295,3 @@ def refuse(plan: Plan) -> None:
             "; ".join(hurdle.text for hurdle in plan.hurdles),
             remedy="; ".join(hurdle.remedy for hurdle in plan.hurdles),
         )
-
-
-def _seen(version: Version, role: str) -> VersionSeen:
-    return VersionSeen(
-        version.id,
-        role,
-        version.number,
-        version.tag,
-        version.message,
-        version.author,
-        version.created.isoformat(),
-    )

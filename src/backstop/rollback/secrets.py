@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 
 from backstop.model.version import Version
+from backstop.rollback.survey import Survey
 
 _TRIGGER = "secret"
+_MOST_READ = 5
 # What wrangler writes on a version that `wrangler versions secret` makes.
 _WRITTEN = re.compile(r"(?:Updated|Deleted|Created|Bulk updated) (?:\d+ )?secrets?(?: \"(?P<name>[^\"]+)\")?")
 
@@ -22,6 +24,16 @@ def changes_between(listed: Sequence[Version], serving: Version, wanted: Version
     by_name = [f"{name} {_how(name, serving)}" for name in _differing(serving, wanted)]
     made = [each for each in listed if older.number < each.number <= newer.number and made_by_secrets(each)]
     return (*by_name, *map(_in_words, made))
+
+
+def sibling_of(survey: Survey, wanted: Version) -> Version | None:
+    """The newest version that a change of secrets made of ``wanted``; None where there is none."""
+    serving = survey.numbers.get(survey.serving, 0)
+    later = [
+        each for each in survey.listed if wanted.number < each.number < serving and made_by_secrets(each)
+    ]
+    alike = (survey.version(each.id) for each in later[:_MOST_READ])
+    return next((each for each in alike if wanted.etag and each.etag == wanted.etag), None)
 
 
 def _differing(serving: Version, wanted: Version) -> list[str]:
