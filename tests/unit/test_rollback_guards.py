@@ -99,6 +99,7 @@ DOMAINS = account(*history(1), domains={"bot.example.com": "bot", "other.example
         pytest.param("https://bot.example.workers.dev/x", Edge(), None, id="workers.dev"),
         pytest.param("https://bot.example.com", Edge(), DOMAINS, id="a custom domain"),
         pytest.param("http://127.0.0.1:1", Edge(seen=vid(2)), None, id="it shows a version of the worker"),
+        pytest.param("https://other.example.com", Edge(seen=vid(2)), DOMAINS, id="behind another worker"),
     ],
 )
 def test_an_address_that_leads_to_the_worker_is_no_warning(

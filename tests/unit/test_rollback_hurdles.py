@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from backstop.rollback.marker import Mark, Part, marked
 from backstop.rollback.request import RollbackRequest
 from tests.unit.rollbacks import (
     BACK,
@@ -195,7 +196,11 @@ def test_what_is_no_hazard_is_not_refused(found: Account, request_: RollbackRequ
     assert plan(found, request_).hurdles == ()
 
 
+FAULT = marked("drill: x", Mark("drl", Part.FAULT, vid(1), vid(2)))
 WARNINGS = [
+    pytest.param(
+        account(deployed(2, message=FAULT), *history(1)), "fault of a drill (run drl)", id="a drill's fault"
+    ),
     pytest.param(
         account(deployed(1, 2, split=(90, 10)), *history(1)), "the rollback ends that, at 100 %", id="a split"
     ),

@@ -30,11 +30,14 @@ _REMEDY = "correct url or worker of this target"
 
 def see_that_it_leads_there(target: Target, api: CloudflareApi, edge: EdgeWitness) -> str:
     """Why it could not be known, or nothing when it leads there. Raises Refused when it does not."""
-    if _by_name(target, api):
+    named, another = _by_name(target, api)
+    if named:
         return ""
     seen, answer = edge.serving_or_answer()
     if seen is not None:
-        return ""
+        return ""  # also behind another worker that hands requests on
+    if another:
+        raise Refused(another, remedy=_REMEDY)
     _refuse_another(target, api, answer)
     return (
         f"whether {target.url} leads to {target.worker} could not be seen: the answer shows no version of it "
@@ -42,19 +45,21 @@ def see_that_it_leads_there(target: Target, api: CloudflareApi, edge: EdgeWitnes
     )
 
 
-def _by_name(target: Target, api: CloudflareApi) -> bool:
-    """Whether the address itself says so. Raises Refused when it names another worker."""
+def _by_name(target: Target, api: CloudflareApi) -> tuple[bool, str]:
+    """Whether the address itself says so, and if it names another worker, which.
+
+    Raises Refused for a preview address, which no rollback ever changes.
+    """
     host = (urlsplit(target.url).hostname or "").lower()
     if host.endswith(_WORKERS_DEV):
         return _on_workers_dev(target, host, api)
     leads_to = _domain(api, host)
-    if leads_to is not None and leads_to != target.worker:
-        message = f"{host} is a custom domain of the worker {leads_to}, not of {target.worker}"
-        raise Refused(message, remedy=_REMEDY)
-    return leads_to is not None
+    if leads_to is None or leads_to == target.worker:
+        return leads_to is not None, ""
+    return False, f"{host} is a custom domain of the worker {leads_to}, not of {target.worker}"
 
 
-def _on_workers_dev(target: Target, host: str, api: CloudflareApi) -> bool:
+def _on_workers_dev(target: Target, host: str, api: CloudflareApi) -> tuple[bool, str]:
     label, _, account = host.removesuffix(_WORKERS_DEV).partition(".")
     if label.endswith(f"-{target.worker}"):
         message = f"{host} is a preview address: it always serves the one version that it names"
@@ -64,9 +69,7 @@ def _on_workers_dev(target: Target, host: str, api: CloudflareApi) -> bool:
     except CouldNotLook:
         known = account
     wanted = f"{target.worker}.{known}{_WORKERS_DEV}"
-    if host != wanted:
-        raise Refused(f"{host} is not {wanted}, the address of {target.worker}", remedy=_REMEDY)
-    return True
+    return host == wanted, "" if host == wanted else f"{host} is not {wanted}, that of {target.worker}"
 
 
 def _domain(api: CloudflareApi, host: str) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from backstop.model.version import Version
-from backstop.rollback.marker import mark_of
+from backstop.rollback.marker import Part, mark_of
 from backstop.rollback.request import Aim, RollbackRequest
 from backstop.rollback.resources import Resources
 from backstop.rollback.secrets import made_by_secrets
@@ -144,6 +144,9 @@ def _unsettled(survey: Survey, request: RollbackRequest) -> Hurdle | None:
 
 
 def _warnings(survey: Survey, course: Course) -> Iterator[str]:
+    mark = mark_of(survey.head.message)
+    if mark is not None and mark.part is Part.FAULT and mark.from_version is not None:
+        yield f"what serves is the fault of a drill (run {mark.run}); --restore goes back to its good version"
     if len(survey.head.shares) > 1:
         yield f"the traffic is split ({survey.head.shown}): the rollback ends that, at 100 %"
     if not course.wanted.etag or not course.serving.etag:
