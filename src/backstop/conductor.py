@@ -131,6 +131,10 @@ class Conductor:
         """Whether the rollback is made that ``found`` calls for: only from the very version that was seen."""
         live = self._seen_live()
         self.record(Said(_answer(found, live)))
+        if self.practice is not None and not found.roll_back:
+            self._say(
+                f"{self.practice.name} breaks nothing of this bot that would: practise with another fault"
+            )
         if not found.roll_back or not live:
             return False
         request = self._asked_for()

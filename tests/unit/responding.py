@@ -67,9 +67,9 @@ class Cloud(Account):
         """What the edge serves."""
         return self.history[0].only_version
 
-    def serving_or_answer(self) -> tuple[VersionId | None, None]:
+    def serving_or_answer(self) -> tuple[VersionId | None, None, str]:
         """The same, before anything is changed."""
-        return self.serving(), None
+        return self.serving(), None, ""
 
     def __enter__(self) -> Self:
         return self

@@ -10,7 +10,7 @@ from typing import Any, cast
 from backstop.cloudflare.refusals import ApiRefused
 from backstop.model.errors import CouldNotLook
 from backstop.model.version import Binding, Deployment, Share, Version, VersionId, version_id
-from backstop.rollback.plan import Plan, make_plan
+from backstop.rollback.plan import Known, Plan, make_plan
 from backstop.rollback.request import Aim, RollbackRequest
 from backstop.rollback.survey import Survey
 
@@ -137,7 +137,7 @@ TWO = history(2, 1)
 
 def plan(found: Account, request: RollbackRequest = BACK, **other: Any) -> Plan:
     """The plan for an account."""
-    made = make_plan(cast("Any", found), surveyed(found), request, **other)
+    made = make_plan(cast("Any", found), surveyed(found), request, Known(**other))
     assert isinstance(made, Plan)
     return made
 

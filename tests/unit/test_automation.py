@@ -44,8 +44,14 @@ FORGED = check("discord.signature.wrong_key", "fail", severity="high")
         pytest.param([check()], False, "no check of severity critical, high failed", id="well"),
         pytest.param([], False, "no check", id="nothing was looked at"),
         pytest.param([DOWN, Problem(20, "no network")], False, "no network", id="the session went wrong"),
-        pytest.param([COMMANDS, OUTAGE], False, "Discord does not say", id="Discord is down"),
+        pytest.param([COMMANDS, OUTAGE], False, "is not well itself", id="Discord is down"),
         pytest.param([COMMANDS], True, "discord.commands", id="Discord is well"),
+        pytest.param(
+            [COMMANDS, check("discord.token", "fail", severity="critical")],
+            False,
+            "is not well itself",
+            id="the token of this session is stale",
+        ),
         pytest.param([FORGED, OUTAGE], True, "wrong_key", id="a forged signature is ours"),
         pytest.param([DOWN, COMMANDS, OUTAGE], True, "health.status", id="down, and Discord too"),
         pytest.param(

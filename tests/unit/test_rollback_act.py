@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from backstop.cloudflare.refusals import ApiRefused
+from backstop.cloudflare.refusals import ApiRefused, NotPermitted
 from backstop.model.errors import CouldNotLook, Refused
 from backstop.model.version import Deployment, VersionId
 from backstop.probes.rest import OutcomeUnknown, RateLimited
@@ -231,6 +231,23 @@ def test_forced_secrets_are_no_agreement_although_everything_serves() -> None:
     world.make(OURS)
 
     assert "against a guard" in _confirmed(world, Act(Word.FORCED, 1.0, "forced")).dissent
+
+
+def test_a_token_that_may_not_read_the_tail_is_not_asked_again_and_again() -> None:
+    """Which version serves will never be seen: that is said at once."""
+
+    class NoTail(World):
+        asked = 0
+
+        def serving(self) -> VersionId | None:
+            self.asked += 1
+            raise NotPermitted("may not tail", status=403, code=10000)
+
+    world = NoTail()
+    world.make(OURS)
+
+    assert "may not tail" in _confirmed(world, DONE).dissent
+    assert world.asked == 1
 
 
 def test_times_say_how_exact_they_are() -> None:

@@ -124,7 +124,7 @@ def test_a_name_is_an_id_the_beginning_of_one_or_a_tag(name: str, wanted: int | 
 @pytest.mark.parametrize(
     ("name", "says", "remedy"),
     [
-        ("latest", "no id, no beginning of one and no tag", "wrangler versions list"),
+        ("latest", "neither the beginning of one .* nor a tag", "wrangler versions list"),
         ("v11", "no id", "'v1'"),
         ("v2", "2 versions are named 'v2'", "one of the ids"),
         ("'; DROP", "no id", "wrangler"),
@@ -158,6 +158,15 @@ def test_undo_goes_forward_to_what_a_run_rolled_back_from() -> None:
     assert vid(3) == choose(surveyed(account(made, *history(3, 2))), request).version.id
     with pytest.raises(Refused, match="has deployed"):
         choose(surveyed(account(deployed(4), made, *history(3, 2))), request)
+
+
+def test_a_split_is_no_version_to_return_to() -> None:
+    """What was let in with a tenth of the traffic is not given all of it."""
+    made = deployed(2, message=_rolled_back("abc"))
+    found = account(made, deployed(2, 3, split=(90, 10), minutes_ago=700), *history(2))
+
+    with pytest.raises(Refused, match="from a split"):
+        choose(surveyed(found), RollbackRequest("undo", Aim.UNDO, "abc"))
 
 
 def test_a_run_that_is_not_in_the_history_can_not_be_undone() -> None:

@@ -75,9 +75,9 @@ class Edge:
     def __init__(self, seen: VersionId | None = None, answer: Answer | None = None) -> None:
         self._found = seen, answer
 
-    def serving_or_answer(self) -> tuple[VersionId | None, Answer | None]:
+    def serving_or_answer(self) -> tuple[VersionId | None, Answer | None, str]:
         """What is seen before anything is changed."""
-        return self._found
+        return (*self._found, "")
 
 
 def _looked_at(url: str, edge: Edge, found: Account | None = None) -> str:

@@ -145,6 +145,33 @@ def test_a_hazard_is_a_reason_to_refuse_and_says_how_to_go_on(
 SECRET_PUT = version(2, triggered_by="secret", etag="code 1")
 
 
+PUBLIC_KEY = bound("secret_text", "DISCORD_PUBLIC_KEY")
+
+
+@pytest.mark.parametrize(
+    ("required", "refused"), [((), True), (("DISCORD_PUBLIC_KEY",), True), (("DISCORD_TOKEN",), False)]
+)
+def test_a_version_that_lacks_what_the_bot_needs_is_no_way_back(
+    required: tuple[str, ...], *, refused: bool
+) -> None:
+    """Not even where changed secrets are accepted: it would serve without them."""
+    found = account(*TWO, versions=[with_bindings(2, PUBLIC_KEY), with_bindings(1)])
+    made = plan(found, replace(BACK, accept_secrets=True), required=required)
+
+    assert refused == any(
+        "would serve without them: DISCORD_PUBLIC_KEY" in each.text for each in made.hurdles
+    )
+
+
+def test_in_a_split_the_version_that_is_let_in_is_the_one_that_is_meant() -> None:
+    """It is what --expect-live names, and what has most of the traffic is where it goes."""
+    found = account(deployed(2, 3, split=(90, 10), minutes_ago=0.1), *history(2, 1))
+    made = plan(found, replace(BACK, expect_live=vid(3)))
+
+    assert (made.serving.id, made.wanted.id, made.hurdles) == (vid(3), vid(2), ())
+    assert "90 %" in made.why
+
+
 def test_the_same_code_under_the_secrets_of_today_is_named() -> None:
     """A version that `secret put` made of the wanted one is the sooner way."""
     refused = plan(account(*history(3, 2, 1), versions=[version(2, triggered_by="secret", etag="code 1")]))

@@ -43,8 +43,8 @@ CHANGES = [
         "variable LEVEL has",
     ),
     ([bound("plain_text", "NEW", text="a")], [], "variable NEW goes"),
-    ([], [KV], "binding CACHE comes back"),
-    ([bound("kv_namespace", "X", "1")], [bound("r2_bucket", "X", "1")], "binding X becomes r2_bucket again"),
+    ([], [KV], "binding CACHE comes with it"),
+    ([bound("kv_namespace", "X", "1")], [bound("r2_bucket", "X", "1")], "binding X becomes r2_bucket"),
 ]
 
 

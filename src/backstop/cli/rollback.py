@@ -9,6 +9,7 @@ from pathlib import Path
 
 from backstop.cloudflare.toolchain import project_root
 from backstop.environment import read_environment
+from backstop.model.errors import UsageError
 from backstop.model.verdict import Ending
 
 _EPILOG = """\
@@ -54,6 +55,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def _run(arguments: argparse.Namespace) -> Ending:
     """Become that session: Ctrl-C, the exit code and the terminal are then its own."""
+    if not (arguments.reason or arguments.undo or arguments.restore or arguments.plan):
+        message = "a rollback needs a reason: it is written on the deployment, for whoever asks next week"
+        raise UsageError(message, remedy=f'backstop rollback {arguments.target} "Health check failure"')
     root = project_root()
     if stale := _stale(root):
         print(f"backstop: {stale}", file=sys.stderr)

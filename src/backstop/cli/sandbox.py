@@ -51,6 +51,11 @@ Point wrangler at it in another terminal (these credentials work here only, for 
   export CLOUDFLARE_API_TOKEN={handle.token}
   export CLOUDFLARE_ACCOUNT_ID={handle.account}
 
+Where backstop finds Discord and its status page, for a target with a url that is served here:
+
+  export DISCORD_API_BASE_URL={handle.discord}
+  export DISCORD_STATUS_BASE_URL={handle.discord_status}
+
 The bot's Discord application, to be set as its secrets:
 
   DISCORD_APPLICATION_ID  {handle.application_id}

@@ -84,8 +84,11 @@ def tail(result: Any) -> tuple[str, str, datetime | None]:
 
 
 def _deployment(found: Found) -> Deployment:
+    name = found.member("id").text()
+    if not found.member("versions").value:
+        found.member("versions").reject("the versions that serve")
     return Deployment(
-        id=found.member("id").text(),
+        id=name,
         created=found.member("created_on").time(),
         source=found.member("source").text_or(""),
         author=found.member("author_email").text_or(""),

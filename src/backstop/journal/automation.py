@@ -14,6 +14,7 @@ from backstop.model.verdict import Outcome
 
 _DISCORD = "discord"
 _DISCORD_STATUS = "discord.status"  # can't look while Discord itself reports an outage
+_DISCORD_TOKEN = "discord.token"  # noqa: S105 - the id of a check
 _SIGNATURES = "discord.signature."
 # What a rollback does not mend, or what may not be this deploy's doing.
 _NEVER = frozenset(
@@ -54,7 +55,7 @@ def after_deploy(facts: Facts, severities: Collection[Severity]) -> Automation:
     if ours:
         return Automation(roll_back=True, why=f"{_named(ours)} failed")
     if failed:
-        why = f"{_named(failed)} failed, and Discord does not say that it is well itself"
+        why = f"{_named(failed)} failed, and Discord, or its token here, is not well itself"
         return Automation(roll_back=False, why=why)
     listed = ", ".join(severity.value for severity in severities)
     return Automation(roll_back=False, why=f"no check of severity {listed} failed")
@@ -71,9 +72,12 @@ def _asks_discord(check: CheckFacts) -> bool:
 
 
 def _discord_is_in_trouble(facts: Facts) -> bool:
-    """That it reports an outage, or can't be asked."""
-    known = (check for check in facts.checks if check.check == _DISCORD_STATUS)
-    return any(check.outcome is Outcome.INCONCLUSIVE for check in known)
+    """That it reports an outage, or can't be asked, or does not know the token of this session."""
+    return any(
+        (check.check == _DISCORD_STATUS and check.outcome is Outcome.INCONCLUSIVE)
+        or (check.check == _DISCORD_TOKEN and check.outcome is not Outcome.PASS)
+        for check in facts.checks
+    )
 
 
 def _named(checks: list[CheckFacts]) -> str:

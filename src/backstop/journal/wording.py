@@ -64,7 +64,7 @@ def decision(severity: Severity, ending: Ending, facts: Facts) -> str:
     if ending is Ending.FAILED and _is_spared(facts):
         return "another rollback is fresh and has not helped: name an older version with --to ID, or escalate"
     if ending is Ending.FAILED and _rolled_back(facts) and not _went_forward(facts):
-        return "do not roll back again: the version that was rolled back to fails too; escalate"
+        return "do not roll back again: what fails, fails with the older version as well; escalate"
     return _DECISIONS[severity]
 
 

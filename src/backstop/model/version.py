@@ -69,8 +69,8 @@ class Version:
 
     @property
     def words(self) -> str:
-        """The message as somebody wrote it, without the mark of ours."""
-        return self.message.partition(_MARK)[0].strip()
+        """The message as somebody wrote it, on one line and without the mark of ours."""
+        return " ".join(self.message.partition(_MARK)[0].split())
 
     @property
     def label(self) -> str:

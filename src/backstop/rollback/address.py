@@ -33,16 +33,15 @@ def see_that_it_leads_there(target: Target, api: CloudflareApi, edge: EdgeWitnes
     named, another = _by_name(target, api)
     if named:
         return ""
-    seen, answer = edge.serving_or_answer()
+    seen, answer, why = edge.serving_or_answer()
     if seen is not None:
         return ""  # also behind another worker that hands requests on
     if another:
         raise Refused(another, remedy=_REMEDY)
     _refuse_another(target, api, answer)
-    return (
-        f"whether {target.url} leads to {target.worker} could not be seen: the answer shows no version of it "
-        "and the tail had no probe of ours"
-    )
+    tail = f"the tail could not be read ({why})" if why else "the tail had no probe of ours"
+    unseen = f"whether {target.url} leads to {target.worker} could not be seen"
+    return f"{unseen}: the answer shows no version of it, and {tail}"
 
 
 def _by_name(target: Target, api: CloudflareApi) -> tuple[bool, str]:

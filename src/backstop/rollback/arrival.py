@@ -11,7 +11,7 @@ from backstop.model.target import Target
 from backstop.model.version import VersionId
 from backstop.polling import SYSTEM, Clock, poll
 from backstop.probes.prober import Prober
-from backstop.rollback.confirm import Streak, next_ones
+from backstop.rollback.confirm import Blind, Streak, next_ones
 from backstop.rollback.edge_witness import EdgeWitness
 
 # Seconds. A bot that shows no version at all for so long does not answer, and that is for the checks to say:
@@ -63,6 +63,8 @@ class Watch:
                 what=f"{self.wanted} at the edge",
                 clock=self.clock,
             )
+        except Blind as error:
+            raise CouldNotLook(error.message, remedy=error.remedy) from error
         except CouldNotLook:
             return self._other(streak)
         return None

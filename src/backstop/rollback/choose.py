@@ -16,7 +16,7 @@ from backstop.rollback.survey import Survey
 from backstop.rollback.verified import VerifiedVersion
 from backstop.rollback.way_back import search
 
-_BEGINNING = re.compile(r"[0-9a-f-]{6,36}")
+_BEGINNING = re.compile(r"[0-9a-f-]{4,36}")
 _NOT_FOUND = 404
 _MOST_NAMED = 6
 
@@ -63,8 +63,11 @@ def _by_beginning_or_tag(survey: Survey, name: str) -> VersionId:
         listed = ", ".join(each.id for each in found[:_MOST_NAMED])
         raise UsageError(f"{len(found)} versions are named {name!r}: {listed}", remedy="give one of the ids")
     tags = [each.tag for each in survey.listed if each.tag]
-    close = get_close_matches(name, tags, n=1)
-    message = f"{survey.worker} has no version {name[:80]!r}: that is no id, no beginning of one and no tag"
+    close = get_close_matches(name, tags, n=1) or [tag for tag in tags if tag.lower() == name.lower()]
+    message = (
+        f"{survey.worker} has no version {name[:80]!r}: that is no id, and among the 100 newest neither the "
+        "beginning of one (of four digits or more) nor a tag"
+    )
     hint = f"did you mean {close[0]!r}?" if close else "wrangler versions list shows ids and tags"
     raise UsageError(message, remedy=hint)
 
@@ -87,6 +90,13 @@ def _undone(survey: Survey, run: str) -> Chosen:
         known = ", ".join(dict.fromkeys(runs)) or "none"
         message = f"the history of {survey.worker} shows no rollback of run {run[:80]!r}"
         raise Refused(message, remedy=f"runs that rolled back: {known}")
+    place = survey.history.index(entry)
+    if place + 1 < len(survey.history) and len(survey.history[place + 1].shares) > 1:
+        before = survey.history[place + 1]
+        message = f"run {run} rolled back from a split ({before.shown}), which is no version to return to"
+        raise Refused(
+            message, remedy="make it again: wrangler versions deploy ID@90 ID@10, with your numbers"
+        )
     if entry.id != survey.head.id:
         by = survey.head.author or "somebody"
         message = f"since run {run} rolled back, {by} has deployed {survey.head.shown}"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from backstop.cloudflare.api import CloudflareApi
+from backstop.cloudflare.refusals import NotPermitted
 from backstop.model.errors import CouldNotLook, Unconfirmed
 from backstop.model.version import Deployment, VersionId
 from backstop.polling import SYSTEM, Clock, poll
@@ -73,12 +74,26 @@ class Streak:
         return True if self.length >= IN_A_ROW else None
 
 
+class Blind(Unconfirmed):
+    """Raised when no look will ever show which version serves: the token may not read what would tell."""
+
+
 def next_ones(streak: Streak, edge: EdgeWitness) -> bool | None:
-    """Probe until the streak is long enough or breaks: only a wrong answer is worth a pause."""
-    while streak.saw(edge.serving()) is None:
+    """Probe until the streak is long enough or breaks: only a wrong answer is worth a pause.
+
+    Raises Blind, and CouldNotLook as the edge witness does.
+    """
+    while streak.saw(_serving(edge)) is None:
         if not streak.length:
             return None
     return True
+
+
+def _serving(edge: EdgeWitness) -> VersionId | None:
+    try:
+        return edge.serving()
+    except NotPermitted as error:
+        raise Blind(error.message, remedy=error.remedy) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +165,6 @@ class Confirmer:
         """Poll; the empty string when it came true, else why not."""
         try:
             poll(look, deadline=patience, what=what, most=_MOST_PAUSE, clock=self.clock)
-        except (CouldNotLook, Foreign) as error:
+        except (CouldNotLook, Foreign, Blind) as error:
             return error.message
         return ""

@@ -47,10 +47,10 @@ def _binding(name: str, now: Binding | None, then: Binding | None) -> str:
     if then is None:
         return f"{kind} {name} goes: it was not there then"
     if now is None:
-        return f"{kind} {name} comes back"
+        return f"{kind} {name} comes with it"
     if now.type != then.type:
-        return f"{kind} {name} becomes {then.type} again (now {now.type})"
-    return f"{kind} {name} has its old value again"
+        return f"{kind} {name} becomes {then.type} (now {now.type})"
+    return f"{kind} {name} has the value of that version"
 
 
 @dataclass(frozen=True, slots=True)

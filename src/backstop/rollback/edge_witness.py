@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin
@@ -55,15 +55,17 @@ class EdgeWitness:
         shown = version_shown(answer, self._known) if answer else None
         return shown or self._in_the_tail(marker)
 
-    def serving_or_answer(self) -> tuple[VersionId | None, Answer | None]:
+    def serving_or_answer(self) -> tuple[VersionId | None, Answer | None, str]:
         """The version that serves before anything is changed; where it can't be seen, what was answered.
 
-        Nothing is raised where the tail can't be read: that is no reason not to go on.
+        And why the tail could not be read, if it was needed and could not: that is no reason not to go on.
         """
-        seen: VersionId | None = None
-        with suppress(CouldNotLook):
+        seen, why = None, ""
+        try:
             seen = self.serving() or self.serving()  # the first opens the tail, the second is found in it
-        return seen, None if seen else self._probe()[1]
+        except CouldNotLook as error:
+            why = error.message
+        return seen, None if seen else self._probe()[1], why
 
     def _probe(self) -> tuple[str, Answer | None]:
         marker = uuid.uuid4().hex

@@ -45,6 +45,5 @@ def rolled_away_from(history: Sequence[Deployment], numbers: Numbers) -> frozens
     for place in reversed(range(len(history))):
         away -= history[place].versions
         if is_rollback(history[place:], numbers):
-            before = history[place + 1].versions if place + 1 < len(history) else frozenset()
-            away |= before - history[place].versions
+            away |= {newest_of(history[place + 1], numbers)} - history[place].versions
     return frozenset(away)

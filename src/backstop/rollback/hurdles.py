@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from backstop.model.version import Version
 from backstop.rollback.marker import Part, mark_of
-from backstop.rollback.request import Aim, RollbackRequest
+from backstop.rollback.request import RollbackRequest
 from backstop.rollback.resources import Resources
 from backstop.rollback.secrets import made_by_secrets
 from backstop.rollback.survey import Survey
@@ -33,7 +33,8 @@ class Hurdle:
 class Course:
     """A rollback that is being weighed: from, to, and what is known of both.
 
-    ``sibling`` is the wanted code under secrets that were set since, where there is such a version.
+    ``sibling`` is the wanted code under secrets that were set since, where there is such a version;
+    ``lacking`` are names of secrets that the bot needs, has now, and would be without.
     """
 
     serving: Version
@@ -41,6 +42,7 @@ class Course:
     secrets: Sequence[str]
     resources: Resources
     sibling: Version | None = None
+    lacking: Sequence[str] = ()
 
 
 def hurdles(survey: Survey, request: RollbackRequest, course: Course) -> tuple[Hurdle, ...]:
@@ -51,6 +53,7 @@ def hurdles(survey: Survey, request: RollbackRequest, course: Course) -> tuple[H
         _too_old(survey, course),
         _gone(course),
         _migration(course),
+        _lacking(course),
         _secrets(request, course),
         _unsettled(survey, request),
     )
@@ -63,7 +66,7 @@ def warnings(survey: Survey, course: Course) -> tuple[str, ...]:
 
 
 def _other_than_expected(survey: Survey, request: RollbackRequest) -> Hurdle | None:
-    if not request.expect_live or survey.head.only_version == request.expect_live:
+    if not request.expect_live or request.expect_live in {survey.head.only_version, survey.serving}:
         return None
     text = f"what serves is {survey.head.shown}, not {request.expect_live}, which was expected to be live"
     return Hurdle(text, "somebody deployed meanwhile, or that deploy did not take: look before you act")
@@ -108,6 +111,14 @@ def _migration(course: Course) -> Hurdle | None:
     return Hurdle(text, remedy)
 
 
+def _lacking(course: Course) -> Hurdle | None:
+    if not course.lacking:
+        return None
+    text = f"{course.wanted.label} was made before these secrets were set, and would serve without them: "
+    remedy = f"{_sooner(course)}else check out its commit and deploy it anew, with the secrets of today"
+    return Hurdle(text + ", ".join(course.lacking), remedy)
+
+
 def _secrets(request: RollbackRequest, course: Course) -> Hurdle | None:
     if request.accept_secrets or not course.secrets:
         return None
@@ -133,8 +144,8 @@ def _unsettled(survey: Survey, request: RollbackRequest) -> Hurdle | None:
     age = survey.age(survey.head.created)
     if request.fresh or request.expect_live or not -_A_CLOCKS_ERROR <= age < UNSETTLED:
         return None
-    if request.aim in {Aim.UNDO, Aim.RESTORE} and mark_of(survey.head.message) is not None:
-        return None
+    if mark_of(survey.head.message) is not None:
+        return None  # of ours, nothing follows
     wait = min(UNSETTLED, UNSETTLED - age).total_seconds()
     by = survey.head.author or "somebody"
     seconds = max(0.0, age.total_seconds())

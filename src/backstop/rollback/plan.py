@@ -15,11 +15,28 @@ from backstop.rollback.hurdles import Course, Hurdle, hurdles, warnings
 from backstop.rollback.marker import Part, mark_of
 from backstop.rollback.request import Aim, RollbackRequest
 from backstop.rollback.resources import look_at_resources
-from backstop.rollback.secrets import changes_between, sibling_of
+from backstop.rollback.secrets import changes_between, lacking, sibling_of
 from backstop.rollback.survey import Survey
 from backstop.rollback.verified import VerifiedVersion
 
+_MINUTE = 60
 SECOND_RESPONDER = timedelta(minutes=30)  # so long a rollback is given to show whether it helped
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a session knows beside the history.
+
+    ``verified`` are the versions that were found well here, the newest first, ``required`` the secrets that
+    the target says it needs. ``commands`` says what Discord has otherwise than the target declares.
+    """
+
+    verified: Sequence[VerifiedVersion] = ()
+    required: Sequence[str] = ()
+    commands: Callable[[], Sequence[str]] = tuple
+
+
+NOTHING_KNOWN = Known()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,35 +66,42 @@ class AlreadyDone:
 
 
 def make_plan(
-    api: CloudflareApi,
-    survey: Survey,
-    request: RollbackRequest,
-    *,
-    verified: Sequence[VerifiedVersion] = (),
-    commands: Callable[[], Sequence[str]] = tuple,
+    api: CloudflareApi, survey: Survey, request: RollbackRequest, known: Known = NOTHING_KNOWN
 ) -> Plan | AlreadyDone:
     """Weigh a rollback; changes nothing.
 
-    ``commands`` says what Discord has otherwise than the target declares. Raises Refused where there is no
-    version to go to, UsageError for a name that is none, CouldNotLook when the API gives no answer.
+    Raises Refused where there is no version to go to, UsageError for a name that is none, CouldNotLook when
+    the API gives no answer.
     """
     if done := _already_done(survey, request):
         return done
-    chosen = choose(survey, request, verified)
+    chosen = choose(survey, request, known.verified)
     serving, wanted = survey.version(survey.serving), chosen.version
     secrets = changes_between(survey.listed, serving, wanted)
-    course = Course(serving, wanted, secrets, look_at_resources(api, wanted), sibling_of(survey, wanted))
+    course = Course(
+        serving,
+        wanted,
+        secrets,
+        look_at_resources(api, wanted),
+        sibling_of(survey, wanted),
+        lacking(serving, wanted, known.required),
+    )
     return Plan(
         head=survey.head,
         serving=serving,
         wanted=wanted,
         why=chosen.why,
-        reason=request.reason,
+        reason=" ".join(request.reason.split()),
         changes=what_changes(serving, wanted),
-        stays=what_stays(serving, wanted, Outside(secrets, survey.crons, commands(), survey.newest)),
+        stays=what_stays(serving, wanted, Outside(secrets, survey.crons, known.commands(), survey.newest)),
         warnings=warnings(survey, course),
         hurdles=hurdles(survey, request, course),
     )
+
+
+def _ago(age: timedelta) -> str:
+    seconds = max(0, round(age.total_seconds()))
+    return f"{seconds // 60} min ago" if seconds >= _MINUTE else f"{seconds} s ago"
 
 
 def _names_another(request: RollbackRequest, serving: Version) -> bool:
@@ -98,6 +122,5 @@ def _already_done(survey: Survey, request: RollbackRequest) -> AlreadyDone | Non
     if not is_rollback(survey.history, survey.numbers) or not (mark or served_before):
         return None
     who = f"run {mark.run}" if mark else head.author or "somebody"
-    minutes = max(1, round(age.total_seconds() / 60))
-    told = f"{who} rolled back to {serving.label} {minutes} min ago: nothing is rolled back, only validated"
+    told = f"{who} rolled back to {serving.label} {_ago(age)}: nothing is rolled back, only validated"
     return AlreadyDone(serving, f"{told}. If that is not enough, name a version: --to ID")

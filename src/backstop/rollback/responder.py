@@ -34,11 +34,11 @@ from backstop.rollback.confirm import Confirmer, Handover
 from backstop.rollback.edge_witness import EdgeWitness
 from backstop.rollback.lock import Locks
 from backstop.rollback.marker import mark_of
-from backstop.rollback.plan import AlreadyDone, Plan, make_plan
+from backstop.rollback.plan import AlreadyDone, Known, Plan, make_plan
 from backstop.rollback.records import seen, witnessed
 from backstop.rollback.request import RollbackRequest, Via
 from backstop.rollback.survey import Survey, survey
-from backstop.rollback.testimony import Confirmation, Witness
+from backstop.rollback.testimony import Confirmation
 from backstop.rollback.undo import UndoNote, UndoNotes
 from backstop.rollback.verified import VerifiedVersions
 
@@ -148,7 +148,8 @@ class Responder:
 
     def _plan(self, request: RollbackRequest, found: Survey) -> Plan | AlreadyDone:
         verified = self.guards.verified.of(self.target.name)
-        return make_plan(self.api, found, request, verified=verified, commands=self.commands)
+        known = Known(verified, self.target.required_secrets, self.commands)
+        return make_plan(self.api, found, request, known)
 
     def _command(self, request: RollbackRequest) -> Command:
         if request.via is Via.API:
@@ -220,9 +221,7 @@ class Responder:
             message = f"Cloudflare refused the rollback; nothing was changed: {confirmation.dissent}"
             raise Refused(message, remedy=confirmation.remedy or self._look_again())
         self._finish(stage, "unconfirmed", confirmation.dissent, confirmation)
-        made = confirmation.after(Witness.API) is not None
-        begun = "rolled back" if made else "the command was given, and nothing of it is to be seen"
-        message = f"{begun}, but the witnesses do not agree: {confirmation.dissent}"
+        message = f"the command was given, and the witnesses do not agree: {confirmation.dissent}"
         raise Unconfirmed(message, remedy=confirmation.remedy or self._look_again())
 
     def _arm(self, stage: str, plan: Plan) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from backstop.model.version import Version
 from backstop.rollback.survey import Survey
 
 _TRIGGER = "secret"
 _MOST_READ = 5
+_DISCORD = re.compile("DISCORD_")
 # What wrangler writes on a version that `wrangler versions secret` makes.
 _WRITTEN = re.compile(r"(?:Updated|Deleted|Created|Bulk updated) (?:\d+ )?secrets?(?: \"(?P<name>[^\"]+)\")?")
 
@@ -34,6 +35,15 @@ def sibling_of(survey: Survey, wanted: Version) -> Version | None:
     ]
     alike = (survey.version(each.id) for each in later[:_MOST_READ])
     return next((each for each in alike if wanted.etag and each.etag == wanted.etag), None)
+
+
+def lacking(serving: Version, wanted: Version, required: Collection[str]) -> tuple[str, ...]:
+    """The names of secrets that the bot needs, has now, and would be without.
+
+    Where the target says nothing of what it requires, those of Discord are taken for needed.
+    """
+    lost = serving.secret_names - wanted.secret_names
+    return tuple(sorted(name for name in lost if (name in required if required else _DISCORD.match(name))))
 
 
 def _differing(serving: Version, wanted: Version) -> list[str]:

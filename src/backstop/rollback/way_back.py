@@ -53,16 +53,28 @@ def way_back(survey: Survey) -> Version | None:
 
 
 def _rounds(survey: Survey, verified: Sequence[VerifiedVersion]) -> Iterator[Round]:
-    """First what was verified; then other code; then the same code under other settings."""
+    """What a new version is let in beside; what was verified; other code; other settings."""
+    yield Round(_beside(survey), lambda version: version.id, proven=True)
     yield Round(_verified(survey, verified), _essence, proven=True)
     yield Round(_served(survey), lambda version: version.etag)
     yield Round(_served(survey), _essence)
 
 
+def _beside(survey: Survey) -> Iterator[tuple[VersionId, str]]:
+    """In a split, what has most of the traffic beside the version that is let in."""
+    others = [share for share in survey.head.shares if share.version != survey.serving]
+    for share in sorted(others, key=lambda share: -share.percentage):
+        yield share.version, f"it has {share.percentage:g} % of the traffic already"
+
+
 def _verified(survey: Survey, verified: Sequence[VerifiedVersion]) -> Iterator[tuple[VersionId, str]]:
     for known in verified:
         since = _served_since(survey, known.version)
-        others = f"; {since} other versions served since" if since > 1 else ""
+        others = (
+            f"; {since} others have served since: if one of them was good, name it with --to"
+            if since > 1
+            else ""
+        )
         yield known.version, f"the last that was verified here ({known.at}, run {known.run}){others}"
 
 
