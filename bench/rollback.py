@@ -17,8 +17,6 @@ from pathlib import Path
 
 from backstop.cloudflare.api import CloudflareApi
 from backstop.cloudflare.wrangler import Wrangler
-from backstop.environment import read_environment
-from backstop.model.target import Target
 from backstop.model.version import Share, VersionId
 from backstop.place import Place
 from backstop.polling import poll
@@ -27,6 +25,7 @@ from backstop.rollback.confirm import Confirmer
 from backstop.rollback.edge_witness import EdgeWitness
 from bench import procedure
 from bench.typed import typed
+from soak.deployed_target import environment_for, targets_file
 
 ROOT = Path(__file__).resolve().parent.parent
 FAULT = ROOT / "sandbox" / "faults" / "health-503.js"
@@ -73,7 +72,8 @@ def measure(place: Place) -> None:
     bad = place.wrangler.upload_wrapped(FAULT, message="bench", tag="bad")
     incident = Incident(place, place.api, place.wrangler, good, bad)
     with tempfile.TemporaryDirectory() as scratch:
-        targets = _write_targets(Path(scratch), place.target)
+        targets = Path(scratch) / "targets.toml"
+        targets.write_text(targets_file("bench", place.target), encoding="utf-8")
         bare = [incident.timed(_bare) for _ in range(ROUNDS)]
         compiled = [incident.timed(_with_its_code_compiled) for _ in range(ROUNDS)]
         full = [incident.timed(lambda found: _verified(targets, found)) for _ in range(ROUNDS)]
@@ -103,49 +103,18 @@ def _as_the_procedure_says(incident: Incident) -> None:
 
 def _verified(targets: Path, incident: Incident) -> None:
     """What somebody types, in a process of its own."""
-    target = incident.place.target
     argv = [sys.executable, "-m", "pytest", "-m", "post_rollback", "--target=bench", "--rollback"]
     argv += ["--reason=bench", f"--targets-file={targets}", f"--reports={targets.parent}"]
     argv += [f"--expect-live={incident.bad}"]
+    env = environment_for(incident.place.target)
     ended = subprocess.run(
-        argv, env=_environment(target), cwd=ROOT, capture_output=True, text=True, timeout=LIMIT, check=False
+        argv, env=env, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT, check=False
     )
     if ended.returncode != 0:
         message = (
             f"the rollback was not verified (exit code {ended.returncode}):\n{ended.stdout}{ended.stderr}"
         )
         raise SystemExit(message)
-
-
-def _environment(target: Target) -> dict[str, str]:
-    credentials = {
-        "CLOUDFLARE_API_BASE_URL": target.cloudflare_api,
-        "CLOUDFLARE_API_TOKEN": target.cloudflare_token.value if target.cloudflare_token else "",
-        "CLOUDFLARE_ACCOUNT_ID": target.cloudflare_account,
-        "DISCORD_API_BASE_URL": target.discord_api,
-        "DISCORD_STATUS_BASE_URL": target.discord_status,
-        "DISCORD_TOKEN": target.discord_token.value if target.discord_token else "",
-        "BENCH_SIGNING_KEY": target.signing_key.value if target.signing_key else "",
-    }
-    return {**read_environment().handed_down(), **credentials}
-
-
-def _write_targets(folder: Path, target: Target) -> Path:
-    """The sandbox's bot as a target with a URL, as production is."""
-    text = f"""\
-[targets.bench]
-url = "{target.url}"
-control = "{target.url}"
-project = "{ROOT / "sandbox" / "bot"}"
-environment = "local"
-required_secrets = ["DISCORD_TOKEN", "DISCORD_PUBLIC_KEY", "DISCORD_APPLICATION_ID"]
-health = {{ json = {{ status = "healthy" }} }}
-discord_application_id = "{target.discord_application_id}"
-signing_key = "env:BENCH_SIGNING_KEY"
-"""
-    path = folder / "targets.toml"
-    path.write_text(text)
-    return path
 
 
 def _print(what: str, taken: list[float], bare: list[float]) -> None:

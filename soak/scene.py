@@ -13,7 +13,6 @@ import httpx
 from backstop.cloudflare.api import CloudflareApi
 from backstop.environment import read_environment
 from backstop.model.errors import CouldNotLook
-from backstop.model.target import Secret, Target
 from backstop.model.version import Deployment, Share, VersionId
 from backstop.place import Place
 from backstop.polling import SYSTEM
@@ -23,6 +22,7 @@ from backstop.rollback.edge_witness import EdgeWitness
 from backstop.rollback.undo import UndoNotes
 from backstop.settings.targets import load_targets
 from backstop.settings.worker import with_worker
+from soak.deployed_target import environment_for, targets_file
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = "soak"
@@ -79,18 +79,9 @@ class Scene:
         if not confirmation.agreed:
             raise CouldNotLook(f"the bad version does not come to serve: {confirmation.dissent}")
 
-    def credentials(self) -> Mapping[str, str]:
-        """What a session at this sandbox must have in its environment."""
-        target = self.place.target
-        return {
-            "CLOUDFLARE_API_BASE_URL": target.cloudflare_api,
-            "CLOUDFLARE_API_TOKEN": _value(target.cloudflare_token),
-            "CLOUDFLARE_ACCOUNT_ID": target.cloudflare_account,
-            "DISCORD_API_BASE_URL": target.discord_api,
-            "DISCORD_STATUS_BASE_URL": target.discord_status,
-            "DISCORD_TOKEN": _value(target.discord_token),
-            "SOAK_SIGNING_KEY": _value(target.signing_key),
-        }
+    def environment(self) -> Mapping[str, str]:
+        """All variables that a session at this sandbox may have."""
+        return environment_for(self.place.target)
 
 
 @contextmanager
@@ -103,24 +94,5 @@ def scene(folder: Path, say: Say) -> Iterator[Scene]:
         good = place.api.deployments(place.target.worker)[0].shares[0].version
         bad = place.wrangler.upload_wrapped(_FAULT, message="the bad version", tag="bad")
         made = Scene(place, place.api, good, bad, folder)
-        made.targets.write_text(_targets(place.target), encoding="utf-8")
+        made.targets.write_text(targets_file(TARGET, place.target), encoding="utf-8")
         yield made
-
-
-def _targets(target: Target) -> str:
-    """The sandbox's bot as a target with an address, as production is."""
-    return f"""\
-[targets.{TARGET}]
-url = "{target.url}"
-control = "{target.url}"
-project = "{ROOT / "sandbox" / "bot"}"
-environment = "local"
-required_secrets = ["DISCORD_TOKEN", "DISCORD_PUBLIC_KEY", "DISCORD_APPLICATION_ID"]
-health = {{ json = {{ status = "healthy" }} }}
-discord_application_id = "{target.discord_application_id}"
-signing_key = "env:SOAK_SIGNING_KEY"
-"""
-
-
-def _value(secret: Secret | None) -> str:
-    return secret.value if secret else ""

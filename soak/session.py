@@ -10,7 +10,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from backstop.environment import read_environment
 from backstop.polling import SYSTEM, PollTimedOut, poll
 from backstop.process import Completed, run, start
 from backstop.running import NoLine, Running
@@ -109,7 +108,7 @@ def _rollback(scene: Scene, desk: Desk) -> list[str]:
 
 def _environment(scene: Scene, desk: Desk) -> Mapping[str, str]:
     """What it may have; its locks and temporary files are its own."""
-    return {**read_environment().handed_down(), **scene.credentials(), "TMPDIR": str(desk.temporary)}
+    return {**scene.environment(), "TMPDIR": str(desk.temporary)}
 
 
 def _wait(running: Running, desk: Desk, planned: Interruption, whole: float) -> None:

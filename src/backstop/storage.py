@@ -60,11 +60,6 @@ class RunDirectory:
         write_atomic(self.path / name, text)
         return self.path / name
 
-    def append(self, name: str, text: str) -> Path:
-        """Add to one file of the run; its path. Raises CannotWrite."""
-        append(self.path / name, text)
-        return self.path / name
-
     def point_latest(self) -> Path:
         """Let ``reports/latest`` point here, in one step; its path. Raises CannotWrite."""
         latest = self.path.parent / LATEST
@@ -96,10 +91,17 @@ def write_atomic(path: Path, text: str) -> None:
         _sync_directory(path.parent)
 
 
-def append(path: Path, text: str) -> None:
-    """Add ``text``, redacted, to the end of a file in one write, which may begin it. Raises CannotWrite."""
-    with _sentences(path), path.open("ab", buffering=0) as file:
-        _write_all(file.fileno(), _clean(text))
+def write_from(path: Path, offset: int, text: str) -> int:
+    """Have a file end with ``text``, redacted, from byte ``offset`` on; the byte at which it ends then.
+
+    To do it again, after an interruption, leaves the same file. Offset 0 begins it. Raises CannotWrite.
+    """
+    content = _clean(text)
+    with _sentences(path), path.open("r+b" if offset else "wb", buffering=0) as file:
+        file.seek(offset)
+        file.truncate()
+        _write_all(file.fileno(), content)
+    return offset + len(content)
 
 
 @contextmanager

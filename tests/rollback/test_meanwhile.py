@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,25 +21,11 @@ HANG = NO_ANSWER["hang"]
 @contextmanager
 def _beside(act: Callable[[str], object]) -> Iterator[Callable[[str], None]]:
     """A function that starts ``act`` beside us; it has ended afterwards, and well."""
-    threads: list[threading.Thread] = []
-    failures: list[BaseException] = []
-
-    def run(name: str) -> None:
-        try:
-            act(name)
-        except BaseException as error:  # noqa: BLE001 - whatever it is, it is raised in the test
-            failures.append(error)
-
-    def start(name: str) -> None:
-        threads.append(threading.Thread(target=run, args=(name,)))
-        threads[-1].start()
-
-    try:
-        yield start
-    finally:
-        for thread in threads:
-            thread.join(SOON_S)
-    assert [] == failures
+    begun: list[Future[object]] = []
+    with ThreadPoolExecutor() as pool:
+        yield lambda name: begun.append(pool.submit(act, name))
+    for future in begun:
+        future.result(0)
 
 
 def test_somebody_deploys_before_ours(incident: Incident, tmp_path: Path) -> None:

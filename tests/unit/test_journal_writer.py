@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from backstop.journal import writer
-from backstop.journal.events import Event, Problem, Said, SessionStarted
+from backstop.journal.events import Event, Problem, Said, SessionFinished, SessionStarted
 from backstop.journal.reader import read
 from backstop.journal.record import Record
 from backstop.journal.writer import Journal
 from backstop.model.errors import BackstopError
 from backstop.redaction import REDACTOR
-from backstop.storage import CannotWrite
+from backstop.storage import CannotWrite, write_from
 
 TODAY = datetime(2026, 11, 23, 3, 12, 31, 250_999, UTC)
 SECRET = "mN7-qR2_xW9.tB4-zK8"
@@ -89,14 +89,14 @@ def test_a_full_disk_is_said_once_and_nothing_is_lost(
 ) -> None:
     """The session goes on in memory and knows that its journal is not whole."""
 
-    def full(_path: Path, _text: str) -> None:
+    def full(_path: Path, _offset: int, _text: str) -> int:
         message = "the disk is full"
         raise CannotWrite(message, remedy="make room")
 
     heard: list[Event] = []
     with journal(tmp_path / "journal.jsonl") as ours:
         ours.listen(lambda record: heard.append(record.event))
-        monkeypatch.setattr(writer, "append", full)
+        monkeypatch.setattr(writer, "write_from", full)
         with pytest.raises(BackstopError, match="the disk is full"):
             ours.write(Said("one"))
         ours.write(Said("two"))
@@ -104,6 +104,41 @@ def test_a_full_disk_is_said_once_and_nothing_is_lost(
     kept = [record.event for record in ours.records]
     assert kept == [Said("one"), Problem(3, "the disk is full", "make room"), Said("two")]
     assert heard == kept
+
+
+@pytest.mark.parametrize("part", [0, 9, None], ids=["nothing", "half a line", "all"])
+def test_an_interrupt_amid_a_write_leaves_no_hole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: int | None
+) -> None:
+    """Ctrl-C comes before the line is on disk, in its middle or after it: it is there once, and whole."""
+    path = tmp_path / "journal.jsonl"
+
+    def interrupted(where: Path, offset: int, text: str) -> int:
+        write_from(where, offset, text[:part])
+        raise KeyboardInterrupt
+
+    with journal(path) as ours:
+        ours.write(Said("one"))
+        with monkeypatch.context() as amid:
+            amid.setattr(writer, "write_from", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                ours.write(Said("two"))
+        ours.write(Said("three"))
+
+    assert [record.event for record in ours.records] == [Said("one"), Said("two"), Said("three")]
+    assert read(path) == ours.records
+
+
+def test_a_number_that_can_not_be_written_is_not_kept(tmp_path: Path) -> None:
+    """It fails its own write, and none after it."""
+    path = tmp_path / "journal.jsonl"
+
+    with journal(path) as ours:
+        with pytest.raises(ValueError, match="JSON compliant"):
+            ours.write(SessionFinished(1, float("nan")))
+        ours.write(Said("two"))
+
+    assert read(path) == ours.records
 
 
 def test_another_sessions_journal_is_never_continued(tmp_path: Path) -> None:

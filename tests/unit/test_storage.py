@@ -12,7 +12,7 @@ import pytest
 
 from backstop.model.errors import BackstopError
 from backstop.redaction import REDACTOR
-from backstop.storage import CannotWrite, RunDirectory, append, private_file, write_atomic
+from backstop.storage import CannotWrite, RunDirectory, private_file, write_atomic, write_from
 
 NOW = datetime(2026, 11, 24, 3, 12, 41, tzinfo=UTC)
 
@@ -64,15 +64,30 @@ def test_latest_that_is_no_link_is_not_destroyed(tmp_path: Path) -> None:
 
 
 def test_files_of_a_run(tmp_path: Path) -> None:
-    """A run writes whole files and adds to others."""
+    """A run writes whole files, in a folder of its own."""
     run = RunDirectory.create(tmp_path, "look", "local", NOW)
 
     run.write("verdict.json", "{}\n")
-    run.append("journal.jsonl", "1\n")
-    run.append("journal.jsonl", "2\n")
 
     assert (run.path / "verdict.json").read_text() == "{}\n"
-    assert (run.path / "journal.jsonl").read_text() == "1\n2\n"
+
+
+def test_adding_to_a_file_again_leaves_the_same_file(tmp_path: Path) -> None:
+    """What an interrupted attempt left behind the offset is gone, be it longer or half a line."""
+    path = tmp_path / "journal.jsonl"
+
+    one = write_from(path, 0, "één\n")
+    two = write_from(path, one, "twee\n")
+    write_from(path, two, "half a li")
+
+    assert write_from(path, two, "drie\n") == path.stat().st_size
+    assert path.read_text() == "één\ntwee\ndrie\n"
+
+
+def test_a_file_that_is_gone_is_not_begun_in_its_middle(tmp_path: Path) -> None:
+    """A journal without its beginning would look like damage by somebody else."""
+    with pytest.raises(CannotWrite, match="No such file"):
+        write_from(tmp_path / "journal.jsonl", 7, "line\n")
 
 
 def test_secrets_are_not_written(tmp_path: Path) -> None:
@@ -80,7 +95,7 @@ def test_secrets_are_not_written(tmp_path: Path) -> None:
     REDACTOR.register("STORED", "w8Jd-03kf-PPq2-99xz")
 
     write_atomic(tmp_path / "a", "w8Jd-03kf-PPq2-99xz")
-    append(tmp_path / "b", "w8Jd-03kf-PPq2-99xz")
+    write_from(tmp_path / "b", 0, "w8Jd-03kf-PPq2-99xz")
 
     assert (tmp_path / "a").read_text() == "[redacted STORED]"
     assert (tmp_path / "b").read_text() == "[redacted STORED]"
@@ -117,7 +132,7 @@ def test_full_disk_while_appending_is_a_sentence(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("os.write", _full)
 
     with pytest.raises(CannotWrite, match="the disk is full"):
-        append(tmp_path / "journal.jsonl", "line\n")
+        write_from(tmp_path / "journal.jsonl", 0, "line\n")
 
 
 def _full(handle: int, content: bytes) -> int:

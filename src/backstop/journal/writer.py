@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import RLock
@@ -18,7 +18,7 @@ from backstop.model.plain_text import plain_text
 from backstop.model.verdict import Ending
 from backstop.polling import SYSTEM
 from backstop.redaction import REDACTOR
-from backstop.storage import CannotWrite, append
+from backstop.storage import CannotWrite, write_from
 
 Listener = Callable[[Record], None]
 
@@ -38,6 +38,14 @@ class MonotonicClock(Protocol):
 def utc_now() -> datetime:
     """The time of day, asked once for each journal."""
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Safe:
+    """How much is certainly on disk: so many records, which end at byte ``end``."""
+
+    records: int = 0
+    end: int = 0
 
 
 class Journal:
@@ -61,6 +69,7 @@ class Journal:
         self._records: list[Record] = []
         self._lock = RLock()
         self._on_disk = False
+        self._safe = _Safe()
         self._start = clock.now()
         self._began = _to_milliseconds(today())
 
@@ -69,7 +78,7 @@ class Journal:
         if self.path.exists():
             message = f"{self.path} holds another session's journal already"
             raise CannotWrite(message, remedy="give each session a folder of its own")
-        append(self.path, "")
+        write_from(self.path, 0, "")
         self._on_disk = True
         return self
 
@@ -97,9 +106,9 @@ class Journal:
         """
         with self._lock:
             record = self._record(event)
-            line = to_line(record)
+            to_line(record)  # so that what can't be written is refused before it is kept
             self._records.append(record)
-            failure = self._append(line)
+            failure = self._catch_up()
         self._tell(record)
         if failure is not None:
             self._tell(self._note(failure))
@@ -112,15 +121,20 @@ class Journal:
         at = self._began + timedelta(milliseconds=int(t * 1000))
         return Record(len(self._records), at, t, shown)
 
-    def _append(self, line: str) -> BackstopError | None:
-        """Put a line on disk unless the disk has refused before; why it could not be, if so."""
+    def _catch_up(self) -> BackstopError | None:
+        """Put on disk what is not there unless the disk has refused before; why it could not be, if so.
+
+        That is the newest record, and the one before it when an interrupt cut its writing short.
+        """
         if not self._on_disk:
             return None
+        lines = map(to_line, self._records[self._safe.records :])
         try:
-            append(self.path, line)
+            end = write_from(self.path, self._safe.end, "".join(lines))
         except CannotWrite as failure:
             self._on_disk = False
             return failure
+        self._safe = _Safe(len(self._records), end)
         return None
 
     def _note(self, failure: BackstopError) -> Record:

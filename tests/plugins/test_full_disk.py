@@ -1,0 +1,84 @@
+"""A disk that is full says nothing of the bot: its exit code is never that of a bot that is wrong."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from backstop.journal.events import CheckFinished
+from backstop.storage import CannotWrite, write_from
+from tests.plugins.conftest import SessionRunner
+
+GivesOut = Callable[[pytest.MonkeyPatch], None]
+
+PASSING = """
+import pytest
+
+@pytest.mark.check("health.fine", severity="high", step="")
+def test_fine(looks):
+    "The place can be opened"
+
+@pytest.mark.check("health.well", severity="high", step="")
+def test_well(looks):
+    "And looked at"
+"""
+
+
+def _full(*_arguments: object, **_named: object) -> None:
+    message = "the disk is full"
+    raise CannotWrite(message, remedy="make room")
+
+
+def test_a_plugin_that_can_not_write_its_file(
+    session: SessionRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """JUnit's, for one: an error of this tool's session, with the verdict on the screen all the same."""
+    original = open
+
+    def opened(path: object, *rest: object, **named: object) -> object:
+        if str(path).endswith("junit.xml"):
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        return original(path, *rest, **named)  # type: ignore[call-overload]
+
+    monkeypatch.setattr("builtins.open", opened)
+    session.suite(PASSING)
+
+    ended = session.run()
+
+    assert ended.code == 3, ended.output
+    assert "VERIFIED" in ended.output
+    assert "No space left" in ended.output
+
+
+def _our_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fixtures.ending.write_reports", _full)
+
+
+def _our_journal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the first check on: a stage that can't be written down is not begun."""
+
+    def refused(path: Path, offset: int, text: str) -> int:
+        if f'"{CheckFinished.kind}"' in text:
+            _full()
+        return write_from(path, offset, text)
+
+    monkeypatch.setattr("backstop.journal.writer.write_from", refused)
+
+
+@pytest.mark.parametrize("gives_out", [_our_reports, _our_journal])
+def test_our_own_files_that_can_not_be_written(
+    session: SessionRunner, monkeypatch: pytest.MonkeyPatch, gives_out: GivesOut
+) -> None:
+    """Journal or reports: every check still runs, and the ending is said in words."""
+    session.suite(PASSING)
+    gives_out(monkeypatch)
+
+    ended = session.run()
+
+    assert ended.code == 3, ended.output
+    assert "the disk is full" in ended.output
+    assert "2 pass" in ended.output
+    assert "Traceback" not in ended.output
