@@ -16,6 +16,8 @@ LINGERING = 5.0  # seconds for which what a killed session had started may outli
 _REPORTS = frozenset({"report.html", "incident.md", "verdict.json"})
 # What may truthfully be said where the rollback was made, and where it was not.
 _ACTED = frozenset({Ending.VERIFIED, Ending.FAILED, Ending.INCONCLUSIVE, Ending.UNCONFIRMED})
+# Where the disk is full no line of the journal may have said what came of it.
+_FULL = frozenset({Ending.INTERNAL_ERROR, Ending.UNCONFIRMED, Ending.UNRESTORED})
 _NOT_ACTED = frozenset({Ending.INTERRUPTED, Ending.INCONCLUSIVE, Ending.REFUSED, Ending.UNCONFIRMED})
 
 
@@ -24,36 +26,38 @@ def judge(planned: Interruption, seen: Aftermath, good: VersionId) -> tuple[str,
 
     ``good`` is the version that a rollback leads to.
     """
-    killed = seen.ended.sent and planned.way is Way.KILL
-    found = [*_end(seen), *_left(seen, killed=killed), *_deployments(seen, killed=killed), *_afterwards(seen)]
+    way = planned.way if seen.ended.sent else None
+    found = [*_end(seen, planned.way), *_left(seen, way), *_deployments(seen, way), *_afterwards(seen)]
     if seen.told is not None:
-        found += [*_journal(seen, seen.told), *(_killed(seen.told) if killed else _ended(seen, seen.told))]
+        found += [*_journal(seen, seen.told, way), *_told(seen, seen.told, way)]
     if seen.ended.code == 0:
         found += _verified(seen, good)
     return tuple(found)
 
 
-def _end(seen: Aftermath) -> Iterator[str]:
+def _end(seen: Aftermath, way: Way) -> Iterator[str]:
     if seen.ended.code is None:
-        yield f"the session did not end within {LIMIT:g} s"
+        yield f"the session did not end within {LIMIT[way]:g} s"
     if seen.told is None and seen.ended.code == 0:
         yield "exit code 0 and no journal"
     if seen.told is None and not seen.ended.sent:
         yield f"nobody disturbed it, and it left no journal; exit code {seen.ended.code}"
+    if seen.told is None and way is Way.DISK and seen.ended.code != Ending.INTERNAL_ERROR:
+        yield f"a full disk ended it with exit code {seen.ended.code}, wanted 3: it says nothing of the bot"
 
 
-def _left(seen: Aftermath, *, killed: bool) -> Iterator[str]:
+def _left(seen: Aftermath, way: Way | None) -> Iterator[str]:
     if seen.left.lock:
         yield f"the lock can't be taken: {seen.left.lock}"
     if seen.left.processes:
         yield f"still running after {seen.left.seconds:.1f} s: {', '.join(seen.left.processes)}"
     elif seen.left.seconds > LINGERING:
         yield f"its processes outlived it by {seen.left.seconds:.1f} s"
-    if seen.left.temporary and not killed:
+    if seen.left.temporary and way is not Way.KILL:
         yield f"left among the temporary files: {', '.join(seen.left.temporary)}"
 
 
-def _deployments(seen: Aftermath, *, killed: bool) -> Iterator[str]:
+def _deployments(seen: Aftermath, way: Way | None) -> Iterator[str]:
     run = seen.told.run if seen.told else ""
     if len(seen.made) > 1:
         yield f"{len(seen.made)} deployments were made, wanted one at most"
@@ -61,13 +65,13 @@ def _deployments(seen: Aftermath, *, killed: bool) -> Iterator[str]:
         mark = mark_of(made.message)
         if mark is None or mark.run != run:
             yield f"a deployment without the mark of run {run or '(none)'}: {made.message}"
-    if seen.late and not killed:
+    if seen.late and way is not Way.KILL and not (way is Way.NETWORK and seen.note):
         yield "a deployment came after the end of the session, which does not know of it"
 
 
-def _journal(seen: Aftermath, told: Told) -> Iterator[str]:
+def _journal(seen: Aftermath, told: Told, way: Way | None) -> Iterator[str]:
     """What the journal amounts to must be true, whoever ended the session."""
-    may = _ACTED if seen.acted else _NOT_ACTED
+    may = (_ACTED if seen.acted else _NOT_ACTED) - ({Ending.FAILED} if way is Way.NETWORK else set())
     if told.ending not in may:
         yield f"the journal says {_shown(told.ending)} although {_done(seen)}"
     if told.damage:
@@ -76,9 +80,21 @@ def _journal(seen: Aftermath, told: Told) -> Iterator[str]:
         yield "armed and never finished, and there is no undo note"
 
 
-def _killed(told: Told) -> Iterator[str]:
+def _told(seen: Aftermath, told: Told, way: Way | None) -> Iterator[str]:
+    nowhere_to_write = way is Way.DISK and not (told.whole and told.files >= _REPORTS)
+    if way is Way.KILL or nowhere_to_write:
+        yield from _cut(seen, told, way)
+    else:
+        yield from _ended(seen, told)
+
+
+def _cut(seen: Aftermath, told: Told, way: Way | None) -> Iterator[str]:
     if not told.whole and told.ending is Ending.VERIFIED:
         yield "the journal was cut short and says verified"
+    if way is Way.DISK and seen.ended.code not in _FULL:
+        yield f"exit code {seen.ended.code}, where the disk was full before all of it was written"
+    if seen.acted and MutationArmed.kind not in told.kinds:
+        yield "it acted, and the journal does not say that it was about to"
 
 
 def _ended(seen: Aftermath, told: Told) -> Iterator[str]:

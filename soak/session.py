@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from backstop.polling import SYSTEM, PollTimedOut, poll
+from backstop.polling import SYSTEM
 from backstop.process import Completed, run, start
 from backstop.running import NoLine, Running
+from soak.disturb import disturb, watch
 from soak.plan import SOON, Interruption, Way
 from soak.scene import ROOT, TARGET, Scene
 
-LIMIT = 30.0  # seconds within which a session ends once it is told to
+# Seconds within which a session ends: once it is told to, and once nothing works as it should.
+LIMIT = {way: 90.0 if way in (Way.DISK, Way.NETWORK) else 30.0 for way in Way}
 _WHOLE = 120.0  # seconds for a session that nobody disturbs; it takes three
-_BETWEEN = 0.05  # seconds between two signals of somebody impatient
-_GLANCE = 0.005  # seconds between two looks at a journal or a process
-_SIGNALS = {
-    Way.ONCE: signal.SIGINT,
-    Way.TWICE: signal.SIGINT,
-    Way.TERM: signal.SIGTERM,
-    Way.KILL: signal.SIGKILL,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +63,8 @@ def interrupt(scene: Scene, desk: Desk, planned: Interruption, whole: float) -> 
         sent = running.returncode is None
         if sent:
             began = SYSTEM.now()
-            _send(running, planned.way)
-        code = _await_end(running, LIMIT)
+            disturb(running, planned)
+        code = _await_end(running, LIMIT[planned.way])
         return Ended(sent, code, SYSTEM.now() - began, _output(running))
 
 
@@ -116,8 +108,8 @@ def _wait(running: Running, desk: Desk, planned: Interruption, whole: float) -> 
     seconds = planned.share * (SOON if planned.line else whole)
     if planned.line:
         wanted = f'"kind": "{planned.line}"'.encode()
-        _watch(lambda: running.returncode is not None or _has(desk, wanted), _WHOLE)
-    _watch(lambda: running.returncode is not None, seconds)
+        watch(lambda: running.returncode is not None or _has(desk, wanted), _WHOLE)
+    watch(lambda: running.returncode is not None, seconds)
 
 
 def _has(desk: Desk, wanted: bytes) -> bool:
@@ -125,23 +117,9 @@ def _has(desk: Desk, wanted: bytes) -> bool:
     return journal is not None and wanted in journal.read_bytes()
 
 
-def _send(running: Running, way: Way) -> None:
-    os.kill(running.pid, _SIGNALS[way])
-    if way is Way.TWICE:
-        _watch(lambda: running.returncode is not None, _BETWEEN)
-        if running.returncode is None:
-            os.kill(running.pid, _SIGNALS[way])
-
-
 def _await_end(running: Running, seconds: float) -> int | None:
-    _watch(lambda: running.returncode is not None, seconds)
+    watch(lambda: running.returncode is not None, seconds)
     return running.returncode
-
-
-def _watch(has_come: Callable[[], bool], seconds: float) -> None:
-    """Look until it has come, or the time is up."""
-    with suppress(PollTimedOut):
-        poll(lambda: has_come() or None, deadline=seconds, what="it", every=_GLANCE, most=_GLANCE)
 
 
 def _output(running: Running) -> str:

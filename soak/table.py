@@ -38,6 +38,6 @@ def _times(done: Sequence[Round]) -> list[str]:
     lingered = max((each.seen.left.seconds for each in done), default=0.0)
     late = sum(each.seen.late > 0 for each in done)
     return [
-        f"  ended at most {to_end:.1f} s after the signal; its processes at most {lingered:.1f} s after it",
+        f"  ended at most {to_end:.1f} s after it was disturbed; its processes {lingered:.1f} s after that",
         f"  {late} rollbacks came after the end of the session that had begun them",
     ]

@@ -9,11 +9,10 @@ import pytest
 from backstop.model.errors import CouldNotLook
 from backstop.model.target import Target
 from backstop.observe.looks import Looks
+from backstop.observe.sampling import COLD_S, SAMPLES, SLOW_S
 from backstop.observe.thresholds import mean_limit
 
 Record = Callable[[Sequence[float]], None]
-COLD_AT_MOST = 1.5  # seconds; half of what Discord waits, so that the bot has the other half
-SLOWEST_AT_MOST = 3.0  # seconds; Discord drops an interaction that is not answered by then
 _STEP = "3. Performance degradation, step 3"
 
 
@@ -31,14 +30,18 @@ def test_mean(looks: Looks, target: Target, record: Record, remark: Callable[[st
 
 
 @pytest.mark.check("latency.slowest", severity="medium", step=_STEP)
-def test_slowest(looks: Looks) -> None:
+def test_slowest(looks: Looks, degraded: Callable[[str], None]) -> None:
     """No warm request takes longer than Discord waits"""
     found = looks.latency
+    slow, asked = found.slower_than(SLOW_S), len(found.warm)
+    hiccup = slow == 1 and asked > SAMPLES
+    seen = f"{slow} of {asked} warm requests took longer than {SLOW_S:g} s: {found.slowest:.3f} s"
 
-    assert found.slowest <= SLOWEST_AT_MOST, (
-        f"slowest of {len(found.warm)} warm requests: found {found.slowest:.3f} s, wanted at most "
-        f"{SLOWEST_AT_MOST:g} s\n→ answer commands with a deferred reply, and look for what stalls"
+    assert not slow or hiccup, (
+        f"{seen}, wanted none\n→ answer commands with a deferred reply, and look for what stalls"
     )
+    if hiccup:
+        degraded(f"{seen}; it did not come again")
 
 
 @pytest.mark.check("latency.cold", severity="medium", step=_STEP)
@@ -50,7 +53,7 @@ def test_cold(looks: Looks, record: Record) -> None:
     record(looks.latency.cold)
     found = min(looks.latency.cold)
 
-    assert found <= COLD_AT_MOST, (
+    assert found <= COLD_S, (
         f"connecting and first byte over a new connection: found {found:.3f} s, "
-        f"wanted at most {COLD_AT_MOST:g} s\n→ do less at the start of the worker, and before the first byte"
+        f"wanted at most {COLD_S:g} s\n→ do less at the start of the worker, and before the first byte"
     )

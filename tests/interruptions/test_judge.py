@@ -42,6 +42,19 @@ def _next(said: str, code: int) -> Completed:
     return Completed(("pytest",), code, said, "", 1.0)
 
 
+def _told(seen: Aftermath, **changed: object) -> Aftermath:
+    assert seen.told is not None
+    return replace(seen, told=replace(seen.told, **changed))  # type: ignore[arg-type]  # a table of members
+
+
+def _ended(seen: Aftermath, code: int | None) -> Aftermath:
+    return replace(seen, ended=replace(seen.ended, code=code))
+
+
+def _says(seen: Aftermath, ending: Ending) -> Aftermath:
+    return _ended(_told(seen, ending=ending), int(ending))
+
+
 OURS = _deployment(marked("soak", Mark(RUN, Part.REAL, BAD, GOOD)))
 NOTHING = Left("", (), 0.0, ())
 
@@ -77,6 +90,13 @@ KILLED = replace(
     note=NOTE,
     next=_next(f"{CUT}it was not done, {BAD} still serves", 1),
 )
+# The disk was full when it had acted: the terminal and the exit code are all that it could still say it with.
+FULL = replace(
+    _ended(LATE, 3),
+    told=Told(
+        RUN, Ending.UNCONFIRMED, whole=False, kinds=ARMED, damage=(), files=frozenset({"journal.jsonl"})
+    ),
+)
 UNDISTURBED = replace(
     LATE,
     ended=Ended(sent=False, code=0, seconds=3.0, output=""),
@@ -93,6 +113,10 @@ BEFORE_IT_BEGAN = replace(EARLY, ended=Ended(sent=True, code=-2, seconds=0.1, ou
         pytest.param(Way.ONCE, EARLY, id="before the act"),
         pytest.param(Way.TWICE, LATE, id="after the act"),
         pytest.param(Way.KILL, KILLED, id="killed before the act"),
+        pytest.param(Way.DISK, FULL, id="full disk"),
+        pytest.param(Way.DISK, _ended(BEFORE_IT_BEGAN, 3), id="full disk, before the session"),
+        pytest.param(Way.NETWORK, _says(LATE, Ending.UNCONFIRMED), id="lost network"),
+        pytest.param(Way.NETWORK, replace(LATE, late=1), id="landed when the network was back, and told"),
         pytest.param(Way.TERM, UNDISTURBED, id="nothing to interrupt any more"),
         pytest.param(Way.TERM, BEFORE_IT_BEGAN, id="before the session"),
     ],
@@ -100,19 +124,6 @@ BEFORE_IT_BEGAN = replace(EARLY, ended=Ended(sent=True, code=-2, seconds=0.1, ou
 def test_nothing_is_wrong_with_what_is_known(way: Way, seen: Aftermath) -> None:
     """Each way in which an interrupted session may end."""
     assert () == judge(_aimed(way), seen, GOOD)
-
-
-def _told(seen: Aftermath, **changed: object) -> Aftermath:
-    assert seen.told is not None
-    return replace(seen, told=replace(seen.told, **changed))  # type: ignore[arg-type]  # a table of members
-
-
-def _ended(seen: Aftermath, code: int | None) -> Aftermath:
-    return replace(seen, ended=replace(seen.ended, code=code))
-
-
-def _says(seen: Aftermath, ending: Ending) -> Aftermath:
-    return _ended(_told(seen, ending=ending), int(ending))
 
 
 @pytest.mark.parametrize(
@@ -183,6 +194,26 @@ def _says(seen: Aftermath, ending: Ending) -> Aftermath:
         ),
         pytest.param(
             Way.KILL, replace(KILLED, note=replace(NOTE, run="0")), "that of run 0", id="another's note"
+        ),
+        pytest.param(Way.DISK, _ended(FULL, 1), "where the disk was full", id="full, and the bot is blamed"),
+        pytest.param(Way.DISK, _ended(FULL, 0), "where the disk was full", id="full, and all is well"),
+        pytest.param(
+            Way.DISK,
+            _told(FULL, kinds=BEFORE_THE_ACT),
+            "that it was about to",
+            id="full, and acts without a word",
+        ),
+        pytest.param(
+            Way.DISK, _ended(BEFORE_IT_BEGAN, 1), "says nothing of the bot", id="full before it began"
+        ),
+        pytest.param(
+            Way.NETWORK, _says(LATE, Ending.FAILED), "the journal says failed", id="the bot is blamed"
+        ),
+        pytest.param(
+            Way.NETWORK,
+            replace(LATE, late=1, note=None, next=None),
+            "after the end of the session",
+            id="lands later, and nobody knows",
         ),
         pytest.param(
             Way.ONCE, replace(UNDISTURBED, live=(Share(BAD, 100),)), "the edge serves", id="edge is behind"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import errno
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from backstop.environment import read_environment
 from backstop.journal.events import CheckFinished
+from backstop.process import run
 from backstop.storage import CannotWrite, write_from
-from tests.plugins.conftest import SessionRunner
+from tests.plugins.conftest import ROOT, SessionRunner
 
 GivesOut = Callable[[pytest.MonkeyPatch], None]
 
@@ -82,3 +85,52 @@ def test_our_own_files_that_can_not_be_written(
     assert "the disk is full" in ended.output
     assert "2 pass" in ended.output
     assert "Traceback" not in ended.output
+
+
+FULL = """
+import resource, sys, pytest
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+sys.exit(pytest.console_main())
+"""
+
+
+def test_a_disk_that_is_full_before_pytest_can_begin(tmp_path: Path) -> None:
+    """No file can grow: pytest has nowhere to capture to, and Python would end it with 1."""
+    environment = {**read_environment().handed_down(), "TMPDIR": str(tmp_path)}
+    arguments = [sys.executable, "-c", FULL, "-m", "post_rollback", "-p", "no:cacheprovider"]
+
+    ended = run(arguments, env=environment, cwd=ROOT, limit=60.0)
+
+    assert ended.returncode == 3, ended.stderr
+    assert "could not begin" in ended.stderr
+
+
+def test_the_same_session_begins_where_there_is_room(tmp_path: Path) -> None:
+    """So that it is the disk that the test above speaks of."""
+    environment = {**read_environment().handed_down(), "TMPDIR": str(tmp_path)}
+    arguments = [sys.executable, "-m", "pytest", "--list-checks", "-p", "no:cacheprovider", "suites"]
+
+    assert run(arguments, env=environment, cwd=ROOT, limit=60.0).returncode == 0
+
+
+HOOKED = """
+import pytest
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_sessionfinish():
+    raise OSError(28, "No space left on device", "benchmark.json")
+    yield
+"""
+
+
+def test_a_plugin_that_is_wrapped_around_the_end(session: SessionRunner, pytester: pytest.Pytester) -> None:
+    """As pytest-benchmark is, which writes its file before anybody else has ended."""
+    session.suite(PASSING)
+    pytester.makepyfile(wrapped=HOOKED)
+    pytester.syspathinsert()
+
+    ended = session.run("-p", "wrapped")
+
+    assert ended.code == 3, ended.output
+    assert "VERIFIED" in ended.output
+    assert "No space left" in ended.output

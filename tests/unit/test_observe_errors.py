@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import UTC, datetime
 
 import pytest
@@ -34,13 +35,15 @@ def _answered(status: int, path: str = "/", body: bytes = b"") -> Exchange:
 class Slow(Prober):
     """Answers nothing but what it is given, and takes its time for it."""
 
-    def __init__(self, seconds: float, result: Answer | NoAnswer) -> None:
-        self.seconds, self.result, self.asked = seconds, result, 0
+    def __init__(self, seconds: float, result: Answer | NoAnswer, slow: Container[int] = ()) -> None:
+        """``slow``: the numbers of the requests, from 1, that take four seconds instead."""
+        self.seconds, self.result, self.asked, self.slow = seconds, result, 0, slow
 
     def ask(self, request: Asked, pace: Pace = Pace.SPREAD) -> Exchange:
         """One more."""
         self.asked += 1
-        return _exchange(self.result, timing=Timing(self.seconds, self.seconds))
+        seconds = 4.0 if self.asked in self.slow else self.seconds
+        return _exchange(self.result, timing=Timing(seconds, seconds))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +107,7 @@ def test_thresholds_are_the_policys() -> None:
     ("seconds", "result", "expected"),
     [
         (0.01, Answer(200, (), b""), SAMPLES),
-        (1.0, Answer(200, (), b""), 3),
+        (1.1, Answer(200, (), b""), 3),
         (10.0, SILENT, 1),
     ],
 )
@@ -128,3 +131,15 @@ def test_cold_and_warm_are_two_numbers() -> None:
     assert [0.2, 0.3, 0.3] == pytest.approx([found.mean, found.slowest, found.quantile(0.95)])
     with pytest.raises(CouldNotLook, match="no latency sample"):
         latency([cold])
+
+
+@pytest.mark.parametrize(
+    ("slow", "expected"),
+    [((), SAMPLES), ((7,), 2 * SAMPLES), ((7, 30), 2 * SAMPLES - 11), ((7, 9), 8)],
+    ids=["none", "one", "one, and again", "two"],
+)
+def test_a_single_slow_sample_is_looked_into(slow: tuple[int, ...], expected: int) -> None:
+    """A hiccup of the way does not come twice in as many samples again; a slow tail does."""
+    found = sample(Slow(0.01, Answer(200, (), b""), slow), Request("GET", "/"))
+
+    assert expected == len(found)

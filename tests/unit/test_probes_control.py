@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from backstop.probes.control import ControlProbe
+from backstop.probes.control import ControlProbe, OwnNetwork
 from tests.unit.loopback import RawServer, saying
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -43,3 +43,20 @@ def test_an_answer_is_believed_for_a_while() -> None:
         now[0] = 6.0
         control.answers()
         assert 2 == server.connections
+
+
+def test_a_network_that_has_come_back_is_not_believed() -> None:
+    """It was lost when the bot was silent; whether the bot was there nobody can know."""
+    words = iter([False, True, True])
+    network = OwnNetwork(lambda: next(words))
+    network.note_silence()
+
+    assert not network.works()
+
+
+def test_a_network_that_always_worked_is_believed() -> None:
+    """Then it is the bot that was silent."""
+    network = OwnNetwork(lambda: True)
+    network.note_silence()
+
+    assert network.works()

@@ -27,6 +27,10 @@ class Latency:
         """The longest of the warm samples in seconds."""
         return max(self.warm)
 
+    def slower_than(self, limit: float) -> int:
+        """How many of the warm samples took longer than ``limit`` seconds."""
+        return sum(each > limit for each in self.warm)
+
     def quantile(self, part: float) -> float:
         """The nearest-rank quantile of the warm samples, ``part`` from 0 to 1."""
         ranked = sorted(self.warm)

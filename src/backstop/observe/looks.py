@@ -30,12 +30,13 @@ from backstop.observe.overrun import heed, turned_down
 from backstop.observe.probe import Sending
 from backstop.observe.registration import Registered, registered
 from backstop.observe.reply import Reply
-from backstop.observe.sampling import sample
+from backstop.observe.sampling import COLD_S, sample
 from backstop.observe.status_page import StatusPage, read_status_page
 from backstop.observe.traffic import Traffic, watch
 from backstop.place import Place
 from backstop.polling import SYSTEM, Clock
 from backstop.probes.certificate import Handshake, plain_address, shake_hands, speaks_old_tls
+from backstop.probes.control import OwnNetwork
 from backstop.probes.prober import worth_another
 from backstop.probes.serving import version_shown
 from backstop.probes.tls import shared_tls
@@ -50,7 +51,8 @@ class Looks:
     """The looks of one stage at one place."""
 
     def __init__(self, place: Place, clock: Clock = SYSTEM, vigil: Vigil = NO_VIGIL) -> None:
-        self.place = replace(place, prober=place.prober.patient())
+        self._network = OwnNetwork(place.control.answers)
+        self.place = replace(place, prober=place.prober.patient(self._network.note_silence))
         self._clock = clock
         self._vigil = vigil
 
@@ -60,7 +62,7 @@ class Looks:
         """The bot's answers to the probes of every suite."""
         sending = Sending(self.place.target, self.place.signer, Signer.random())
         probes = (*PROBES, *commands.of_target(self.place.target))
-        return BotLook(self.place.prober, probes, sending, self.place.control.answers)
+        return BotLook(self.place.prober, probes, sending, self._network.works)
 
     @property
     @once
@@ -109,9 +111,10 @@ class Looks:
     @property
     @once
     def cold(self) -> Attempts:
-        """The plain request over a new connection, and over one more where that failed."""
+        """The plain request over a new connection, and over one more where that failed or took too long."""
         first = self.place.prober.ask_cold(self.plain)
-        return (first, self.place.prober.ask_cold(self.plain)) if worth_another(first) else (first,)
+        again = worth_another(first) or first.timing.total > COLD_S
+        return (first, self.place.prober.ask_cold(self.plain)) if again else (first,)
 
     @property
     @once
@@ -141,7 +144,7 @@ class Looks:
         return exchanges
 
     def _see_that_we_are_online(self) -> None:
-        if not self.place.control.answers():
+        if not self._network.works():
             message = "probes were not answered, and an independent address does not answer either"
             raise CouldNotLook(message, remedy="look at this machine's own network first")
 

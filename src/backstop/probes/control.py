@@ -32,6 +32,28 @@ class ControlProbe:
             return self._known[1]
 
 
+class OwnNetwork:
+    """Whether our own network worked whenever the bot was silent during one look.
+
+    It is asked at each silence, at once: a network that has come back since says nothing of that moment.
+    ``answers`` tells whether an independent address does. Several threads may use it.
+    """
+
+    def __init__(self, answers: Callable[[], bool]) -> None:
+        self._answers = answers
+        self._failed = threading.Event()
+
+    def note_silence(self) -> None:
+        """Take note that a request was not answered just now."""
+        if not self._answers():
+            self._failed.set()
+
+    def works(self) -> bool:
+        """Whether it works, and did at each silence so far."""
+        self.note_silence()
+        return not self._failed.is_set()
+
+
 def _answers(url: str) -> bool:
     with Prober(url, limits=_LIMITS) as prober:
         result = prober.ask(Request("GET", url)).result

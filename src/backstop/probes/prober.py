@@ -73,6 +73,7 @@ class Prober:
         self._headers = tuple(headers)
         self._limits = limits
         self._patience: Patience | None = None
+        self._on_silence: Callable[[], None] = lambda: None
         self._warm = BoundedTransport(shared_tls(authority), keep=True)
         self._cold = BoundedTransport(shared_tls(authority), keep=False)
 
@@ -89,10 +90,14 @@ class Prober:
         self._warm.close()
         self._cold.close()
 
-    def patient(self) -> Prober:
-        """A prober over the same connections that stops asking what never answers, until it is made anew."""
+    def patient(self, on_silence: Callable[[], None] = lambda: None) -> Prober:
+        """A prober over the same connections that stops asking what never answers, until it is made anew.
+
+        ``on_silence`` is called, by whichever thread, as soon as a request was not answered.
+        """
         twin = copy.copy(self)
         twin._patience = Patience()  # noqa: SLF001 - its own
+        twin._on_silence = on_silence  # noqa: SLF001 - its own
         return twin
 
     def ask(self, request: Asked, pace: Pace = Pace.SPREAD) -> Exchange:
@@ -162,6 +167,7 @@ class Prober:
             raise UsageError(message, remedy="check the target's url and headers") from error
         except TROUBLE as error:
             result = no_answer(error, call)
+            self._on_silence()
         if self._patience:
             self._patience.note(shown, result)
         return Exchange(shown, result, stamps.timing(), at), call.received
