@@ -132,6 +132,12 @@ BLOCKED: dict[str, Serve] = {
     "Access login": always(answer(b"", "302 Found", _LOGIN)),
     "challenge": always(_CHALLENGE),
     "firewall": always(answer(_PAGE_1020, "403 Forbidden", HTML)),
+    "firewall's page": always(
+        answer(b"<title>Attention Required! | Cloudflare</title>", "403 Forbidden", HTML)
+    ),
+    "Access, no permission": always(
+        answer(b"<title>Error | Cloudflare Access</title>", "403 Forbidden", HTML)
+    ),
 }
 WRONG: dict[str, Odd] = {
     "100 MB": Odd(

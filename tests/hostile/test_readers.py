@@ -34,7 +34,8 @@ from backstop.observe.shown_version import versions_shown
 from backstop.observe.status_page import status_page
 from backstop.observe.subchecks import read_subchecks
 from backstop.probes import headers, rest
-from backstop.probes.classify import blocked, cloudflare_error
+from backstop.probes.classify import cloudflare_error
+from backstop.probes.hurdles import blocked
 from backstop.probes.serving import version_shown
 from tests.hostile.arbitrary import answers, exchanges, json_objects, json_values, numbers
 

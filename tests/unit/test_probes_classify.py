@@ -6,7 +6,8 @@ import pytest
 
 from backstop.model.http import Answer, Headers
 from backstop.model.version import VersionId
-from backstop.probes.classify import blocked, cloudflare_error
+from backstop.probes.classify import cloudflare_error
+from backstop.probes.hurdles import blocked
 from backstop.probes.serving import version_shown
 
 HTML: Headers = (("Content-Type", "text/html; charset=UTF-8"),)
@@ -69,11 +70,23 @@ def test_the_bots_own_errors_are_not_cloudflares(answer: Answer) -> None:
         ),
         (Answer(403, HTML, _page(1010)), "1010"),
         (Answer(403, HTML, _page(1020)), "1020"),
+        (Answer(403, HTML, b"<title>Just a moment...</title>"), "challenge page"),
+        (Answer(403, HTML, b"<title>Attention Required! | Cloudflare</title>"), "you have been blocked"),
+        (Answer(403, HTML, b'<h1 data-x="y">Sorry, you have been blocked</h1>'), "you have been blocked"),
+        (
+            Answer(401, (("WWW-Authenticate", 'Cloudflare-Access resource_metadata="x"'),), b""),
+            "wants a token",
+        ),
+        (Answer(403, HTML, "<title>Error \u30fb Cloudflare Access</title>".encode()), "does not let us in"),
     ],
 )
 def test_hurdles_in_front_of_the_bot_are_named(answer: Answer, why: str) -> None:
     """Of the bot behind them nothing is known."""
-    assert why in (blocked(answer) or "")
+    hurdle = blocked(answer)
+
+    assert hurdle is not None
+    assert why in hurdle.what
+    assert hurdle.remedy
 
 
 @pytest.mark.parametrize(
@@ -86,6 +99,11 @@ def test_hurdles_in_front_of_the_bot_are_named(answer: Answer, why: str) -> None
         Answer(302, (("Location", "https://evilcloudflareaccess.com/"),), b""),
         Answer(302, (("Location", "http://[broken"),), b""),
         Answer(302, (), b""),
+        Answer(403, (("Content-Type", "application/json"),), b'"<title>Just a moment...</title>"'),
+        Answer(200, HTML, b"<title>Just a moment...</title>"),
+        Answer(500, HTML, b"<title>Attention Required! | Cloudflare</title>"),
+        Answer(401, (("WWW-Authenticate", "Bearer"),), b""),
+        Answer(503, HTML, b'<script src="/cdn-cgi/challenge-platform/scripts/jsd/main.js"></script>down'),
         Answer(200, (("Location", "https://x.cloudflareaccess.com/"),), b""),
     ],
 )

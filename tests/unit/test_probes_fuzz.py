@@ -10,7 +10,8 @@ import time
 import pytest
 
 from backstop.model.http import Answer, NoAnswer, Request
-from backstop.probes.classify import blocked, cloudflare_error
+from backstop.probes.classify import cloudflare_error
+from backstop.probes.hurdles import blocked
 from backstop.probes.limits import Limits
 from backstop.probes.prober import Prober
 from tests.unit.loopback import RawServer, read_request

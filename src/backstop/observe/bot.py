@@ -15,7 +15,7 @@ from backstop.observe.once import once
 from backstop.observe.overrun import heed
 from backstop.observe.probe import Probe, Sending
 from backstop.observe.reply import Reply
-from backstop.probes.classify import blocked
+from backstop.probes.hurdles import blocked
 from backstop.probes.prober import Prober
 from backstop.rollback.edge_witness import MARKER
 
@@ -89,8 +89,8 @@ class BotLook:
         if isinstance(exchange.result, NoAnswer):
             raise self._silence(exchange, exchange.result)
         if hurdle := blocked(exchange.result):
-            message = f"{describe(exchange.request)} was turned away before it reached the bot: {hurdle}"
-            raise Blocked(message, remedy="let this machine through (an Access service token in `headers`)")
+            message = f"{describe(exchange.request)} was turned away before it reached the bot: {hurdle.what}"
+            raise Blocked(message, remedy=hurdle.remedy)
         heed([exchange], self.usual())
         return exchange.result
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from backstop.model.http import Answer, Exchange
-from backstop.probes.classify import blocked, cloudflare_error
+from backstop.probes.classify import cloudflare_error
+from backstop.probes.hurdles import blocked
 
 _MEANINGS = {
     1015: (

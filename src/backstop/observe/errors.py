@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from backstop.model.errors import CouldNotLook
 from backstop.model.http import Exchange, NoAnswer, Request, Silence
 from backstop.observe.overrun import turned_down
-from backstop.probes.classify import blocked, cloudflare_error
+from backstop.probes.classify import cloudflare_error
+from backstop.probes.hurdles import blocked
 from backstop.probes.prober import SERVER_ERROR
 from backstop.statistics import binomial
 

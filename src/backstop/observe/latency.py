@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from backstop.model.errors import CouldNotLook
 from backstop.model.http import Answer, Exchange, NoAnswer, Timing
-from backstop.probes.classify import blocked
+from backstop.probes.hurdles import blocked
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from backstop.model.errors import CouldNotLook
 from backstop.model.http import Answer, Exchange
-from backstop.probes.classify import blocked, cloudflare_error
+from backstop.probes.classify import cloudflare_error
+from backstop.probes.hurdles import blocked
 from backstop.probes.prober import SERVER_ERROR
 
 TOO_MANY = 429
