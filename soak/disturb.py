@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import resource
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 
 import psutil
 
 from backstop.polling import PollTimedOut, poll
 from backstop.running import Running
+from soak.network import Network
 from soak.plan import Interruption, Way
 
 GLANCE = 0.005  # seconds between two looks at a journal or a process
@@ -24,12 +25,12 @@ _SIGNALS = {
 }
 
 
-def disturb(running: Running, planned: Interruption) -> None:
+def disturb(running: Running, planned: Interruption, network: Network) -> None:
     """Do it, now. A network that is lost has come back, or the session has ended, when this returns."""
     if planned.way is Way.DISK:
         _fill_disk(running.pid)
     elif planned.way is Way.NETWORK:
-        with _no_network():
+        with network.lost():
             watch(lambda: running.returncode is not None, planned.lasts)
     else:
         _signal(running, planned.way)
@@ -58,24 +59,6 @@ def _fill_disk(pid: int) -> None:
     with suppress(psutil.NoSuchProcess):
         for process in _family(psutil.Process(pid)):
             process.rlimit(resource.RLIMIT_FSIZE, (0, 0))
-
-
-@contextmanager
-def _no_network() -> Iterator[None]:
-    """Nobody answers: what stands for Cloudflare, its edge and Discord is stopped, and takes up later."""
-    stopped = [each for found in _sandboxes() for each in _family(found)]
-    try:
-        for process in stopped:
-            process.suspend()
-        yield
-    finally:
-        for process in stopped:
-            with suppress(psutil.NoSuchProcess):
-                process.resume()
-
-
-def _sandboxes() -> list[psutil.Process]:
-    return [each for each in psutil.Process().children() if each.cmdline()[-2:] == ["-m", "sandbox"]]
 
 
 def _family(process: psutil.Process) -> list[psutil.Process]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import httpx
 from backstop.cloudflare.api import CloudflareApi
 from backstop.environment import read_environment
 from backstop.model.errors import CouldNotLook
+from backstop.model.target import Target
 from backstop.model.version import Deployment, Share, VersionId
 from backstop.place import Place
 from backstop.polling import SYSTEM
@@ -23,6 +24,7 @@ from backstop.rollback.undo import UndoNotes
 from backstop.settings.targets import load_targets
 from backstop.settings.worker import with_worker
 from soak.deployed_target import environment_for, targets_file
+from soak.network import Network, network
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = "soak"
@@ -34,13 +36,19 @@ _LIMIT = 10.0  # seconds for one request to it
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The sandbox and its two versions; the targets file is in ``folder``, with what sessions keep."""
+    """The sandbox and its two versions; the targets file is in ``folder``, with what sessions keep.
+
+    Sessions reach the sandbox by way of ``network``, and ``seen`` is the target as
+    they see it; what looks at it from here does not.
+    """
 
     place: Place
     api: CloudflareApi
     good: VersionId
     bad: VersionId
     folder: Path
+    network: Network
+    seen: Target
 
     @property
     def targets(self) -> Path:
@@ -81,18 +89,28 @@ class Scene:
 
     def environment(self) -> Mapping[str, str]:
         """All variables that a session at this sandbox may have."""
-        return environment_for(self.place.target)
+        return environment_for(self.seen)
 
 
 @contextmanager
 def scene(folder: Path, say: Say) -> Iterator[Scene]:
     """Start a sandbox, deploy the bot as it is, upload it under a fault; all of it is gone at the end."""
     local = with_worker(load_targets(ROOT / "targets.toml", read_environment()).get("local"))
-    with open_place(local, TARGET, say) as place:
+    with open_place(local, TARGET, say) as place, network() as between:
         if place.api is None or place.wrangler is None:
             raise CouldNotLook("a sandbox has an API and wrangler; this one has not")
         good = place.api.deployments(place.target.worker)[0].shares[0].version
         bad = place.wrangler.upload_wrapped(_FAULT, message="the bad version", tag="bad")
-        made = Scene(place, place.api, good, bad, folder)
-        made.targets.write_text(targets_file(TARGET, place.target), encoding="utf-8")
+        made = Scene(place, place.api, good, bad, folder, between, _through(between, place.target))
+        made.targets.write_text(targets_file(TARGET, made.seen), encoding="utf-8")
         yield made
+
+
+def _through(between: Network, target: Target) -> Target:
+    return replace(
+        target,
+        url=between.through(target.url),
+        cloudflare_api=between.through(target.cloudflare_api),
+        discord_api=between.through(target.discord_api),
+        discord_status=between.through(target.discord_status),
+    )

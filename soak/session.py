@@ -63,7 +63,7 @@ def interrupt(scene: Scene, desk: Desk, planned: Interruption, whole: float) -> 
         sent = running.returncode is None
         if sent:
             began = SYSTEM.now()
-            disturb(running, planned)
+            disturb(running, planned, scene.network)
         code = _await_end(running, LIMIT[planned.way])
         return Ended(sent, code, SYSTEM.now() - began, _output(running))
 

@@ -139,6 +139,10 @@ class BotLook:
         genuine = (PING, UNKNOWN_COMMAND, *commands.of_target(self._sending.target))
         return tuple((probe, self.attempts(probe)[-1]) for probe in genuine)
 
+    def ask_again(self, probe: Probe) -> Exchange:
+        """Send a probe of this look once more, by itself."""
+        return self._prober.ask(self._when_due(probe, self.attempts(probe)[-1].request))
+
     @property
     def interactions(self) -> str:
         """The address to which Discord must post."""

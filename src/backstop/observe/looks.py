@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from backstop.cloudflare.tail import Tail
@@ -32,6 +34,7 @@ from backstop.observe.registration import Registered, registered
 from backstop.observe.reply import Reply
 from backstop.observe.sampling import COLD_S, sample
 from backstop.observe.status_page import StatusPage, read_status_page
+from backstop.observe.timely import Timed, timed
 from backstop.observe.traffic import Traffic, watch
 from backstop.place import Place
 from backstop.polling import SYSTEM, Clock
@@ -244,6 +247,25 @@ class Looks:
         look = send_command(self.place, command)
         self.heeded((look.exchange,))
         return look
+
+    @property
+    @once
+    def interactions(self) -> tuple[Timed, ...]:
+        """How long each genuine interaction and each command took. Raises as ``reply`` does for silence."""
+        probes = tuple((probe, exchange) for probe, exchange in self.bot.genuine())
+        sent = tuple((command, self.command(command).exchange) for command in self.place.target.commands)
+        for _, exchange in (*probes, *sent):
+            self.reply(exchange)
+        return (
+            *(timed(each.name, exchange, partial(self.bot.ask_again, each)) for each, exchange in probes),
+            *(timed(f"/{each.name}", exchange, self._again(each)) for each, exchange in sent),
+        )
+
+    def _again(self, command: Command) -> Callable[[], Exchange] | None:
+        """What sends a command that has no effect once more."""
+        if command.effects != "none":
+            return None
+        return lambda: send_command(self.place, command).exchange
 
     @once
     def burst(self, limit: RateLimit) -> Burst:
