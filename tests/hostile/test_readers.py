@@ -87,7 +87,7 @@ OF_REPLIES: Sequence[Callable[[Reply], object]] = (
 OF_OBJECTS: Sequence[Callable[[dict[str, Any]], object]] = (
     read_subchecks,
     versions_shown,
-    lambda found: deviations((COMMAND,), (registered(found), registered({**found, "name": "register"}))),
+    lambda found: deviations((COMMAND,), (*registered(found), *registered({**found, "name": "register"}))),
 )
 OF_VALUES: Sequence[Callable[[Any], object]] = (
     read_moment,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from nacl.exceptions import BadSignatureError
@@ -182,7 +181,7 @@ def test_a_ping_is_whole() -> None:
 def test_a_command_is_whole_and_typed() -> None:
     """Options get Discord's types, and the channel and application are those asked for."""
     options = {"text": "a", "count": 3, "ratio": 0.5, "yes": True}
-    sent = payloads.command("register", options, channel="7", application="42")
+    sent = payloads.command("register", options, application="42", where=payloads.Where("7"))
 
     assert {"guild_id", "member", "channel", "locale", "token", "app_permissions"} <= sent.keys()
     assert (2, "7", "7", "42") == (
@@ -213,21 +212,40 @@ def test_an_option_of_no_type_is_an_error() -> None:
         payloads.command("x", {"a": [1]})
 
 
-@pytest.mark.parametrize(
-    ("payload", "kind"),
-    [
-        (payloads.component("ok"), 3),
-        (payloads.component("pick", values=("a", "b")), 3),
-        (payloads.autocomplete("find", ("name", "ab")), 4),
-        (payloads.modal("form", {"name": "x"}), 5),
-    ],
-)
-def test_other_interactions_are_whole(payload: dict[str, Any], kind: int) -> None:
-    """Each has its type, a token and its data, and survives JSON."""
-    assert kind == payload["type"]
-    assert payload["data"]
-    assert len(payload["token"]) > 100
-    assert payload == json.loads(payloads.encode(payload))
+def test_a_command_in_a_direct_message_knows_no_server() -> None:
+    """It has a user in place of a member."""
+    sent = payloads.command("help", where=payloads.Where("7", ""))
+
+    assert {"guild", "guild_id", "member"}.isdisjoint(sent)
+    assert ("backstop", 1, 1) == (sent["user"]["username"], sent["channel"]["type"], sent["context"])
+
+
+@pytest.mark.parametrize("kind", [3, 4, 5])
+def test_other_interactions_are_whole(kind: int) -> None:
+    """What a target gives of them wins, and what it leaves out is there."""
+    given = {"type": kind, "data": {"custom_id": "ok"}, "locale": "de"}
+    sent = payloads.around(given, "42")
+
+    assert given == {name: sent[name] for name in given}
+    assert {"member", "guild_id", "channel_id", "token", "application_id", "id"} <= sent.keys()
+    assert (kind == 3) == ("message" in sent)
+    assert sent == json.loads(payloads.encode(sent))
+
+
+def test_an_interaction_that_names_a_user_is_a_direct_message() -> None:
+    """So is what goes around it."""
+    sent = payloads.around({"type": 3, "data": {"custom_id": "ok"}, "user": {"id": "5"}})
+
+    assert {"guild", "guild_id", "member"}.isdisjoint(sent)
+    assert {"id": "5"} == sent["user"]
+
+
+def test_an_interaction_of_no_known_type_goes_as_it_is() -> None:
+    """With what every interaction has."""
+    sent = payloads.around({"type": 99, "x": 1})
+
+    assert (99, 1) == (sent["type"], sent["x"])
+    assert {"id", "token", "application_id"} <= sent.keys()
 
 
 def test_ids_are_new_and_of_this_time() -> None:

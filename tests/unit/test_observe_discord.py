@@ -65,7 +65,7 @@ def _reply(body: object, status: int = 200) -> Reply:
 )
 def test_registered_commands(found: dict[str, Any], says: str) -> None:
     """Names, options and types; ids of users are sent as text, and what is optional may be there."""
-    said = "; ".join(deviations([REGISTER], [registered(found)]))
+    said = "; ".join(deviations([REGISTER], registered(found)))
 
     assert says in said
     assert bool(says) == bool(said)
@@ -74,25 +74,66 @@ def test_registered_commands(found: dict[str, Any], says: str) -> None:
 def test_commands_of_servers_are_looked_for_there() -> None:
     """One that is registered globally instead is missing, and the other way round."""
     staff = replace(REGISTER, name="staff", guild="42")
-    kept = {"": [registered(KNOWN)], "42": [registered({**KNOWN, "name": "staff"})]}
+    kept = {"": registered(KNOWN), "42": registered({**KNOWN, "name": "staff"})}
     asked: list[str] = []
 
-    def known(guild: str) -> list[Registered]:
+    def known(guild: str) -> tuple[Registered, ...]:
         asked.append(guild)
         return kept[guild]
 
     assert () == deviations_by_server([REGISTER, staff, REGISTER], known)
     assert ["", "42"] == asked
 
-    kept["42"], kept[""] = [], [*kept[""], *kept["42"]]
+    kept["42"], kept[""] = (), (*kept[""], *kept["42"])
     assert ("for server 42: /staff is not registered; found none",) == deviations_by_server(
         [REGISTER, staff], known
     )
 
 
+SUBCOMMANDS: dict[str, Any] = {
+    "name": "config",
+    "type": 1,
+    "options": [
+        {"name": "show", "type": 1},
+        {"name": "role", "type": 2, "options": [{"name": "add", "type": 1, "options": KNOWN["options"]}]},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        (Command("config show"), ""),
+        (replace(REGISTER, name="config role add"), ""),
+        (Command("config role add"), "/config role add requires option tracker"),
+        (Command("config"), "/config is not registered; found /config role add, /config show"),
+        (Command("config role"), "/config role is not registered"),
+        (Command("config hide"), "/config hide is not registered"),
+    ],
+)
+def test_subcommands_are_looked_for_by_their_whole_name(command: Command, says: str) -> None:
+    """Discord can't be sent the command alone, once it has subcommands."""
+    said = "; ".join(deviations([command], registered(SUBCOMMANDS)))
+
+    assert says in said
+    assert bool(says) == bool(said)
+
+
+def test_subcommands_are_registered_under_one_command() -> None:
+    """And found again by their whole names."""
+    declared = [
+        Command("config show"),
+        replace(REGISTER, name="config role add"),
+        Command("config role list"),
+    ]
+
+    assert ["config"] == [each["name"] for each in manifest(declared)]
+    assert () == deviations(declared, registered(*manifest(declared)))
+
+
 def test_what_the_sandbox_registers_is_what_is_wanted() -> None:
     """Both are made from what the target declares."""
-    assert () == deviations([REGISTER], [registered(each) for each in manifest([REGISTER])])
+    assert () == deviations([REGISTER], registered(*manifest([REGISTER])))
 
 
 @pytest.mark.parametrize(

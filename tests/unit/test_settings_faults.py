@@ -158,6 +158,11 @@ def test_faults_of_the_whole(tmp_path: Path, text: str, said: str) -> None:
             'commands = [{ name = "a", guild = "x" }]',
             'commands[0].guild: found "x", wanted the id of a server',
         ),
+        ('commands = [{ name = "a b c d" }]', 'commands[0].name: found "a b c d", wanted a command'),
+        (
+            'commands = [{ name = "a", dm = true, guild = "1" }]',
+            "commands[0].dm: found beside guild; a direct message belongs to no server",
+        ),
         ('commands = [{ name = "a", options = { b = [] } }]', "commands[0].options.b: found a list"),
         ('accept = { "Bad Id" = "x" }', 'accept."Bad Id": no check id; wanted one such as'),
         ('accept = { "*" = "x" }', 'accept."*": no check id; wanted one such as'),

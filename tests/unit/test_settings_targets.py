@@ -117,6 +117,9 @@ def test_commands(tmp_path: Path) -> None:
         name = "help"
         guild = "100000000000000002"
         expect.type = [4, 5]
+        [[targets.t.commands]]
+        name = "/config  role add"
+        dm = true
     """
 
     assert loaded(tmp_path, SANDBOX + text).commands == (
@@ -128,6 +131,7 @@ def test_commands(tmp_path: Path) -> None:
             expect=Expected(types=(4,), content="received", ephemeral=True),
         ),
         Command(name="help", expect=Expected(types=(4, 5)), guild="100000000000000002"),
+        Command(name="config role add", dm=True),
     )
 
 

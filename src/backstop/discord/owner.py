@@ -5,12 +5,12 @@ Only the sandbox's Discord is ever written to; what a real Discord has is looked
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 import backstop
 from backstop.discord.api import commands_path
-from backstop.discord.payloads import option_type
+from backstop.discord.payloads import OptionType, option_type
 from backstop.model.target import Command, Secret
 from backstop.probes.limits import Limits
 from backstop.probes.prober import Prober
@@ -18,20 +18,36 @@ from backstop.probes.rest import Rest, excerpt
 
 LIMITS = Limits(total=10.0)  # seconds; Discord tests an endpoint, which takes up to 3 s twice
 _REFUSED = 400
+_CHAT_INPUT = 1  # the type of slash commands
 
 
 def manifest(commands: Sequence[Command]) -> list[dict[str, Any]]:
-    """The commands as their owner would register them: names, options and their types."""
-    return [
-        {"name": command.name, "type": 1, "description": command.name, "options": _options(command)}
-        for command in commands
-    ]
+    """The commands as their owner would register them: names, subcommands, options and their types."""
+    found: list[dict[str, Any]] = []
+    for command in commands:
+        _register(found, command.name.split(), command, _CHAT_INPUT)
+    return found
 
 
-def _options(command: Command) -> list[dict[str, Any]]:
+def _register(into: list[dict[str, Any]], words: Sequence[str], command: Command, kind: int) -> None:
+    """Put what the first of ``words`` names into a list, and what the others name into that."""
+    first, *others = words
+    there = next((each for each in into if each["name"] == first), None)
+    if there is None:
+        there = {"name": first, "type": kind, "description": first, "options": []}
+        into.append(there)
+    if others:
+        below = OptionType.SUB_COMMAND if len(others) == 1 else OptionType.SUB_COMMAND_GROUP
+        _register(there["options"], others, command, below)
+    else:
+        there["options"] += _options(command, {each["name"] for each in there["options"]})
+
+
+def _options(command: Command, known: Container[str]) -> list[dict[str, Any]]:
     return [
         {"name": name, "type": option_type(value).value, "description": name}
         for name, value in command.options
+        if name not in known
     ]
 
 

@@ -6,6 +6,7 @@ import json
 import secrets
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
@@ -59,73 +60,54 @@ def ping(application: str = _APPLICATION) -> Payload:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The ids of a channel and its server; one without a server is a direct message."""
+
+    channel: str = _CHANNEL
+    guild: str = _GUILD
+
+
+SOMEWHERE = Where()
+
+
 def command(
     name: str,
     options: Mapping[str, Any] | None = None,
     *,
-    channel: str = _CHANNEL,
     application: str = _APPLICATION,
-    guild: str = "",
+    where: Where = SOMEWHERE,
 ) -> Payload:
     """A slash command. An option whose value is a mapping is a subcommand with options of its own.
 
-    An option of a mapping of mappings is a group of subcommands. Without a ``guild`` it comes from some
-    server. Raises TypeError for a value that is no text, number, truth value or mapping.
+    An option of a mapping of mappings is a group of subcommands. Raises TypeError for a value that is no
+    text, number, truth value or mapping.
     """
-    guild = guild or _GUILD
-    data: Payload = {"id": snowflake(), "type": 1, "name": name, "guild_id": guild}
+    data: Payload = {"id": snowflake(), "type": 1, "name": name}
+    if where.guild:
+        data["guild_id"] = where.guild
     if options:
         data["options"] = [_option(key, value) for key, value in options.items()]
-    return _interaction(Interaction.COMMAND, data, channel, application, guild)
+    return _interaction(Interaction.COMMAND, data, application, where)
 
 
-def autocomplete(
-    name: str,
-    typed: tuple[str, str],
-    *,
-    channel: str = _CHANNEL,
-    application: str = _APPLICATION,
-    guild: str = _GUILD,
-) -> Payload:
-    """What Discord sends while somebody types; ``typed`` is the option and what stands in it so far."""
-    option = {"name": typed[0], "type": OptionType.STRING.value, "value": typed[1], "focused": True}
-    data: Payload = {"id": snowflake(), "type": 1, "name": name, "guild_id": guild, "options": [option]}
-    return _interaction(Interaction.AUTOCOMPLETE, data, channel, application, guild)
+def around(given: Mapping[str, Any], application: str = _APPLICATION) -> Payload:
+    """What Discord would send around the members that are given, which win; a type that is unknown as a PING.
 
-
-def component(
-    custom_id: str,
-    *,
-    values: tuple[str, ...] = (),
-    channel: str = _CHANNEL,
-    application: str = _APPLICATION,
-    guild: str = _GUILD,
-) -> Payload:
-    """A press of the button ``custom_id``, or with ``values`` a choice in that select menu."""
-    data: Payload = {"custom_id": custom_id, "component_type": 3 if values else 2, "id": 1}
-    if values:
-        data["values"] = list(values)
-    sent = _interaction(Interaction.COMPONENT, data, channel, application, guild)
-    sent["message"] = _message(custom_id, channel, application)
-    return sent
-
-
-def modal(
-    custom_id: str,
-    fields: Mapping[str, str],
-    *,
-    channel: str = _CHANNEL,
-    application: str = _APPLICATION,
-    guild: str = _GUILD,
-) -> Payload:
-    """The modal ``custom_id``, submitted; ``fields`` maps the ids of its text inputs to what was typed."""
-    rows = [
-        {"type": 1, "id": row, "components": [{"type": 4, "id": row + 100, "custom_id": key, "value": value}]}
-        for row, (key, value) in enumerate(fields.items(), start=1)
-    ]
-    return _interaction(
-        Interaction.MODAL, {"custom_id": custom_id, "components": rows}, channel, application, guild
-    )
+    One that names a ``user`` and no ``member`` is from a direct message.
+    """
+    kind = next((each for each in Interaction if each == given.get("type")), Interaction.PING)
+    if kind is Interaction.PING:
+        return {**ping(application), **given}
+    direct = "user" in given and "member" not in given
+    guild = "" if direct else str(given.get("guild_id", _GUILD))
+    where = Where(str(given.get("channel_id", _CHANNEL)), guild)
+    sent = _interaction(kind, {}, application, where)
+    if kind is Interaction.COMPONENT:
+        data = given.get("data")
+        pressed = data.get("custom_id") if isinstance(data, dict) else None
+        sent["message"] = _message(str(pressed or "button"), where.channel, application)
+    return {**sent, **given}
 
 
 def snowflake() -> str:
@@ -134,27 +116,37 @@ def snowflake() -> str:
     return str(milliseconds << 22 | secrets.randbits(22))
 
 
-def _interaction(kind: Interaction, data: Payload, channel: str, application: str, guild: str) -> Payload:
+def _interaction(kind: Interaction, data: Payload, application: str, where: Where) -> Payload:
     return {
         "id": snowflake(),
         "application_id": application,
         "type": kind.value,
         "data": data,
-        "guild": {"id": guild, "locale": "en-US", "features": []},
-        "guild_id": guild,
-        "guild_locale": "en-US",
-        "channel": _channel(channel, guild),
-        "channel_id": channel,
-        "member": _member(),
+        **(_in_guild(where.guild) if where.guild else _in_direct_message()),
+        "channel": _channel(where),
+        "channel_id": where.channel,
         "token": _token(),
         "version": 1,
         "app_permissions": _PERMISSIONS,
         "locale": "en-US",
         "entitlements": [],
-        "authorizing_integration_owners": {"0": guild},
-        "context": 0,
         "attachment_size_limit": 10_485_760,
     }
+
+
+def _in_guild(guild: str) -> Payload:
+    return {
+        "guild": {"id": guild, "locale": "en-US", "features": []},
+        "guild_id": guild,
+        "guild_locale": "en-US",
+        "member": _member(),
+        "authorizing_integration_owners": {"0": guild},
+        "context": 0,
+    }
+
+
+def _in_direct_message() -> Payload:
+    return {"user": _user(), "authorizing_integration_owners": {"0": "0"}, "context": 1}
 
 
 def _option(name: str, value: Any) -> Payload:
@@ -176,11 +168,13 @@ def option_type(value: Any) -> OptionType:
     raise TypeError(message)
 
 
-def _channel(channel: str, guild: str) -> Payload:
+def _channel(where: Where) -> Payload:
+    if not where.guild:
+        return {"id": where.channel, "type": 1, "flags": 0, "last_message_id": None}
     return {
-        "id": channel,
+        "id": where.channel,
         "type": 0,
-        "guild_id": guild,
+        "guild_id": where.guild,
         "name": "bot-commands",
         "parent_id": None,
         "position": 0,

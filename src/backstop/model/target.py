@@ -44,7 +44,9 @@ class Expected:
 class Command:
     """A slash command that must work. ``effects`` is "none" or "posts".
 
-    ``guild`` is the id of the server that it is registered for, empty for all of them.
+    ``name`` is as Discord shows it: "config set" is the subcommand set of config, with a group between them
+    there are three words. ``guild`` is the id of the server that it is registered for, empty for all of
+    them. ``dm``: it is used in a direct message, where there is no server and no member.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Command:
     effects: str = "none"
     expect: Expected = Expected()
     guild: str = ""
+    dm: bool = False
 
 
 @dataclass(frozen=True, slots=True)

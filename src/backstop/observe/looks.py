@@ -91,7 +91,8 @@ class Looks:
         application = str(self.application.get("id"))
         if self.place.discord is None:
             return ()
-        return tuple(registered(found) for found in self.place.discord.commands(application, guild))
+        listed = self.place.discord.commands(application, guild)
+        return tuple(each for found in listed for each in registered(found))
 
     @property
     @once

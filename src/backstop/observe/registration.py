@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +11,8 @@ from backstop.discord.payloads import OptionType, option_type
 from backstop.model.target import Command
 
 _CHAT_INPUT = 1
+_SUBCOMMANDS = frozenset({OptionType.SUB_COMMAND.value, OptionType.SUB_COMMAND_GROUP.value})
+_DEEPEST = 2  # a group, and a subcommand in it
 _NUMBERS = frozenset({OptionType.INTEGER.value, OptionType.NUMBER.value})
 _TEXTS = frozenset({OptionType.STRING.value, 6, 7, 8, 9, 11})  # ids of users, channels, … are sent as text
 _PORTS = {"http": 80, "https": 443}
@@ -18,7 +20,10 @@ _PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """One registered command: its options' names with their types, and which of them are required."""
+    """One registered command: its options' names with their types, and which of them are required.
+
+    A command with subcommands is as many as it has of these, named as Discord shows them: "config set".
+    """
 
     name: str
     kind: int
@@ -26,13 +31,22 @@ class Registered:
     required: frozenset[str]
 
 
-def registered(found: Mapping[str, Any]) -> Registered:
+def registered(found: Mapping[str, Any]) -> tuple[Registered, ...]:
     """A command as Discord's API shows it; members that are missing or odd read as none."""
+    return tuple(_registered(str(found.get("name", "")), _number(found.get("type"), _CHAT_INPUT), found, 0))
+
+
+def _registered(name: str, kind: int, found: Mapping[str, Any], depth: int) -> Iterator[Registered]:
     listed = found.get("options")
     options = [option for option in listed if isinstance(option, dict)] if isinstance(listed, list) else []
-    return Registered(
-        name=str(found.get("name", "")),
-        kind=_number(found.get("type"), _CHAT_INPUT),
+    below = [option for option in options if option.get("type") in _SUBCOMMANDS]
+    if below and depth < _DEEPEST:
+        for option in below:
+            yield from _registered(f"{name} {option.get('name')}", kind, option, depth + 1)
+        return
+    yield Registered(
+        name=name,
+        kind=kind,
         options=tuple((str(option.get("name")), _number(option.get("type"), 0)) for option in options),
         required=frozenset(str(option.get("name")) for option in options if option.get("required")),
     )

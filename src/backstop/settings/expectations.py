@@ -10,6 +10,7 @@ from backstop.settings.table import Table, shown
 
 _EFFECTS = ("none", "posts")
 _RESPONSE_TYPES = range(1, 13)
+_MOST_WORDS = 3  # command, group of subcommands, subcommand
 _LOWEST_STATUS, _HIGHEST_STATUS = 100, 599
 
 
@@ -33,17 +34,18 @@ def read_health(table: Table) -> HealthExpectation | None:
 
 def read_command(table: Table) -> Command:
     """One of ``[[commands]]``."""
-    if "name" not in table:
-        table.fault("name", "missing; wanted the name of a slash command")
     options = table.table("options")
     command = Command(
-        name=table.text("name").removeprefix("/"),
+        name=_name(table),
         options=_options(options) if options else (),
         channel=table.text("channel"),
         effects=table.choice("effects", _EFFECTS, "none"),
         expect=_read_expected(table),
         guild=_guild(table),
+        dm=table.flag("dm"),
     )
+    if command.dm and command.guild:
+        table.fault("dm", "found beside guild; a direct message belongs to no server")
     table.finish()
     return command
 
@@ -61,6 +63,16 @@ def read_interaction(table: Table, base: Path) -> Interaction:
     )
     table.finish()
     return interaction
+
+
+def _name(table: Table) -> str:
+    """As Discord shows it: the words of a subcommand, and of its group, come after that of the command."""
+    name = " ".join(table.text("name").removeprefix("/").split())
+    if "name" not in table:
+        table.fault("name", "missing; wanted the name of a slash command")
+    elif len(name.split()) > _MOST_WORDS:
+        table.wanted("name", 'a command, such as "ping", with its subcommand, such as "config set"')
+    return name
 
 
 def _guild(table: Table) -> str:

@@ -42,10 +42,14 @@ def payload_of(
     command: Command, options: Mapping[str, object], channel: str, target: Target
 ) -> dict[str, Any]:
     """The command with these options from that channel, as Discord would put it."""
-    application = target.discord_application_id
-    return payloads.command(
-        command.name, options, channel=channel, application=application, guild=command.guild
+    name, *path = command.name.split()
+    for word in reversed(path):
+        options = {word: options}
+    where = payloads.Where(
+        channel or payloads.SOMEWHERE.channel,
+        "" if command.dm else command.guild or payloads.SOMEWHERE.guild,
     )
+    return payloads.command(name, options, application=target.discord_application_id, where=where)
 
 
 @cache
@@ -77,12 +81,11 @@ def bad_options(command: Command) -> Probe | None:
 
 @cache
 def raw(interaction: Interaction) -> Probe:
-    """An interaction as the target gives it, with an id and a token of its own where it has none."""
+    """An interaction as the target gives it, with all else that Discord would send where it says nothing."""
     given: dict[str, Any] = json.loads(interaction.payload)
 
     def make(sending: Sending) -> Request | None:
-        fresh = payloads.ping(sending.target.discord_application_id)
-        return _signed(sending, {**fresh, **given})
+        return _signed(sending, payloads.around(given, sending.target.discord_application_id))
 
     return Probe(f"interaction {interaction.source.name}", make, needs_key=True)
 
