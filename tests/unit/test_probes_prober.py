@@ -263,12 +263,14 @@ def test_a_probe_is_repeated_once_and_every_attempt_kept(failures: int, statuses
     assert list(range(1, len(statuses) + 1)) == [exchange.attempt for exchange in attempts]
 
 
-def test_a_post_is_repeated_only_when_told() -> None:
-    """Whoever sends a PING knows that it may be sent again."""
+def test_a_harmless_post_is_repeated_after_silence_alone() -> None:
+    """Whoever sends a PING knows that it may be sent again; a 5xx to it is an answer all the same."""
     post = Request("POST", "/", body=b"{}")
     with RawServer(_failing_first(9)) as server, Prober(server.url) as prober:
+        assert 1 == len(prober.ask_twice(post, harmless=True))
+    with RawServer(saying(b"")) as silent, Prober(silent.url) as prober:
         assert 1 == len(prober.ask_twice(post))
-        assert 2 == len(prober.ask_twice(post, repeatable=True))
+        assert 2 == len(prober.ask_twice(post, harmless=True))
 
 
 def test_many_requests_are_answered_in_their_order_a_few_at_once() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from backstop.model.errors import Blocked, CouldNotLook, OnlyDiscordSigns
-from backstop.model.http import Answer, Exchange, NoAnswer, Request
+from backstop.model.http import Answer, Exchange, NoAnswer, Request, Silence
 from backstop.observe.catalogue import commands
 from backstop.observe.catalogue.commands import UNKNOWN_COMMAND
 from backstop.observe.catalogue.interactions import PING
@@ -46,10 +46,19 @@ class BotLook:
         requests = {
             probe: self._when_due(probe, made) for probe in self._probes if (made := self._request(probe))
         }
-        asked = dict(zip(requests, self._prober.ask_all_twice(tuple(requests.values())), strict=True))
+        sent = self._prober.ask_all_twice(tuple(requests.values()), harmless=True)
+        asked = self._given_up(requests, dict(zip(requests, sent, strict=True)))
         again = {probe: asked[probe][-1].request for probe in requests if probe.times > 1}
         repeated = self._prober.ask_all_twice(tuple(again.values()))
-        return asked | {probe: asked[probe] + more for probe, more in zip(again, repeated, strict=True)}
+        return {**asked, **{p: asked[p] + more for p, more in zip(again, repeated, strict=True)}}
+
+    def _given_up(
+        self, requests: Mapping[Probe, Callable[[], Request]], asked: Mapping[Probe, Attempts]
+    ) -> Mapping[Probe, Attempts]:
+        """Ask what was given up once more: another request may have been answered since, after all."""
+        left = [probe for probe, attempts in asked.items() if _not_asked(attempts[-1])]
+        sent = self._prober.ask_all([requests[probe] for probe in left])
+        return {**asked, **{probe: (*asked[probe], more) for probe, more in zip(left, sent, strict=True)}}
 
     def _when_due(self, probe: Probe, made: Request) -> Callable[[], Request]:
         """Made anew when its turn has come, which may be minutes later: what is signed must be fresh."""
@@ -156,6 +165,10 @@ class BotLook:
             f"{what}, and an independent address does not answer either",
             remedy="look at this machine's own network first",
         )
+
+
+def _not_asked(exchange: Exchange) -> bool:
+    return isinstance(exchange.result, NoAnswer) and exchange.result.silence is Silence.NOT_ASKED
 
 
 def _answered(exchange: Exchange) -> bool:

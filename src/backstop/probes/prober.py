@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 from urllib.parse import urlsplit
@@ -114,13 +115,14 @@ class Prober:
         """Send one request over a new connection."""
         return self._send(request, self._cold, pace)[0]
 
-    def ask_twice(self, request: Asked, *, repeatable: bool | None = None) -> tuple[Exchange, ...]:
+    def ask_twice(self, request: Asked, *, harmless: bool = False) -> tuple[Exchange, ...]:
         """Send, and once more over a new connection after no answer or a 5xx; every attempt.
 
-        Only what may be repeated is: unless ``repeatable`` says otherwise, GET, HEAD, OPTIONS, TRACE.
+        Only what may be repeated is: GET, HEAD, OPTIONS, TRACE, and what is ``harmless`` after no answer.
         """
         first = self.ask(request)
-        may = first.request.method in _REPEATABLE if repeatable is None else repeatable
+        silent = isinstance(first.result, NoAnswer)
+        may = first.request.method in _REPEATABLE or (harmless and silent)
         if not may or not worth_another(first):
             return (first,)
         return first, replace(self.ask_cold(request), attempt=2)
@@ -129,9 +131,11 @@ class Prober:
         """Send all, a few at once, and return the exchanges in the same order."""
         return self._together(lambda request: self.ask(request, pace), requests)
 
-    def ask_all_twice(self, requests: Sequence[Asked]) -> tuple[tuple[Exchange, ...], ...]:
+    def ask_all_twice(
+        self, requests: Sequence[Asked], *, harmless: bool = False
+    ) -> tuple[tuple[Exchange, ...], ...]:
         """``ask_twice`` for all, a few at once, in the same order."""
-        return self._together(self.ask_twice, requests)
+        return self._together(partial(self.ask_twice, harmless=harmless), requests)
 
     def _together(self, ask: Callable[[Asked], T], requests: Sequence[Asked]) -> tuple[T, ...]:
         if not requests:
