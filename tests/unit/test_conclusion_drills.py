@@ -248,4 +248,6 @@ def test_a_standing_finding_is_not_the_faults_doing(before: str, ending: Ending)
             return replace(event, outcome="fail") if of_health(event) else event
         return event
 
-    assert drilled(change).ending is ending
+    conclusion = drilled(change)
+    assert conclusion.ending is ending
+    assert ("not green before the fault either" in conclusion.headline) == (before != "pass")

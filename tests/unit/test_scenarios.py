@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from backstop.drill.scenarios import load_fault, load_scenarios, runnable
+from backstop.drill.scenarios import fitting, load_fault, load_scenarios, runnable
 from backstop.model.errors import UsageError
 from backstop.model.scenario import Place
 from backstop.model.severity import Severity
+from backstop.model.target import Target
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ROOT / "suites" / "drills" / "scenarios"
@@ -93,3 +95,32 @@ def test_a_scenario_runs_only_where_it_may(tmp_path: Path) -> None:
     assert runnable(scenarios, Place.STAGING) == ()
     with pytest.raises(UsageError, match="may run in: sandbox"):
         runnable(scenarios, Place.STAGING, ("mine",))
+
+
+NEEDY = 'changes = "x"\nnoticed_by = ["health.status"]\nseverity = "critical"\nneeds = ["health"]\n'
+BOT = Target("mine", sandbox=True)
+
+
+def test_a_scenario_that_a_bot_can_not_show_is_left_out(tmp_path: Path) -> None:
+    """One without a health endpoint can't be unhealthy; the others are drilled."""
+    own = _write(tmp_path / "own", 'title = "t"\nfault = "f"\n', NEEDY)
+    needy = load_scenarios((own,), (FAULTS,))
+    other = replace(needy[0], name="other", fault=replace(needy[0].fault, needs=frozenset()))
+    without = replace(BOT, health=None)
+
+    assert (needy, ()) == (fitting(needy, BOT).scenarios, fitting(needy, BOT).left_out)
+    found = fitting((*needy, other), without)
+    assert (other,) == found.scenarios
+    assert "has no health endpoint" in found.left_out[0]
+    with pytest.raises(UsageError, match="no health endpoint"):
+        fitting((*needy, other), without, ("mine",))
+    with pytest.raises(UsageError, match="no health endpoint"):
+        fitting(needy, without)
+
+
+def test_a_need_that_nobody_knows_is_explained(tmp_path: Path) -> None:
+    """Which file, and the word."""
+    own = _write(tmp_path / "own", 'title = "t"\nfault = "f"\n', NEEDY.replace('["health"]', '["luck"]'))
+
+    with pytest.raises(UsageError, match="luck"):
+        load_scenarios((own,), (FAULTS,))

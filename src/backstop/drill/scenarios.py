@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from backstop.model.errors import UsageError
-from backstop.model.scenario import Fault, Place, RollbackOutcome, Scenario
+from backstop.model.scenario import Fault, Need, Place, RollbackOutcome, Scenario
 from backstop.model.severity import Severity
+from backstop.model.target import Target
 
 
 def load_scenarios(
@@ -39,6 +41,30 @@ def runnable(scenarios: Sequence[Scenario], place: Place, wanted: Sequence[str] 
     return tuple(scenario for scenario in scenarios if place in scenario.places)
 
 
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """The scenarios that a target's bot can show, and for each of the others a sentence why it can't."""
+
+    scenarios: tuple[Scenario, ...]
+    left_out: tuple[str, ...]
+
+
+def fitting(scenarios: Sequence[Scenario], target: Target, wanted: Sequence[str] = ()) -> Fitting:
+    """Part the scenarios. Raises UsageError when one of ``wanted`` does not fit, or none at all does."""
+    lacks = {scenario.name: why for scenario in scenarios if (why := _lack(scenario, target))}
+    fit = tuple(scenario for scenario in scenarios if scenario.name not in lacks)
+    refused = [lacks[name] for name in wanted if name in lacks]
+    if refused or (scenarios and not fit):
+        raise UsageError("; ".join(refused or lacks.values()), remedy="choose another scenario")
+    return Fitting(fit, tuple(lacks.values()))
+
+
+def _lack(scenario: Scenario, target: Target) -> str:
+    if Need.HEALTH in scenario.fault.needs and target.health is None:
+        return f"{scenario.name} is left out: {target.name} has no health endpoint (health = false)"
+    return ""
+
+
 def load_fault(name: str, directories: Sequence[Path]) -> Fault:
     """Read one fault's manifest. Raises UsageError when there is none, or it is wrong."""
     path = next((found for folder in directories if (found := folder / f"{name}.toml").exists()), None)
@@ -53,6 +79,7 @@ def load_fault(name: str, directories: Sequence[Path]) -> Fault:
             shim=path.with_suffix(".js"),
             noticed_by=tuple(members["noticed_by"]),
             severity=Severity(members["severity"]),
+            needs=frozenset(Need(each) for each in members.get("needs", ())),
         )
     except (KeyError, ValueError) as error:
         raise _wrong(path, error) from error

@@ -18,6 +18,7 @@ from backstop.model.verdict import WORST_FIRST, Ending, Outcome, worst
 _MOST_REASONS = 2
 _ACCEPTED = "accepted: "
 _BEFORE = "before the rollback"
+_STANDING = "standing"
 
 _DECISIONS = {
     Severity.NONE: "nothing",
@@ -130,6 +131,8 @@ def _tallied(check: CheckFacts) -> str:
     special = {Mark.NOTICED, Mark.MISSED, Mark.NOT_SHOWN}
     if check.superseded:
         return f"{check.outcome.value} {_BEFORE}"
+    if check.standing and check.outcome is Outcome.FAIL:
+        return _STANDING
     return check.mark.value if check.mark in special else check.outcome.value
 
 
@@ -142,6 +145,7 @@ def _counted(counts: Mapping[str, int], checks: Sequence[CheckFacts]) -> Iterato
         "pass": "passed",
         "degraded": "degraded",
         "noticed": "red on purpose",
+        _STANDING: "not green before the fault either",
         f"{Outcome.FAIL.value} {_BEFORE}": f"failed {_BEFORE}",
     }
     yield from (f"{counts[key]} {word}" for key, word in words.items() if key in counts)

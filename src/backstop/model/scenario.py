@@ -16,6 +16,12 @@ class Place(Enum):
     STAGING = "staging"
 
 
+class Need(Enum):
+    """What a target must have for a fault to be seen in it."""
+
+    HEALTH = "health"
+
+
 class RollbackOutcome(Enum):
     """How the rollback of a scenario must end."""
 
@@ -26,13 +32,17 @@ class RollbackOutcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A shim that breaks any bot in one way. ``shim`` is a module that imports ``the-bot``."""
+    """A shim that breaks any bot in one way. ``shim`` is a module that imports ``the-bot``.
+
+    ``needs`` is what a bot must have for that: one without a health endpoint can't be unhealthy.
+    """
 
     name: str
     changes: str
     shim: Path
     noticed_by: tuple[str, ...]
     severity: Severity
+    needs: frozenset[Need] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,67 @@
+"""Bots of different make are drilled by the same code, each described by a targets file of its own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.drill.conftest import ROOT, Run
+
+BOTS = ROOT / "tests" / "bots"
+
+
+def _cloned(bot: str, folder: Path) -> str:
+    """The bot in a repository of its own, with its dependencies installed; its targets file."""
+    there = folder / bot
+    shutil.copytree(BOTS / bot, there, ignore=shutil.ignore_patterns("build", "node_modules"))
+    (there / "node_modules").symlink_to(ROOT / "node_modules")
+    targets = (there / "targets.toml").read_text()
+    return targets.replace('project = "."', f'project = "{there}"').replace(
+        'payload = "', f'payload = "{there}/'
+    )
+
+
+@pytest.mark.parametrize(
+    ("bot", "scenarios"),
+    [
+        pytest.param("hono", 3, id="Hono: subcommands, a direct message, a button, a form, suggestions"),
+        pytest.param("itty", 2, id="itty-router in TypeScript: no health, an answer that comes later"),
+        pytest.param("creator", 2, id="a framework that does everything"),
+        pytest.param("wasm", 3, id="a build of its own, and WebAssembly"),
+    ],
+)
+def test_a_bot_is_drilled(run: Run, tmp_path: Path, bot: str, scenarios: int) -> None:
+    """Every scenario that it can show, and nothing that its make makes red."""
+    ended = run("-m", "drill", "--target", "local", targets=_cloned(bot, tmp_path))
+
+    assert ended.code == 0, ended.output
+    assert ["verified"] * scenarios == [each["verdict"] for each in ended.verdict["scenarios"].values()]
+    assert not ended.left
+
+
+def test_a_scenario_that_a_bot_can_not_show_is_left_out_and_said(run: Run, tmp_path: Path) -> None:
+    """A bot without a health endpoint can't be unhealthy."""
+    targets = _cloned("itty", tmp_path)
+    all_of_them = run("--scenario", "security-regression", "-m", "drill", "--collect-only", targets=targets)
+    asked = run("-m", "drill", "--scenario", "health-check-failure", targets=targets)
+
+    assert all_of_them.code == 0, all_of_them.output
+    assert asked.code == 4, asked.output
+    assert "has no health endpoint (health = false)" in asked.output
+
+
+def test_a_bot_that_loses_what_makes_it_special_is_red(run: Run, tmp_path: Path) -> None:
+    """Subcommands, direct messages and raw interactions are looked at, not only sent."""
+    targets = _cloned("hono", tmp_path)
+    replies = tmp_path / "hono" / "src" / "replies.js"
+    broken = replies.read_text().replace("options[0].type <= 2", "options[0].type < 1")
+    replies.write_text(broken.replace("interaction.user ?", "!interaction.user ?"))
+    (tmp_path / "hono" / "interactions" / "form.json").write_text('{"type": 3, "data": {"custom_id": "x"}}')
+
+    ended = run("-m", "discord", "--target", "local", targets=targets)
+
+    failed = {name for name, check in ended.verdict["checks"].items() if check["outcome"] == "fail"}
+    assert ended.code == 1, ended.output
+    assert {"discord.commands.content", "discord.interactions"} <= failed
