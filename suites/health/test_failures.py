@@ -9,7 +9,7 @@ import pytest
 from backstop.model.target import HealthExpectation, Target
 from backstop.observe.catalogue.health import HEALTH, HEALTH_AGAIN
 from backstop.observe.edge_errors import edge_errors
-from backstop.observe.errors import is_error
+from backstop.observe.errors import counted, is_error
 from backstop.observe.looks import Looks
 from backstop.observe.probe import Probe
 from backstop.observe.reply import Reply
@@ -58,7 +58,7 @@ def test_steady(health: HealthExpectation, looks: Looks, degraded: Callable[[str
     """The health path is answered each time that it is asked; once may be an accident"""
     of_health = (*looks.bot.attempts(HEALTH), *looks.bot.attempts(HEALTH_AGAIN))
     attempts = looks.heeded(looks.bot.judged((*of_health, *looks.cold, *looks.samples)))
-    failed = sum(is_error(exchange) for exchange in attempts)
+    failed = sum(is_error(exchange) for exchange in counted(attempts))
     found = (
         f"{failed} of {len(attempts)} requests to {health.path} failed, wanted none\n"
         "→ look for what comes and goes: a service that the bot asks, memory, a part of the edge"

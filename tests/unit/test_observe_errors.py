@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,12 +12,13 @@ from backstop.model.http import Answer, Exchange, NoAnswer, Request, Silence, Ti
 from backstop.model.severity import Severity
 from backstop.model.target import PolicyChange, Target
 from backstop.observe.edge_errors import edge_errors
-from backstop.observe.errors import error_rate, is_error
+from backstop.observe.errors import counted, error_rate, is_error
 from backstop.observe.latency import latency
 from backstop.observe.sampling import SAMPLES, sample
 from backstop.observe.thresholds import error_limit, mean_limit
 from backstop.probes.budget import Pace
 from backstop.probes.prober import Asked, Prober
+from backstop.rollback.edge_witness import MARKER
 
 HTML = (("Content-Type", "text/html"),)
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -143,3 +144,29 @@ def test_a_single_slow_sample_is_looked_into(slow: tuple[int, ...], expected: in
     found = sample(Slow(0.01, Answer(200, (), b""), slow), Request("GET", "/"))
 
     assert expected == len(found)
+
+
+def _lost(second: float, probe: str, attempt: int = 1, result: Answer | NoAnswer = SILENT) -> Exchange:
+    request = Request("GET", "https://bot.example/", ((MARKER, probe),))
+    return Exchange(request, result, Timing(0.1), NOW + timedelta(seconds=second), attempt)
+
+
+def _mended(second: float, probe: str) -> Exchange:
+    return _lost(second, probe, 2, Answer(200, (), b""))
+
+
+def test_what_is_lost_at_one_moment_is_lost_once() -> None:
+    """Where the second try was answered: a hiccup of the way takes all that is under way."""
+    sent = [_lost(n / 10, f"{n}") for n in range(5)] + [_mended(10, f"{n}") for n in range(5)]
+
+    assert 6 == len(counted(sent))
+    assert (1, 6) == (error_rate(sent).errors, error_rate(sent).probes)
+
+
+def test_what_comes_and_goes_counts_each_time() -> None:
+    """Silences at other moments, those that a second try did not mend, and answers that are errors."""
+    apart = [_lost(0, "a"), _lost(5, "b"), _mended(6, "a"), _mended(6, "b")]
+    silent = [_lost(n / 10, f"{n}") for n in range(5)]
+    errors = [_answered(500), _answered(500), _answered(200)]
+
+    assert [2, 5, 2] == [sum(map(is_error, counted(sent))) for sent in (apart, silent, errors)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from backstop.model.errors import CouldNotLook
@@ -12,7 +13,10 @@ from backstop.observe.overrun import turned_down
 from backstop.probes.classify import cloudflare_error
 from backstop.probes.hurdles import blocked
 from backstop.probes.prober import SERVER_ERROR
+from backstop.rollback.edge_witness import MARKER
 from backstop.statistics import binomial
+
+_MOMENT = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +67,36 @@ class ErrorRate:
         return f"{'all' if len(failing) == len(self.paths) else 'some'} paths: {shown}"
 
 
+def counted(exchanges: Iterable[Exchange]) -> tuple[Exchange, ...]:
+    """Those that count as so many failures or successes.
+
+    What was lost at the same moment, and mended by a second try at once, was lost once: on the way there.
+    """
+    sent = tuple(exchanges)
+    mended = {_probe(each) for each in sent if each.attempt > 1 and not is_error(each)}
+    found: list[Exchange] = []
+    lost: datetime | None = None
+    for each in sorted(sent, key=lambda exchange: exchange.at):
+        hiccup = each.attempt == 1 and isinstance(each.result, NoAnswer) and _probe(each) in mended
+        if not (hiccup and lost is not None and each.at - lost < _MOMENT):
+            found.append(each)
+        lost = each.at if hiccup else lost
+    return tuple(found)
+
+
+def _probe(exchange: Exchange) -> tuple[str, str, str]:
+    """What is the same for both tries of one probe; its signature is not."""
+    marker = next((value for name, value in exchange.request.headers if name == MARKER), "")
+    return exchange.request.method, exchange.request.url, marker
+
+
 def error_rate(exchanges: Iterable[Exchange]) -> ErrorRate:
     """Count errors. Answers of something in front of the bot, and what was never sent, are left out.
 
     Raises CouldNotLook when nothing is left.
     """
     found: dict[str, list[bool]] = {}
-    for exchange in exchanges:
+    for exchange in counted(exchanges):
         if reached(exchange):
             found.setdefault(_path(exchange.request), []).append(is_error(exchange))
     if not found:
