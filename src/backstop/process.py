@@ -134,7 +134,7 @@ def _spawn(
         )
     except OSError as error:
         message = f"{_shown(argv)} can't be started: {error.strerror} ({error.filename})"
-        remedy = "see that the path is right, and that what `make setup` installs is there"
+        remedy = "see that the path is right, and that what the set-up installs is there"
         raise ProcessMissing(message, remedy=remedy) from error
 
 

