@@ -10,7 +10,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 BUNDLE = "backstop/_bundle"
-FILES = (".npmrc", "conftest.py", "package-lock.json", "package.json", "pyproject.toml", "targets.toml")
+FILES = (".npmrc", "conftest.py", "package-lock.json", "package.json", "pyproject.toml")
 
 
 class Bundle(BuildHookInterface[Any]):

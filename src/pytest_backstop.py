@@ -59,7 +59,7 @@ def asks_for_a_session(arguments: Sequence[str], directory: Path, root: Path) ->
 def _value(arguments: Sequence[str], option: str) -> str:
     """What an option is given last: after it, behind ``=``, or joined to a short one."""
     found = ""
-    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for word, following in zip(arguments, [*arguments, ""][1:], strict=True):
         if word == option:
             found = following
         elif word.startswith(option):
@@ -75,5 +75,12 @@ def _paths(arguments: Sequence[str], directory: Path) -> list[str]:
         if not word.startswith("-")
         and not (before.startswith("--") and "=" not in before)
         and before not in _TAKE_A_VALUE
-        and (directory / word.partition("::")[0]).exists()
+        and _exists(directory / word.partition("::")[0])
     ]
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # no name that a file can have
+        return False

@@ -10,7 +10,7 @@ from typing import NoReturn
 from backstop.cli.session import become_session
 from backstop.environment import read_environment
 from backstop.model.errors import UsageError
-from backstop.root import project_root
+from backstop.root import is_installed, project_root
 
 _EPILOG = """\
 The same as: pytest -m post_rollback --target TARGET --rollback --reason REASON
@@ -77,9 +77,9 @@ def _stale(root: Path) -> str:
 
 
 def session_arguments(arguments: argparse.Namespace, root: Path) -> list[str]:
-    """The session, as pytest's arguments; ``root`` has the targets where the folder has none."""
+    """The session, as pytest's arguments; a checkout's own targets are taken where the folder has none."""
     targets = arguments.targets_file or Path(_TARGETS)
-    if arguments.targets_file is None and not targets.exists():
+    if arguments.targets_file is None and not targets.exists() and not is_installed():
         targets = root / _TARGETS
     words = ["-m", "post_rollback", f"--target={arguments.target}", f"--targets-file={targets}"]
     words += ["--rollback", f"--reason={arguments.reason}"]

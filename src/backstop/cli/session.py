@@ -31,12 +31,22 @@ def session_command(root: Path, arguments: Sequence[str]) -> list[str]:
     With none but the plugins that it needs: what else is installed with a bot would change it. ``-P`` keeps
     folders of the bot from being taken for ours.
     """
-    configuration = [f"--rootdir={root}", configured(root)]
+    return [sys.executable, "-P", "-m", "pytest", *_ours(root), *arguments]
+
+
+def typed(root: Path, arguments: Sequence[str]) -> tuple[str, ...]:
+    """What somebody types to have pytest run with these arguments again."""
+    ours = _ours(root)
+    if list(arguments[: len(ours)]) == ours:
+        return ("backstop", "run", *arguments[len(ours) :])
+    return ("pytest", *arguments)
+
+
+def _ours(root: Path) -> list[str]:
     plugins = ["--disable-plugin-autoload", *_plugins(PLUGIN, "allure_pytest", "benchmark")]
     if is_installed():
         plugins += _plugins("no:cacheprovider")  # it would write where we are installed
-    suites = str(root / "suites")
-    return [sys.executable, "-P", "-m", "pytest", *configuration, *plugins, suites, *arguments]
+    return [f"--rootdir={root}", configured(root), *plugins, str(root / "suites")]
 
 
 def session_environment(root: Path, environment: Mapping[str, str]) -> dict[str, str]:

@@ -41,7 +41,7 @@ def find_toolchain(root: Path | None = None) -> Toolchain:
     if not wrangler.is_file():
         message = f"wrangler is not installed: there is no {wrangler}"
         raise NotInstalled(message, remedy=f"run {set_up()}")
-    return Toolchain(_node(), wrangler)
+    return Toolchain(node(), wrangler)
 
 
 def tools_directory() -> Path:
@@ -69,7 +69,7 @@ def npm(arguments: Sequence[str]) -> list[str]:
     """
     home = _node_home()
     entry = home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    return [str(_node()), str(entry), *arguments]
+    return [str(node()), str(entry), *arguments]
 
 
 def _node_home() -> Path:
@@ -80,9 +80,10 @@ def _node_home() -> Path:
     return Path(spec.origin).parent
 
 
-def _node() -> Path:
-    node = _node_home() / "bin" / "node"
-    if not node.is_file():
-        message = f"Node is not installed: there is no {node}"
+def node() -> Path:
+    """Native Node, of the package that is installed with us. Raises NotInstalled."""
+    native = _node_home() / "bin" / "node"
+    if not native.is_file():
+        message = f"Node is not installed: there is no {native}"
         raise NotInstalled(message, remedy=f"run {set_up()}")
-    return node
+    return native
