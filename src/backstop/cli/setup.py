@@ -20,14 +20,20 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         description="Installs wrangler and workerd from the lock file of this release into a folder of the "
         "user's cache ($XDG_CACHE_HOME, else ~/.cache). A second run does nothing and needs no network.",
     )
+    parser.add_argument(
+        "--where", action="store_true", help="print that folder, for a cache; do nothing else"
+    )
     parser.set_defaults(run=_run)
 
 
-def _run(_arguments: argparse.Namespace) -> Ending:
+def _run(arguments: argparse.Namespace) -> Ending:
     root = project_root()
     if not is_installed():
         message = f"this is a checkout, {root}: its own set-up has wrangler beside the sources"
         raise UsageError(message, remedy="run make setup there")
+    if arguments.where:
+        print(tools_directory())
+        return Ending.VERIFIED
     variables = read_environment().variables  # all of them: npm's registry and proxy may be among them
     Installation(root, tools_directory(), npm([]), variables).make(_say)
     return Ending.VERIFIED
