@@ -14,6 +14,7 @@ import pytest
 
 from tests.drill.conftest import LIMIT, ROOT, by_itself, descendants, temporary_of
 
+SCENARIO = 'title = "A scenario of the bot"\nfault = "health-503"\n'
 BUILD_LIMIT = 120.0  # seconds; it takes one or two on an idle machine
 
 
@@ -89,11 +90,13 @@ def ready(installed: Installed) -> Installed:
 
 @pytest.fixture
 def bot(tmp_path: Path) -> Path:
-    """The repository of a bot, outside of the checkout, with its own targets file."""
+    """The repository of a bot, outside of the checkout, with a targets file and a scenario of its own."""
     folder = tmp_path / "bot"
     shutil.copytree(ROOT / "sandbox" / "bot", folder)
     targets = (ROOT / "targets.toml").read_text().replace("sandbox/bot/", "").replace("sandbox/bot", ".")
     (folder / "targets.toml").write_text(targets)
+    (folder / "scenarios").mkdir()
+    (folder / "scenarios" / "of-the-bot.toml").write_text(SCENARIO)
     return folder
 
 

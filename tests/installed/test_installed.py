@@ -12,7 +12,7 @@ import pytest
 from tests.drill.conftest import ROOT
 from tests.installed.conftest import Installed
 
-ONE_SCENARIO = ("-m", "drill", "--target", "local", "--scenario", "health-check-failure")
+DRILL = ("-m", "drill", "--target", "local", "--scenarios", "scenarios", "--scenario", "of-the-bot")
 
 # A bot's own suite, with what a plugin is likely to get in the way of.
 CONFTEST = """\
@@ -84,13 +84,13 @@ def test_a_bot_is_drilled_from_its_own_repository(ready: Installed, bot: Path) -
     """Everything that the session leaves lies there, and nothing where backstop is installed."""
     before = _files(ready.library)
 
-    ended = ready.run("backstop", "run", *ONE_SCENARIO, cwd=bot)
+    ended = ready.run("backstop", "run", *DRILL, cwd=bot)
 
     assert 0 == ended.code, ended.output
     assert () == ended.left
     verdict = json.loads((bot / "reports" / "latest" / "verdict.json").read_text())
     assert "verified" == verdict["verdict"]
-    assert ["health-check-failure"] == list(verdict["scenarios"])
+    assert ["of-the-bot"] == list(verdict["scenarios"])
     assert (bot / "reports" / "latest" / "report.html").is_file()
     assert (bot / ".backstop").is_dir()
     assert before == _files(ready.library)
@@ -148,7 +148,7 @@ def test_without_wrangler_the_next_step_is_said(installed: Installed, bot: Path,
     empty.mkdir()
     more = {"XDG_CACHE_HOME": str(empty)}
 
-    drill = installed.run("backstop", "run", *ONE_SCENARIO, cwd=bot, more=more)
+    drill = installed.run("backstop", "run", *DRILL, cwd=bot, more=more)
     rollback = installed.run(
         "backstop", "rollback", "local", "x", "--fault", "health-503", cwd=bot, more=more
     )
