@@ -38,7 +38,7 @@ def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
 
 def is_pytest(argv: Sequence[str]) -> bool:
     """Whether pytest itself is the program, and nothing that runs it."""
-    program = Path(argv[0])
+    program = Path(argv[0] if argv else "")
     return program.name in _PYTEST or program.parent.name == "pytest"
 
 

@@ -43,7 +43,6 @@ def open_place(target: Target, run: str, say: Say) -> Iterator[Place]:
     """
     with ExitStack() as stack:
         if target.sandbox:
-            find_toolchain()  # workerd comes with it
             say("starting the sandbox …")
             handle = stack.enter_context(running_sandbox())
             yield _populate(stack, target, handle, run, say)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from backstop.cloudflare.toolchain import tools_directory
+from backstop.cloudflare.toolchain import find_toolchain, tools_directory
 from backstop.environment import read_environment
 from backstop.model.errors import CouldNotLook, UsageError
 from backstop.probes.limits import Limits
@@ -88,9 +88,10 @@ def running_sandbox(python: str = sys.executable, deadline: float = 10.0) -> Ite
     """Run ``python -m sandbox`` for as long as the context lasts; nothing of it is left after it.
 
     ``deadline`` is in seconds, for its start. Raises CouldNotLook, with the end of what it wrote to
-    its standard error, when it does not come up; UsageError when it isn't there.
+    its standard error, when it does not come up; UsageError when it or wrangler isn't there.
     """
     root = _sandbox_root()
+    find_toolchain()  # workerd comes with it
     environment = read_environment().handed_down()
     command = [python, "-m", "sandbox", f"--tools={tools_directory()}"]
     with start(command, env=environment, cwd=root, grace=GRACE) as child:

@@ -147,11 +147,11 @@ def test_a_folder_that_can_not_be_made_is_named(desk: Desk) -> None:
 
 def test_npm_is_run_by_native_node() -> None:
     """The package's own npm command would swallow signals."""
-    node, entry, argument = npm(["ci"])
+    node, require, preloaded, entry, argument = npm(["ci"])
 
     assert os.access(node, os.X_OK)
     assert Path(entry).is_file()
-    assert "ci" == argument
+    assert ("--require", "end-with-parent.cjs", "ci") == (require, Path(preloaded).name, argument)
 
 
 def test_a_checkout_has_a_set_up_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,9 @@ import pytest
 
 from backstop.cloudflare.own_wrangler import own_toolchain
 from backstop.cloudflare.toolchain import NotInstalled
-from tests.unit.targetsfiles import complaints, loaded
+from backstop.provision import open_place
+from backstop.settings.worker import with_worker
+from tests.unit.targetsfiles import bot_in, complaints, loaded
 
 SANDBOX = '[targets.t]\nsandbox = true\nproject = "bot"\n'
 
@@ -90,6 +92,20 @@ def test_a_package_without_a_version_is_too_old(project: Path) -> None:
 
     with pytest.raises(NotInstalled, match="found no version"):
         own_toolchain(project)
+
+
+def test_a_session_elsewhere_goes_on_without_it(tmp_path: Path) -> None:
+    """A look needs none; why there is none is said."""
+    bot_in(tmp_path)
+    text = '[targets.t]\nurl = "https://bot.example.workers.dev"\nproject = "bot"\nwrangler = "project"\n'
+    target = with_worker(
+        loaded(tmp_path, text, {"CLOUDFLARE_API_TOKEN": "made-up", "CLOUDFLARE_ACCOUNT_ID": "account"})
+    )
+    said: list[str] = []
+
+    with open_place(target, "run", said.append) as place:
+        assert place.wrangler is None
+    assert "the project has no wrangler" in "".join(said)
 
 
 @pytest.mark.parametrize(

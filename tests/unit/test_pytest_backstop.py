@@ -90,6 +90,7 @@ def test_in_a_checkout_pytest_finds_all_by_itself() -> None:
 def test_only_pytest_itself_is_started_again(program: str, expected: bool) -> None:
     """What runs pytest within itself goes on."""
     assert expected == is_pytest([program, "-m", "drill"])
+    assert not is_pytest([])
 
 
 def test_a_session_command_works_in_any_folder() -> None:
@@ -102,8 +103,10 @@ def test_a_session_command_works_in_any_folder() -> None:
 
 
 def test_our_root_comes_first_among_the_modules() -> None:
-    """Before what the user has there."""
-    assert {"A": "b", "PYTHONPATH": str(ROOT)} == session_environment(ROOT, {"A": "b"})
+    """Before what the user has there; what the bot's own tests are given is not for ours."""
+    assert {"A": "b", "PYTHONPATH": str(ROOT)} == session_environment(
+        ROOT, {"A": "b", "PYTEST_ADDOPTS": "-n 4"}
+    )
     assert f"{ROOT}{os.pathsep}x" == session_environment(ROOT, {"PYTHONPATH": "x"})["PYTHONPATH"]
 
 

@@ -11,6 +11,7 @@ from typing import NoReturn
 from backstop.root import is_installed
 
 PLUGIN = "pytest_backstop"
+_FOR_OTHER_TESTS = {"PYTEST_ADDOPTS", "PYTEST_PLUGINS"}
 
 
 def configured(root: Path) -> str:
@@ -50,9 +51,10 @@ def _ours(root: Path) -> list[str]:
 
 
 def session_environment(root: Path, environment: Mapping[str, str]) -> dict[str, str]:
-    """All of the environment, with our root where Python looks for modules first."""
+    """The environment without options for other tests, and our root where Python looks for modules first."""
     path = environment.get("PYTHONPATH", "")
-    return {**environment, "PYTHONPATH": f"{root}{os.pathsep}{path}" if path else str(root)}
+    kept = {name: value for name, value in environment.items() if name not in _FOR_OTHER_TESTS}
+    return {**kept, "PYTHONPATH": f"{root}{os.pathsep}{path}" if path else str(root)}
 
 
 def _plugins(*names: str) -> list[str]:

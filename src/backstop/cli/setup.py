@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 
 from backstop.cloudflare.install import Installation
 from backstop.cloudflare.toolchain import npm, tools_directory
@@ -34,6 +35,7 @@ def _run(arguments: argparse.Namespace) -> Ending:
     if arguments.where:
         print(tools_directory())
         return Ending.VERIFIED
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: nothing is left of it
     variables = read_environment().variables  # all of them: npm's registry and proxy may be among them
     Installation(root, tools_directory(), npm([]), variables).make(_say)
     return Ending.VERIFIED

@@ -14,6 +14,8 @@ from backstop.environment import read_environment
 from backstop.model.errors import UsageError
 from backstop.root import is_installed, project_root, set_up
 
+END_WITH_PARENT = Path(__file__).with_name("end-with-parent.cjs")  # for what must not outlive us
+
 
 class NotInstalled(UsageError):
     """Raised when Node or wrangler isn't where set-up puts it."""
@@ -65,11 +67,12 @@ def _cache() -> Path:
 def npm(arguments: Sequence[str]) -> list[str]:
     """The command line of npm. Raises NotInstalled.
 
-    Native Node runs npm's own entry point: the package's commands do not pass signals on.
+    Native Node runs npm's own entry point: the package's commands do not pass signals on. It ends when its
+    standard input does.
     """
     home = _node_home()
     entry = home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    return [str(node()), str(entry), *arguments]
+    return [str(node()), "--require", str(END_WITH_PARENT), str(entry), *arguments]
 
 
 def _node_home() -> Path:
