@@ -13,7 +13,8 @@ from tests.drill.conftest import ROOT, Run, sandboxed
 OWN = """\
 require("node:fs").appendFileSync({marker}, process.argv.slice(2, 4).join(" ") + "\\n");
 const words = [{real}, ...process.argv.slice(2)];
-process.exitCode = require("node:child_process").spawnSync(process.execPath, words, { stdio: "inherit" }).status;
+const ended = require("node:child_process").spawnSync(process.execPath, words, { stdio: "inherit" });
+process.exitCode = ended.status;
 """
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import zipfile
 from pathlib import Path
 
@@ -108,6 +109,16 @@ def test_pytest_itself_is_handed_over_to_the_session(ready: Installed, bot: Path
     assert 0 == ended.code, ended.output
     verdict = json.loads((bot / "reports" / "latest" / "verdict.json").read_text())
     assert ("verified", "post_rollback") == (verdict["verdict"], verdict["session"])
+
+
+def test_pytest_of_a_checkout_is_handed_over_too(bot: Path, tmp_path: Path) -> None:
+    """Where its environment is active in a bot's repository."""
+    checkout = Installed(Path(sys.prefix), tmp_path / "cache")
+
+    ended = checkout.run("python", "-P", "-m", "pytest", "-m", "post_rollback", "--target", "local", cwd=bot)
+
+    assert 0 == ended.code, ended.output
+    assert (bot / "reports" / "latest" / "report.html").is_file()
 
 
 def test_a_rollback_needs_no_checkout_either(ready: Installed, bot: Path) -> None:

@@ -22,6 +22,10 @@ Everything that checks a bot is a pytest session:
   pytest -m drill                       break it, roll it back, prove that it is well again
   pytest -m post_rollback --target prod is prod well again after a rollback?
   pytest --help                         all options, under "backstop"
+
+From a bot's own repository, where no checkout of backstop is:
+
+  backstop run -m drill --target NAME   what follows run are pytest's arguments
 """
 
 
