@@ -24,6 +24,7 @@ _PROOFS = ("node_modules/wrangler/bin/wrangler.js", "node_modules/@cloudflare/wo
 _COMPLAINT = re.compile(r"^npm error(?! (?:code|syscall|errno|path) ) +(\S.{,200})", re.MULTILINE)
 _PROGRESS_S = 5.0  # between two lines that say how far it is
 _LIMIT_S = 1800.0
+_REMEDY = "check the network and npm's registry setting, then run backstop setup again"
 
 Say = Callable[[str], object]
 
@@ -111,9 +112,6 @@ class Installation:
                     what="the end of another set-up",
                 )
             yield
-
-
-_REMEDY = "check the network and npm's registry setting, then run backstop setup again"
 
 
 def _take(handle: int) -> bool:

@@ -61,7 +61,13 @@ def tools_directory() -> Path:
 def _cache() -> Path:
     """The folder of this user for what can be made again; a relative one is to be ignored."""
     named = Path(read_environment().plain("XDG_CACHE_HOME"))
-    return named if named.is_absolute() else Path.home() / ".cache"
+    if named.is_absolute():
+        return named
+    try:
+        return Path.home() / ".cache"
+    except RuntimeError as error:
+        message = "this user has no home directory, and XDG_CACHE_HOME names no folder"
+        raise UsageError(message, remedy="set one of HOME and XDG_CACHE_HOME") from error
 
 
 def npm(arguments: Sequence[str]) -> list[str]:
