@@ -48,7 +48,8 @@ def asks_for_a_session(arguments: Sequence[str], directory: Path, root: Path) ->
     They do where ``-m`` names a session and there is a targets file, unless paths to run or a configuration
     of its own are given: then it is a run of the bot's own tests.
     """
-    if not _SESSIONS.intersection(re.findall(r"\w+", _value(arguments, "-m"))):
+    wanted = re.sub(r"\bnot\s+\w+", "", _value(arguments, "-m"))
+    if not _SESSIONS.intersection(re.findall(r"\w+", wanted)):
         return False
     if directory.is_relative_to(root) or any(word.startswith(_OWN_CONFIGURATION) for word in arguments):
         return False

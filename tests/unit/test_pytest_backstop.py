@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -31,6 +32,7 @@ def repository(tmp_path: Path) -> Path:
         "-mdrill --target=local -v",
         "-m post_rollback --target prod --rollback --reason tests",
         "-m monitor --target prod",
+        "-m 'monitor and not latency' --target prod",
         "-k health -m drill",
         "--targets-file targets.toml -m drill",
         "--reports tests -m drill",
@@ -38,7 +40,7 @@ def repository(tmp_path: Path) -> Path:
 )
 def test_a_session_in_a_bots_repository_is_ours(repository: Path, words: str) -> None:
     """However it is spelt; the value of an option is no path to run, even where it is one."""
-    assert asks_for_a_session(words.split(), repository, ROOT)
+    assert asks_for_a_session(shlex.split(words), repository, ROOT)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +50,7 @@ def test_a_session_in_a_bots_repository_is_ours(repository: Path, words: str) ->
         "--target prod",
         "-m slow",
         "-m drilling",
+        "-m 'slow and not drill'",
         "-k drill",
         "tests -m drill",
         "-v tests -m drill",
@@ -62,7 +65,7 @@ def test_any_other_run_is_the_bots_own(repository: Path, words: str) -> None:
     """No session, paths of its own, a configuration of its own, or no such targets file."""
     (repository / "tests" / "test_bot.py").touch()
 
-    assert not asks_for_a_session(words.split(), repository, ROOT)
+    assert not asks_for_a_session(shlex.split(words), repository, ROOT)
 
 
 def test_without_a_targets_file_nothing_is_ours(tmp_path: Path) -> None:
