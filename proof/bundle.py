@@ -7,11 +7,11 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from backstop.cloudflare.toolchain import project_root
 from backstop.cloudflare.wrangler import THE_BOT
 from backstop.environment import read_environment
 from backstop.model.errors import UsageError
 from backstop.process import run
+from backstop.root import project_root
 
 LIMIT = 60.0  # seconds for all of them
 _SETTINGS = (

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sandbox.cloud import Cloud
+from sandbox.edge.locate import workerd_binary
 
 _READ_BYTES = 4096
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -27,8 +28,9 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def main() -> int:
     """Run the sandbox; the exit code."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    with _runtime_dir(_options().runtime_dir) as directory:
-        asyncio.run(_run(directory))
+    options = _options()
+    with _runtime_dir(options.runtime_dir) as directory:
+        asyncio.run(_run(directory, options.tools))
     return 0
 
 
@@ -36,6 +38,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument(
         "--runtime-dir", type=Path, help="where to keep working files; else a temporary directory"
+    )
+    parser.add_argument(
+        "--tools", type=Path, help="the folder whose node_modules hold workerd; else the nearest above us"
     )
     return parser.parse_args()
 
@@ -50,13 +55,13 @@ def _runtime_dir(wanted: Path | None) -> Iterator[Path]:
         yield Path(made)
 
 
-async def _run(runtime_dir: Path) -> None:
+async def _run(runtime_dir: Path, tools: Path | None) -> None:
     asked_to_end = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in _SIGNALS:
         loop.add_signal_handler(number, asked_to_end.set)
     _watch_parent(loop, asked_to_end)
-    async with Cloud(runtime_dir) as cloud:
+    async with Cloud(runtime_dir, workerd_binary(tools)) as cloud:
         sys.stdout.write(json.dumps(cloud.addresses.as_json()) + "\n")
         sys.stdout.flush()
         await asked_to_end.wait()

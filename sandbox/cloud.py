@@ -54,8 +54,8 @@ class Addresses:
 class Cloud:
     """The embedded cloud as a context: inside of it everything is served, after it nothing is left."""
 
-    def __init__(self, runtime_dir: Path) -> None:
-        self._runtime_dir = runtime_dir
+    def __init__(self, runtime_dir: Path, workerd: Path | None = None) -> None:
+        self._runtime_dir, self._workerd = runtime_dir, workerd
         self._stack = AsyncExitStack()
         self._token = Token(id=secrets.token_hex(16), value=secrets.token_urlsafe(30))
         self._store = Store(Account(secrets.token_hex(16)), [self._token])
@@ -81,7 +81,8 @@ class Cloud:
     async def _start(self) -> Addresses:
         self._stack.push_async_callback(self._discord.stop)
         await self._discord.start()
-        edge = Edge((_LOOPBACK, self._discord.outbound_port), self._runtime_dir, authority=self._authority)
+        outbound = (_LOOPBACK, self._discord.outbound_port)
+        edge = Edge(outbound, self._runtime_dir, binary=self._workerd, authority=self._authority)
         self._stack.push_async_callback(edge.stop)
         await edge.start()
         return self._addresses(await self._serve(edge))

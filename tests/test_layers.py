@@ -34,7 +34,7 @@ FORBIDDEN = {
 # The library, from the ground up: each row imports only rows above it, and never its neighbours.
 LAYERS = (
     {"model"},
-    {"bounded", "clock", "polling", "redaction"},
+    {"bounded", "clock", "polling", "redaction", "root"},
     {"environment", "pipes", "running", "storage"},
     {"process"},
     {"journal", "policy", "probes", "settings", "statistics"},

@@ -10,14 +10,14 @@ _PLATFORMS = {"linux": "linux", "darwin": "darwin"}
 _MACHINES = {"x86_64": "64", "amd64": "64", "aarch64": "arm64", "arm64": "arm64"}
 
 
-def workerd_binary(start: Path = Path(__file__)) -> Path:
-    """The binary under the nearest node_modules above ``start``. Raises FileNotFoundError."""
+def workerd_binary(tools: Path | None = None) -> Path:
+    """The binary in the node_modules of ``tools``, else in the nearest above us. Raises FileNotFoundError."""
     package = f"workerd-{_PLATFORMS.get(sys.platform, sys.platform)}-{_machine()}"
     inside = Path("node_modules", "@cloudflare", package, "bin", "workerd")
-    for directory in start.resolve().parents:
+    for directory in [tools] if tools else Path(__file__).resolve().parents:
         if (directory / inside).is_file():
             return directory / inside
-    raise FileNotFoundError(f"no {inside} above {start}; run `make setup`")
+    raise FileNotFoundError(f"no {inside} in {tools or 'any folder above the sandbox'}; run the set-up again")
 
 
 def _machine() -> str:

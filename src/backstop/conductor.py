@@ -289,7 +289,7 @@ class Conductor:
     def _begin_drill(self, place: Place) -> DrillOperator:
         if place.api is None or place.wrangler is None:
             message = (
-                f"{self.target.name} can't be drilled: a drill needs a project and Cloudflare credentials"
+                f"{self.target.name} can't be drilled: that needs a project, wrangler and Cloudflare's token"
             )
             raise CouldNotLook(message, remedy="set project and CLOUDFLARE_API_TOKEN for this target")
         self._stack.enter_context(self.guards.locks.held(place.target, self.run))

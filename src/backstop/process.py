@@ -19,6 +19,7 @@ from pathlib import Path
 from backstop.model.errors import CouldNotLook, UsageError
 from backstop.pipes import Pipes
 from backstop.redaction import REDACTOR
+from backstop.root import set_up
 from backstop.running import Running
 
 GRACE = 2.0
@@ -134,7 +135,7 @@ def _spawn(
         )
     except OSError as error:
         message = f"{_shown(argv)} can't be started: {error.strerror} ({error.filename})"
-        remedy = "see that the path is right, and that what `make setup` installs is there"
+        remedy = f"see that the path is right, and that what {set_up()} installs is there"
         raise ProcessMissing(message, remedy=remedy) from error
 
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 from urllib.parse import urljoin
 
 from backstop.cloudflare.api import CloudflareApi
-from backstop.cloudflare.toolchain import NotInstalled, find_toolchain
+from backstop.cloudflare.own_wrangler import own_toolchain
+from backstop.cloudflare.toolchain import NotInstalled, Toolchain, find_toolchain
 from backstop.cloudflare.wrangler import Account, Wrangler
 from backstop.discord.api import DiscordApi
 from backstop.discord.courier import Courier
@@ -23,7 +24,7 @@ from backstop.probes.control import INDEPENDENT, ControlProbe
 from backstop.probes.prober import Prober
 from backstop.redaction import REDACTOR
 from backstop.sandboxed import SandboxHandle, running_sandbox
-from backstop.settings.wrangler_project import read_project
+from backstop.settings.wrangler_project import WranglerProject, read_project
 from backstop.storage import private_file
 
 Say = Callable[[str], None]
@@ -37,8 +38,8 @@ class SandboxIncomplete(BackstopError):
 def open_place(target: Target, run: str, say: Say) -> Iterator[Place]:
     """Yield the target with live clients; everything is closed, and the sandbox gone, at the end.
 
-    Raises UsageError for a project that can't be read or built, BotRejected for a bot that the
-    platform refuses, CouldNotLook when something that must answer does not.
+    Raises UsageError for a project that can't be read or built, or without a set-up; BotRejected for a bot
+    that the platform refuses, CouldNotLook when something that must answer does not.
     """
     with ExitStack() as stack:
         if target.sandbox:
@@ -64,7 +65,7 @@ def _tell_of_unknown_requests(requests: Sequence[str], say: Say) -> None:
 def _populate(stack: ExitStack, target: Target, handle: SandboxHandle, run: str, say: Say) -> Place:
     """Deploy the bot into the sandbox with credentials made for this run."""
     embedded = _with_credentials(target, handle)
-    wrangler = _wrangler(embedded)
+    wrangler = _wrangler(embedded, say)
     if wrangler is None:
         message = f"{target.name} has no project; a sandbox needs one to deploy"
         raise UsageError(message, remedy="set project to a wrangler project")
@@ -138,26 +139,31 @@ def _connect(stack: ExitStack, target: Target, control: tuple[str, ...], say: Sa
         prober=stack.enter_context(prober),
         control=ControlProbe(control),
         api=api,
-        wrangler=_wrangler(target),
+        wrangler=_wrangler(target, say),
         discord=discord,
         signer=Signer(target.signing_key.value) if target.signing_key else None,
     )
 
 
-def _wrangler(target: Target) -> Wrangler | None:
-    """Real wrangler for the target's project or worker; None without a token, or where it is not installed.
+def _wrangler(target: Target, say: Say) -> Wrangler | None:
+    """Real wrangler for the target's project or worker; None without a token, or (said) if it can't be run.
 
     Raises UsageError for a project that can't be read, and in a sandbox, which nothing can be done without,
-    where wrangler is not installed.
+    where wrangler is not installed or too old.
     """
     if target.cloudflare_token is None or not target.worker:
         return None
     account = Account(target.cloudflare_account, target.cloudflare_token, target.cloudflare_api)
     project = read_project(target.project, target.wrangler_env) if target.project else None
     try:
-        tools = find_toolchain()
-    except NotInstalled:
+        tools = _tools(target, project)
+    except NotInstalled as error:
         if target.sandbox:
             raise
+        say(str(error))
         return None
     return Wrangler(tools, project, account, target.worker)
+
+
+def _tools(target: Target, project: WranglerProject | None) -> Toolchain:
+    return own_toolchain(project.directory) if project and target.own_wrangler else find_toolchain()

@@ -10,13 +10,14 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from backstop.cloudflare.toolchain import project_root
+from backstop.cloudflare.toolchain import find_toolchain, tools_directory
 from backstop.environment import read_environment
 from backstop.model.errors import CouldNotLook, UsageError
 from backstop.probes.limits import Limits
 from backstop.probes.prober import Prober
 from backstop.probes.rest import Rest, excerpt
 from backstop.process import start
+from backstop.root import project_root
 
 GRACE = 5.0  # seconds for it to end its own children
 _LIMITS = Limits(total=10.0)
@@ -87,11 +88,13 @@ def running_sandbox(python: str = sys.executable, deadline: float = 10.0) -> Ite
     """Run ``python -m sandbox`` for as long as the context lasts; nothing of it is left after it.
 
     ``deadline`` is in seconds, for its start. Raises CouldNotLook, with the end of what it wrote to
-    its standard error, when it does not come up; UsageError when it isn't there.
+    its standard error, when it does not come up; UsageError when it or wrangler isn't there.
     """
     root = _sandbox_root()
+    find_toolchain()  # workerd comes with it
     environment = read_environment().handed_down()
-    with start([python, "-m", "sandbox"], env=environment, cwd=root, grace=GRACE) as child:
+    command = [python, "-m", "sandbox", f"--tools={tools_directory()}"]
+    with start(command, env=environment, cwd=root, grace=GRACE) as child:
         yield _handle(child.read_line(deadline))
 
 
@@ -99,7 +102,7 @@ def _sandbox_root() -> Path:
     root = project_root()
     if not (root / "sandbox" / "__main__.py").is_file():
         message = f"the sandbox is not there: no {root / 'sandbox' / '__main__.py'}"
-        raise UsageError(message, remedy="run from a clone of backstop: the sandbox is not installed with it")
+        raise UsageError(message, remedy="install backstop anew, from its wheel or from a clone of it")
     return root
 
 

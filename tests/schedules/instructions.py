@@ -105,16 +105,21 @@ def _words(text: str) -> list[str]:
 
 
 def _known(program: str, words: list[str]) -> set[str]:
-    if program == "pytest":
+    if _is_session(program, words):
         return pytest_options() | PYTESTS_OWN
     commands = backstop_options()
     return commands.get(words[0], set()) if words else {"--help", "--version"}
 
 
+def _is_session(program: str, words: list[str]) -> bool:
+    """Whether the words are pytest's."""
+    return program == "pytest" or words[:1] == ["run"]
+
+
 def _wrong_names(program: str, words: list[str]) -> Iterator[str]:
     if program == "backstop" and words and words[0] not in {*backstop_options(), "--help", "--version"}:
         yield f"backstop has no command {words[0]}"
-    if program == "pytest" and "-m" in words:
+    if _is_session(program, words) and "-m" in words:
         expression = words[words.index("-m") + 1]
         named = set(re.findall(r"[a-z_]\w*", expression)) - {"and", "or", "not"}
         yield from (f"there is no marker {name}" for name in sorted(named - MARKERS))

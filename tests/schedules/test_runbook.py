@@ -33,6 +33,8 @@ def test_what_is_to_be_typed_exists() -> None:
         ('.venv/bin/backstop rollback prod "it is down" --yes', []),
         ('backstop rollback prod "x" --rollback-on=high', ["backstop has no --rollback-on"]),
         ("backstop ready", ["backstop has no command ready"]),
+        ("backstop run -m drill --target mine --rollback-on critical", []),
+        ("backstop run -m drlil --tagret mine", ["backstop has no --tagret", "there is no marker drlil"]),
         (
             "make setup && pytest --tagret prod || npx wrangler tail --status error",
             ["pytest has no --tagret"],

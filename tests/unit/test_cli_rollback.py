@@ -23,14 +23,11 @@ def _arguments(*words: str) -> argparse.Namespace:
 def test_a_command_becomes_the_session_that_its_help_names(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With the checkout's suites and configuration; free text is one argument, whatever is in it."""
+    """Free text is one argument, whatever is in it; without a targets file here, the checkout's."""
     monkeypatch.chdir(tmp_path)
     reason = 'it said "no"; rm -rf $HOME\n🔥'
 
     assert session_arguments(_arguments("prod", reason, "--yes", "--via", "api", "--to", "v1"), ROOT) == [
-        "/checkout/suites",
-        "--rootdir=/checkout",
-        "--config-file=/checkout/pyproject.toml",
         "-m",
         "post_rollback",
         "--target=prod",

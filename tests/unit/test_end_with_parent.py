@@ -9,8 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from backstop.cloudflare.toolchain import find_toolchain
-from backstop.cloudflare.wrangler import _END_WITH_PARENT
+from backstop.cloudflare.toolchain import END_WITH_PARENT, find_toolchain
 from backstop.environment import read_environment
 from backstop.polling import poll
 from backstop.process import Input, run
@@ -33,7 +32,7 @@ def test_node_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     """Otherwise a rollback could be made by nobody."""
     script, written = tmp_path / "endless.cjs", tmp_path / "endless.cjs.pid"
     script.write_text(ENDLESS)
-    argv = [sys.executable, "-c", PARENT, str(find_toolchain().node), str(_END_WITH_PARENT), str(script)]
+    argv = [sys.executable, "-c", PARENT, str(find_toolchain().node), str(END_WITH_PARENT), str(script)]
     with subprocess.Popen(argv, env=read_environment().handed_down()) as parent:
         try:
             poll(lambda: (written.exists() and written.read_text()) or None, deadline=GONE_S, what="Node")
@@ -49,7 +48,7 @@ def test_a_program_that_ends_by_itself_is_not_held_up(tmp_path: Path, *, preload
     """The pipe keeps nobody alive, and what is written arrives whole."""
     script = tmp_path / "short.cjs"
     script.write_text('process.stdout.write("x".repeat(200_000));')
-    required = ["--require", str(_END_WITH_PARENT)] if preload else []
+    required = ["--require", str(END_WITH_PARENT)] if preload else []
 
     completed = run([str(find_toolchain().node), *required, str(script)], env={}, limit=20, stdin=Input.TIED)
 

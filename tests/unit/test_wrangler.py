@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 
 from backstop.cloudflare.failures import plain
-from backstop.cloudflare.toolchain import Toolchain, find_toolchain, project_root
+from backstop.cloudflare.toolchain import Toolchain, find_toolchain
 from backstop.cloudflare.wrangler import Account, Wrangler
 from backstop.model.errors import BackstopError, BotRejected, BuildFailed, CouldNotLook, UsageError
 from backstop.model.target import Secret
 from backstop.model.version import Share, VersionId
 from backstop.probes.rest import OutcomeUnknown
 from backstop.process import ProcessTimedOut
+from backstop.root import project_root
 from backstop.settings.wrangler_project import WranglerProject
 
 OLD = VersionId("71570803-d6b0-4a51-b97f-42fadb8da7e1")

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from backstop import __version__
-from backstop.cli import report, rollback, sandbox
+from backstop.cli import report, rollback, run, sandbox, setup
 from backstop.model.errors import BackstopError
 from backstop.model.verdict import Ending
 
@@ -22,6 +22,10 @@ Everything that checks a bot is a pytest session:
   pytest -m drill                       break it, roll it back, prove that it is well again
   pytest -m post_rollback --target prod is prod well again after a rollback?
   pytest --help                         all options, under "backstop"
+
+From a bot's own repository, where no checkout of backstop is:
+
+  backstop run -m drill --target NAME   what follows run are pytest's arguments
 """
 
 
@@ -50,8 +54,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"backstop {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     rollback.add_to(commands)
+    run.add_to(commands)
     sandbox.add_to(commands)
     report.add_to(commands)
+    setup.add_to(commands)
     return parser
 
 

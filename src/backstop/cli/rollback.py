@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
-from backstop.cloudflare.toolchain import project_root
+from backstop.cli.session import become_session
 from backstop.environment import read_environment
 from backstop.model.errors import UsageError
-from backstop.model.verdict import Ending
+from backstop.root import is_installed, project_root
 
 _EPILOG = """\
 The same as: pytest -m post_rollback --target TARGET --rollback --reason REASON
@@ -53,7 +53,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.set_defaults(run=_run)
 
 
-def _run(arguments: argparse.Namespace) -> Ending:
+def _run(arguments: argparse.Namespace) -> NoReturn:
     """Become that session: Ctrl-C, the exit code and the terminal are then its own."""
     if not (arguments.reason or arguments.undo or arguments.restore or arguments.plan):
         message = "a rollback needs a reason: it is written on the deployment, for whoever asks next week"
@@ -61,9 +61,7 @@ def _run(arguments: argparse.Namespace) -> Ending:
     root = project_root()
     if stale := _stale(root):
         print(f"backstop: {stale}", file=sys.stderr)
-    command = [sys.executable, "-m", "pytest", *session_arguments(arguments, root)]
-    sys.stdout.flush()
-    os.execve(sys.executable, command, dict(read_environment().variables))  # noqa: S606 - our own pytest
+    become_session(root, session_arguments(arguments, root), read_environment().variables)
 
 
 def _stale(root: Path) -> str:
@@ -79,12 +77,11 @@ def _stale(root: Path) -> str:
 
 
 def session_arguments(arguments: argparse.Namespace, root: Path) -> list[str]:
-    """The arguments of pytest, from wherever the command was typed; ``root`` is the checkout."""
+    """The session, as pytest's arguments; a checkout's own targets are taken where the folder has none."""
     targets = arguments.targets_file or Path(_TARGETS)
-    if arguments.targets_file is None and not targets.exists():
+    if arguments.targets_file is None and not targets.exists() and not is_installed():
         targets = root / _TARGETS
-    words = [str(root / "suites"), f"--rootdir={root}", f"--config-file={root / 'pyproject.toml'}"]
-    words += ["-m", "post_rollback", f"--target={arguments.target}", f"--targets-file={targets}"]
+    words = ["-m", "post_rollback", f"--target={arguments.target}", f"--targets-file={targets}"]
     words += ["--rollback", f"--reason={arguments.reason}"]
     for name in ("to", "undo", "via", "accept", "expect_live", "confirm_within", "fault", "reports"):
         value = getattr(arguments, name)

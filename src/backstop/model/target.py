@@ -117,6 +117,7 @@ class Target:
     set for a sandbox target that is to be served over https. ``unset`` names the variables that
     credentials refer to but that nobody has set. ``requests_per_minute`` is what a session may ask of the
     bot, None for any number. ``expect_live`` is the id of the version that must serve, empty for any.
+    ``own_wrangler`` is set where the project's own wrangler is to be run in place of ours.
     """
 
     name: str
@@ -154,3 +155,4 @@ class Target:
     requests_per_minute: int | None = None
     rate_limit: RateLimit | None = None
     expect_live: str = ""
+    own_wrangler: bool = False

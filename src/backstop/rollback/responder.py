@@ -155,8 +155,8 @@ class Responder:
         if request.via is Via.API:
             return by_api(self.api, self._worker)
         if self.wrangler is None:
-            message = "wrangler or Node is not installed here"
-            raise Refused(message, remedy="add --via api: one request, and neither is needed; or: make setup")
+            message = "wrangler or Node can't be run here, as said when the session began"
+            raise Refused(message, remedy="add --via api: one request, and neither is needed; or mend that")
         return by_wrangler(self.wrangler)
 
     def _see_and_tell(self, stage: str, plan: Plan, edge: EdgeWitness) -> None:

@@ -75,7 +75,16 @@ def _described(name: str, table: Table, base: Path) -> Target:
         policy=read_policy(table),
         requests_per_minute=read_budget(table, sandbox=sandbox),
         rate_limit=read_rate_limit(table),
+        own_wrangler=_own_wrangler(table),
     )
+
+
+def _own_wrangler(table: Table) -> bool:
+    """Whether the project's own wrangler is wanted; ours is "bundled"."""
+    own = table.choice("wrangler", ("bundled", "project"), "bundled") == "project"
+    if own and "project" not in table:
+        table.fault("wrangler", 'found "project" without project; wanted the directory that depends on it')
+    return own
 
 
 def _control(table: Table) -> str:
