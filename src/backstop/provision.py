@@ -16,7 +16,7 @@ from backstop.discord.courier import Courier
 from backstop.discord.owner import set_up_application
 from backstop.discord.signer import Signer
 from backstop.model.errors import BackstopError, UsageError
-from backstop.model.target import Secret, Target
+from backstop.model.target import Identity, Secret, Target
 from backstop.place import Place
 from backstop.probes.budget import Budget
 from backstop.probes.control import INDEPENDENT, ControlProbe
@@ -115,11 +115,13 @@ def _with_credentials(target: Target, handle: SandboxHandle) -> Target:
 
 def _secrets(target: Target, handle: SandboxHandle) -> str:
     made = {
-        "DISCORD_TOKEN": handle.discord_token,
-        "DISCORD_PUBLIC_KEY": handle.public_key,
-        "DISCORD_APPLICATION_ID": handle.application_id,
+        Identity.TOKEN: handle.discord_token,
+        Identity.PUBLIC_KEY: handle.public_key,
+        Identity.APPLICATION_ID: handle.application_id,
     }
-    return json.dumps(made | {name: secret.value for name, secret in target.secrets})
+    usual = {f"DISCORD_{identity.name}": value for identity, value in made.items()}
+    own = {name: made[identity] for name, identity in target.identities}
+    return json.dumps(usual | own | {name: secret.value for name, secret in target.secrets})
 
 
 def _connect(stack: ExitStack, target: Target, control: tuple[str, ...], say: Say) -> Place:

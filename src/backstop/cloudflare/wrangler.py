@@ -101,6 +101,13 @@ class Wrangler:
         arguments = ["versions", "upload", *_uploading(main, alias, message, tag, secrets_file)]
         return self._upload(arguments, "wrangler versions upload", entry="version-upload", deploys=False)
 
+    def bundle(self, into: Path) -> None:
+        """Build as ``deploy`` does, into a directory; nothing is uploaded. Raises BuildFailed, UsageError."""
+        self._project("wrangler deploy --dry-run")
+        with workspace() as space:
+            completed = self._run(space, ["deploy", "--dry-run", f"--outdir={into}"])
+            self._check(completed, space, "wrangler deploy --dry-run", deploys=False)
+
     def upload_wrapped(self, shim: Path, *, message: str, tag: str) -> VersionId:
         """Upload the bot wrapped in a fault shim, without deploying it. Raises as ``deploy`` does."""
         bot = self._project(f"wrapping the bot in {shim.name}").main

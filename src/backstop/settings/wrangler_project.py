@@ -16,7 +16,7 @@ from backstop.settings.faults import Fault, SettingsError, listed, nearest
 from backstop.settings.textfile import read_text, toml_fault
 
 # In the order in which wrangler looks for them.
-_CONFIGS = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
+CONFIGS = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
 _JSON_PLACE = re.compile(r"^<string>:(?P<line>\d+) (?P<problem>.*)$", re.DOTALL)
 
 
@@ -42,7 +42,7 @@ def read_project(path: Path, env_name: str = "") -> WranglerProject:
     ``main``, or names a ``main`` that isn't there.
     """
     config = _find(path.resolve())
-    values = _parse(config)
+    values = parse_config(config)
     env = _environment(config, values, env_name)
     name = _worker(config, values, env, env_name)
     return WranglerProject(config, name, _main(config, values, env), env_name)
@@ -54,14 +54,15 @@ def _find(path: Path) -> Path:
     if not path.is_dir():
         message = f"{path}: there is no such directory; wanted a wrangler project"
         raise UsageError(message, remedy="mend `project` of this target; it is relative to the targets file")
-    for name in _CONFIGS:
+    for name in CONFIGS:
         if (path / name).is_file():
             return path / name
-    message = f"{path} holds no wrangler config; wanted one of {listed(_CONFIGS)}"
+    message = f"{path} holds no wrangler config; wanted one of {listed(CONFIGS)}"
     raise UsageError(message, remedy="point `project` of this target to the directory that holds it")
 
 
-def _parse(config: Path) -> Mapping[str, Any]:
+def parse_config(config: Path) -> Mapping[str, Any]:
+    """All that a config says. Raises UsageError, with the line where that is known, when it is no config."""
     text = read_text(config, remedy="see that this user can read it")
     try:
         values = tomllib.loads(text) if config.suffix == ".toml" else json5.loads(text)
@@ -74,6 +75,12 @@ def _parse(config: Path) -> Mapping[str, Any]:
     return values
 
 
+def environments_of(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The environments of a parsed config, by name; none where it has none."""
+    environments = values.get("env")
+    return environments if isinstance(environments, dict) else {}
+
+
 def _json_fault(config: Path, error: ValueError) -> Fault:
     place = _JSON_PLACE.match(str(error))
     problem = place["problem"] if place else str(error)
@@ -83,8 +90,7 @@ def _json_fault(config: Path, error: ValueError) -> Fault:
 def _environment(config: Path, values: Mapping[str, Any], env_name: str) -> Mapping[str, Any]:
     if not env_name:
         return {}
-    environments = values.get("env")
-    named = environments if isinstance(environments, dict) else {}
+    named = environments_of(values)
     env = named.get(env_name)
     if isinstance(env, dict):
         return env
