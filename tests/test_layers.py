@@ -41,7 +41,7 @@ LAYERS = (
     {"cloudflare", "discord", "report"},  # a report knows the journal and nothing else
     {"place", "rollback", "sandboxed"},
     {"drill", "observe", "provision"},
-    {"conductor", "notify"},
+    {"conductor", "notify", "onboard"},
     {"cli"},
 )
 RANKS = {unit: rank for rank, units in enumerate(LAYERS) for unit in units}

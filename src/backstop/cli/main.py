@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from backstop import __version__
-from backstop.cli import report, rollback, sandbox
+from backstop.cli import accept, init, report, rollback, sandbox
 from backstop.model.errors import BackstopError
 from backstop.model.verdict import Ending
 
@@ -50,6 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"backstop {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     rollback.add_to(commands)
+    init.add_to(commands)
+    accept.add_to(commands)
     sandbox.add_to(commands)
     report.add_to(commands)
     return parser

@@ -121,8 +121,10 @@ class Target:
     works, empty for the usual ones. ``authority`` is PEM of what is trusted besides the usual certificates,
     ``plain_url`` where the bot is asked for without TLS, empty for the usual port of ``url``. ``tls`` is
     set for a sandbox target that is to be served over https. ``unset`` names the variables that
-    credentials refer to but that nobody has set. ``identities`` are the bot's own names for what the sandbox makes. ``requests_per_minute`` is what a session may ask of the
-    bot, None for any number. ``expect_live`` is the id of the version that must serve, empty for any.
+    credentials refer to but that nobody has set.
+    ``identities`` are the bot's own names for what the sandbox makes. ``requests_per_minute`` is what a
+    session may ask of the bot, None for any number. ``expect_live`` is the id of the version that must
+    serve, empty for any.
     """
 
     name: str

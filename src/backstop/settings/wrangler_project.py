@@ -22,12 +22,16 @@ _JSON_PLACE = re.compile(r"^<string>:(?P<line>\d+) (?P<problem>.*)$", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class WranglerProject:
-    """``config`` and ``main`` are absolute paths; ``env`` is empty for the top level."""
+    """``config`` and ``main`` are absolute paths; ``env`` is empty for the top level.
+
+    ``vars`` are the names of the variables that the config gives the worker.
+    """
 
     config: Path
     name: str
     main: Path
     env: str = ""
+    vars: frozenset[str] = frozenset()
 
     @property
     def directory(self) -> Path:
@@ -45,7 +49,9 @@ def read_project(path: Path, env_name: str = "") -> WranglerProject:
     values = parse_config(config)
     env = _environment(config, values, env_name)
     name = _worker(config, values, env, env_name)
-    return WranglerProject(config, name, _main(config, values, env), env_name)
+    return WranglerProject(
+        config, name, _main(config, values, env), env_name, _vars(env if env_name else values)
+    )
 
 
 def _find(path: Path) -> Path:
@@ -107,6 +113,12 @@ def _worker(config: Path, values: Mapping[str, Any], env: Mapping[str, Any], env
         return f"{common}-{env_name}" if env_name else common
     message = f"{config} has no name; wanted the name of the worker"
     raise UsageError(message, remedy='add name = "my-bot" at its top')
+
+
+def _vars(at: Mapping[str, Any]) -> frozenset[str]:
+    """An environment inherits none of those at the top."""
+    found = at.get("vars")
+    return frozenset(found if isinstance(found, dict) else ())
 
 
 def _main(config: Path, values: Mapping[str, Any], env: Mapping[str, Any]) -> Path:
