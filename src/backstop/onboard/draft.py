@@ -97,7 +97,9 @@ def _environments(found: Survey) -> Iterator[str]:
 
 
 def _secrets(needs: Needs) -> Iterator[str]:
-    """A table of its own would end the target's; an inline one can't have comments. So: a line of comment."""
+    """A table of its own would end the target's; an inline one can't have comments. So: lines above it."""
+    if needs.unset:
+        yield f"# {', '.join(needs.unset)}: the bot reads it; not set here, add it to secrets if need be\n"
     if not (needs.identities or needs.made_up):
         return
     pairs = [(name, f"sandbox:{identity.value}") for name, identity in needs.identities]

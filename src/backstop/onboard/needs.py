@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from backstop.model.target import Identity
@@ -24,23 +23,26 @@ _NOT_THE_BOTS = re.compile(
 )
 _CHANNEL = "100000000000000001"  # one that the sandbox's Discord has
 _SNOWFLAKE = "100000000000000009"
+_ADDRESS = "https://made-up.example.com/"
 _SHAPES = (
     (re.compile(r".*CHANNEL.*"), _CHANNEL),
-    (re.compile(r".*(?:GUILD|SERVER|ROLE|USER|OWNER|ADMIN).*ID.*|.*_IDS?"), _SNOWFLAKE),
-    (re.compile(r".*WEBHOOK.*|.*_UR[LI]|.*_DSN|.*_HOST|.*ENDPOINT.*"), "https://made-up.example.com/"),
+    (re.compile(r".*(?:GUILD|SERVER|ROLE|USER|OWNER|ADMIN).*|.*_IDS?"), _SNOWFLAKE),
+    (re.compile(r".*WEBHOOK.*|.*_UR[LI]|.*_DSN|.*ENDPOINT.*"), _ADDRESS),
 )
+_SECRET = re.compile(r".*(?:KEY|SECRET|TOKEN|PASSWORD|CREDENTIAL).*")
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
     """``identities`` are the bot's own names for what the sandbox makes, ``made_up`` values for the rest.
 
-    ``required`` are the names that the bot reads and that no variable of its config gives it.
+    ``required`` are the secrets among the names that the bot reads; ``unset`` it reads, and gets from nobody.
     """
 
     identities: tuple[tuple[str, Identity], ...]
     made_up: tuple[tuple[str, str], ...]
     required: tuple[str, ...]
+    unset: tuple[str, ...]
 
 
 def names_read(code: str) -> tuple[str, ...]:
@@ -57,8 +59,17 @@ def needs_of(found: Survey, code: str) -> Needs:
     every = dict.fromkeys((*names_read(code), *found.secrets, *hinted))
     names = [name for name in every if name not in found.bound and not _NOT_THE_BOTS.fullmatch(name)]
     identities = tuple((n, i) for n in names if n not in MADE_ANYHOW and (i := identity_of(n)))
-    secret = [name for name in names if name not in found.project.vars]
-    return Needs(identities, tuple(_made_up(secret)), tuple(secret))
+    others = [n for n in names if n not in found.variables and identity_of(n) is None]
+    made_up = tuple(
+        (name, value) for name in others if (value := _made_up(name, declared=name in found.secrets))
+    )
+    given = {*MADE_ANYHOW, *dict(identities), *dict(made_up)} - found.project.vars
+    return Needs(
+        identities,
+        made_up,
+        required=tuple(name for name in names if name in given),
+        unset=tuple(name for name in others if name not in given),
+    )
 
 
 def identity_of(name: str) -> Identity | None:
@@ -66,8 +77,9 @@ def identity_of(name: str) -> Identity | None:
     return next((identity for identity, names in _IDENTITIES if names.fullmatch(name)), None)
 
 
-def _made_up(names: Iterable[str]) -> Iterable[tuple[str, str]]:
-    for name in names:
-        if identity_of(name) is None:
-            shape = next((value for pattern, value in _SHAPES if pattern.fullmatch(name)), "")
-            yield name, shape or f"made-up-{name.lower().replace('_', '-')}"
+def _made_up(name: str, *, declared: bool) -> str:
+    """A value of the shape that the name wants; none for what may as well be left out."""
+    for pattern, value in _SHAPES:
+        if pattern.fullmatch(name):
+            return value
+    return f"made-up-{name.lower().replace('_', '-')}" if declared or _SECRET.fullmatch(name) else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,14 @@ _HOST = re.compile(r"(?:https?://)?(?P<host>[A-Za-z0-9.-]+\.[A-Za-z]{2,})(?:/.*)
 class Survey:
     """A wrangler project. ``secrets`` are names that it declares, ``hinted`` names that its examples mention.
 
-    ``bound`` are names of bindings other than variables. ``address`` is a URL that the config gives it,
+    ``variables`` are names of variables in any of its environments, ``bound`` names of other bindings of the
+    one that is meant. ``address`` is a URL that the config gives it,
     empty where there is none.
     """
 
     project: WranglerProject
     environments: tuple[str, ...]
+    variables: frozenset[str]
     bound: frozenset[str]
     secrets: tuple[str, ...]
     hinted: tuple[str, ...]
@@ -48,6 +50,7 @@ def survey(config: Path, env_name: str = "") -> Survey:
     return Survey(
         project=project,
         environments=tuple(environments),
+        variables=frozenset(_variables((values, *environments.values()))),
         bound=frozenset(_bound(at)),
         secrets=tuple(dict.fromkeys([*_required(at), *_names(project.directory, _LOCAL_SECRETS)])),
         hinted=_names(project.directory, _EXAMPLES),
@@ -64,6 +67,10 @@ def _refuse_unknown(config: Path, env_name: str, environments: tuple[str, ...]) 
 
 def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _variables(each: Iterable[Any]) -> Iterator[str]:
+    return (name for at in each for name in _mapping(_mapping(at).get("vars")))
 
 
 def _required(at: Mapping[str, Any]) -> list[str]:
