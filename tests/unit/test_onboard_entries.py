@@ -24,19 +24,20 @@ ENTRY = Entry("security.csp", "it serves no pages", UNTIL, ("what it means",))
 LINE = '"security.csp" = "it serves no pages, until 2027-02-01"'
 LOW = "no policy · low weighs less than blocking = medium"
 OTHER = '\n# of b\n[targets.b]\nurl = "https://b"\n'
+TABLE = f"[targets.a.accept]\n# what it means\n{LINE}\n"
 PLAIN = '[targets.a]\nurl = "https://a"   # mine\n'
 
 
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        (PLAIN, f"{PLAIN}\n[targets.a.accept]\n# what it means\n{LINE}\n"),
+        (PLAIN, f"{PLAIN}\n{TABLE}"),
         (
-            f'{PLAIN}\n[[targets.a.commands]]\nname = "x"\n\n# of b\n[targets.b]\nurl = "https://b"\n',
-            f'{PLAIN}\n[[targets.a.commands]]\nname = "x"\n\n[targets.a.accept]\n# what it means\n{LINE}\n{OTHER}',
+            f'{PLAIN}\n[[targets.a.commands]]\nname = "x"\n{OTHER}',
+            f'{PLAIN}\n[[targets.a.commands]]\nname = "x"\n\n{TABLE}{OTHER}',
         ),
         (
-            f'{PLAIN}[targets.a.accept] # hm\nx.y = "why"  # so\n\n# of b\n[targets.b]\nurl = "https://b"\n',
+            f'{PLAIN}[targets.a.accept] # hm\nx.y = "why"  # so\n{OTHER}',
             f'{PLAIN}[targets.a.accept] # hm\nx.y = "why"  # so\n# what it means\n{LINE}\n{OTHER}',
         ),
         (
@@ -45,9 +46,9 @@ PLAIN = '[targets.a]\nurl = "https://a"   # mine\n'
         ),
         (
             f"{PLAIN}".replace("\n", "\r\n"),
-            f"{PLAIN}\n[targets.a.accept]\n# what it means\n{LINE}\n".replace("\n", "\r\n"),
+            f"{PLAIN}\n{TABLE}".replace("\n", "\r\n"),
         ),
-        (PLAIN.rstrip(), f"{PLAIN.rstrip()}\n\n[targets.a.accept]\n# what it means\n{LINE}\n"),
+        (PLAIN.rstrip(), f"{PLAIN.rstrip()}\n\n{TABLE}"),
     ],
     ids=["no table", "no table before another target", "a table", "an entry", "windows", "no last newline"],
 )

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +152,29 @@ def test_secrets_are_handed_over_in_a_file(stub: Stub, tmp_path: Path) -> None:
     stub.wrangler().deploy(secrets_file=tmp_path / "secrets.json")
 
     assert f"--secrets-file={tmp_path / 'secrets.json'}" in stub.called()["argv"]
+
+
+def test_variables_of_the_config_are_replaced_in_every_upload(stub: Stub, tmp_path: Path) -> None:
+    """And in nothing else that wrangler does."""
+    stub.plan([{"type": "version-upload", "version_id": NEW}])
+    wrangler = replace(stub.wrangler(), variables={"APP_ID": "1:2"})
+
+    wrangler.versions_upload()
+    uploading = stub.called()["argv"]
+    wrangler.rollback(OLD, "x")
+
+    assert ["versions", "upload", "--var", "APP_ID:1:2"] == uploading[:4]
+    assert "--var" not in stub.called()["argv"]
+
+
+def test_a_bundle_is_built_and_not_uploaded(stub: Stub, tmp_path: Path) -> None:
+    """A dry run; one that fails for want of a package is the build's fault."""
+    stub.wrangler().bundle(tmp_path / "out")
+
+    assert ["deploy", "--dry-run", f"--outdir={tmp_path / 'out'}"] == stub.called()["argv"][:3]
+    stub.plan([], 1, 'Build failed with 1 error: Could not resolve "x"')
+    with pytest.raises(BuildFailed):
+        stub.wrangler().bundle(tmp_path / "out")
 
 
 def test_versions_are_deployed_with_their_shares(stub: Stub) -> None:

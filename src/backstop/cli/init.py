@@ -22,7 +22,8 @@ from backstop.settings.wrangler_project import CONFIGS
 from backstop.storage import write_new
 
 _TARGETS, _ENV = "targets.toml", ".env.example"
-_UNSHARED = (".env", ".backstop/")
+_REPORTS = Path("reports")
+_UNSHARED = (".env", ".backstop/", ".wrangler/")
 _SHOWN = 200
 
 
@@ -41,9 +42,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--into", metavar="DIR", type=Path, help="where to write (default: beside the config)"
     )
     parser.add_argument("--print", action="store_true", dest="shown", help="print the files, write nothing")
-    parser.add_argument(
-        "--reports", metavar="DIR", type=Path, default=Path("reports"), help="default: reports"
-    )
+    parser.add_argument("--reports", metavar="DIR", type=Path, default=_REPORTS, help="default: reports")
     parser.set_defaults(run=_run)
 
 
@@ -63,7 +62,7 @@ def _run(arguments: argparse.Namespace) -> Ending:
         print(f"# --- {_TARGETS}\n{text}\n# --- {_ENV}\n{env}")
         return Ending.VERIFIED
     _write(into, text, env)
-    print("\n".join(_conclusion(done, targets)))
+    print("\n".join(_conclusion(done, targets, arguments.reports)))
     return Ending.VERIFIED
 
 
@@ -89,7 +88,7 @@ def _write(into: Path, text: str, env: str) -> None:
     print(f"wrote {into / _ENV}")
 
 
-def _conclusion(done: Onboarded, targets: Path) -> Iterator[str]:
+def _conclusion(done: Onboarded, targets: Path, reports: Path) -> Iterator[str]:
     yield from _found(done)
     yield from _unignored(targets.parent)
     if done.draft.accept:
@@ -104,7 +103,7 @@ def _conclusion(done: Onboarded, targets: Path) -> Iterator[str]:
         yield "\nthese block a drill until they are mended, or accepted (below):"
         yield from map(_line, rest)
     yield "\nnext:"
-    yield from (f"    {line}" for line in _next(done, targets, rest))
+    yield from (f"    {line}" for line in _next(done, _where(targets, reports), rest))
 
 
 def _found(done: Onboarded) -> Iterator[str]:
@@ -136,21 +135,25 @@ def _unignored(folder: Path) -> Iterator[str]:
         yield f"add to {folder / '.gitignore'}: {'  '.join(missing)}"
 
 
-def _next(done: Onboarded, targets: Path, rest: list[Finding]) -> Iterator[str]:
+def _where(targets: Path, reports: Path) -> list[str]:
+    """The options that say where the targets and the reports are, seen from the checkout."""
+    away = Path.cwd() != project_root()
+    words = ["--targets-file", str(targets.resolve() if away else targets)]
+    usual = reports == _REPORTS and not away
+    return words if usual else [*words, "--reports", str(reports.resolve() if away else reports)]
+
+
+def _next(done: Onboarded, where: list[str], rest: list[Finding]) -> Iterator[str]:
     """The commands, as they are to be typed from here."""
-    root = project_root()
-    file = ["--targets-file", str(targets)]
-    if Path.cwd() != root:
-        file = ["--targets-file", str(targets.resolve())]
-        yield shlex.join(["cd", str(root)])
+    if Path.cwd() != project_root():
+        yield shlex.join(["cd", str(project_root())])
     if rest:
-        names = [finding.check for finding in rest]
-        yield shlex.join(["backstop", "accept", TARGET, *names, *file])
+        yield shlex.join(["backstop", "accept", TARGET, *(finding.check for finding in rest), *where])
     shown = [word for name in _shown(done) for word in ("--scenario", name)]
     if shown:
-        yield shlex.join(["pytest", "-m", "drill", "--target", TARGET, *file, *shown])
+        yield shlex.join(["pytest", "-m", "drill", "--target", TARGET, *where, *shown])
     else:
-        yield shlex.join(["pytest", "--target", TARGET, *file])
+        yield shlex.join(["pytest", "--target", TARGET, *where])
 
 
 def _shown(done: Onboarded) -> list[str]:
