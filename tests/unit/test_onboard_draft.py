@@ -76,6 +76,13 @@ def test_everything_found_is_read_back(draft: Draft, tmp_path: Path) -> None:
     assert ("PUBLIC_KEY", "CHANNEL_ID") == target.required_secrets
 
 
+def test_commands_that_were_not_answered_are_told(draft: Draft) -> None:
+    """So that nobody takes the list for whole."""
+    text = targets_text(replace(draft, commands=(CommandFound("a", (), 4),), mentioned=("a", "b")), ".")
+
+    assert "# Mentioned in the project, but not answered with a reply here: b\n" in text
+
+
 def test_a_bot_without_health_says_so(draft: Draft, tmp_path: Path) -> None:
     """And what is not known yet takes the defaults."""
     found = HealthFound(None, ("GET / answered 404: health = false",))

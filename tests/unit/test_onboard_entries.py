@@ -110,6 +110,7 @@ SESSION = found(
     ("security.headers.ok", "fail", "none"),
     ("security.headers.not-found", "fail", "none"),
     ("discord.signature.tampered", "fail", "taken"),
+    ("discord.signature.put", "degraded", LOW),
     ("discord.token", "inconclusive", "no token"),
     ("health.status", "pass", ""),
     ("latency.mean", "n/a", ""),
@@ -121,12 +122,13 @@ def test_a_finding_is_what_does_not_hold_or_could_not_be_looked_at() -> None:
     assert {
         *("security.csp", "security.leaks.versions", "health.head", "discord.token"),
         *("security.headers.ok", "security.headers.not-found", "discord.signature.tampered"),
+        "discord.signature.put",
     } == {each.check for each in SESSION}
 
 
 def test_by_itself_only_what_does_not_block_is_accepted() -> None:
     """And neither a leak nor a bot that is not well, however little it weighs."""
-    assert ["security.csp"] == [each.check for each in light(SESSION)]
+    assert ["security.csp", "discord.signature.put"] == [each.check for each in light(SESSION)]
 
 
 @pytest.mark.parametrize(
@@ -136,8 +138,8 @@ def test_by_itself_only_what_does_not_block_is_accepted() -> None:
         (["security.headers.*"], {"security.headers.ok", "security.headers.not-found"}),
         (["discord.signature.tampered"], {"discord.signature.tampered"}),
         (["security.leaks.versions", "health.head"], {"security.leaks.versions", "health.head"}),
-        (["*"], {"security.csp", "security.headers.ok", "security.headers.not-found", "discord.token"}),
-        (["discord.token", "discord.*"], {"discord.token"}),
+        (["security.*"], {"security.csp", "security.headers.ok", "security.headers.not-found"}),
+        (["discord.token", "discord.*"], {"discord.token", "discord.signature.put"}),
     ],
 )
 def test_what_is_named_is_accepted_whatever_it_weighs(names: list[str], expected: set[str]) -> None:
@@ -150,7 +152,7 @@ def test_what_is_named_is_accepted_whatever_it_weighs(names: list[str], expected
     [
         ("security.leaks.*", "name each that you mean: security.leaks.versions"),
         ("health*", "name each that you mean: health.head"),
-        ("discord.signature.*", "name each that you mean: discord.signature.tampered"),
+        ("discord.signature.t*", "name each that you mean: discord.signature.tampered"),
         ("security.cps", 'did you mean "security.csp"'),
         ("health.status", "is no finding of that session"),
         ("latency.*", "is no finding of that session"),

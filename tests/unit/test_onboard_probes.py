@@ -63,7 +63,7 @@ def test_the_sentence_says_what_was_asked() -> None:
     with api({}) as canned, Prober(canned.url) as prober:
         nowhere = find_health(prober, PATHS).sentences
 
-    assert ("GET / answered 404; found GET /healthz, which answers 200 with “well”",) == there
+    assert ("GET / answered 404; found: GET /healthz answers 200 with “well”",) == there
     assert ("GET / answered 404: health = false; of 2 other paths none says that it is well",) == nowhere
 
 

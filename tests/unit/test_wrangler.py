@@ -167,16 +167,6 @@ def test_variables_of_the_config_are_replaced_in_every_upload(stub: Stub, tmp_pa
     assert "--var" not in stub.called()["argv"]
 
 
-def test_a_bundle_is_built_and_not_uploaded(stub: Stub, tmp_path: Path) -> None:
-    """A dry run; one that fails for want of a package is the build's fault."""
-    stub.wrangler().bundle(tmp_path / "out")
-
-    assert ["deploy", "--dry-run", f"--outdir={tmp_path / 'out'}"] == stub.called()["argv"][:3]
-    stub.plan([], 1, 'Build failed with 1 error: Could not resolve "x"')
-    with pytest.raises(BuildFailed):
-        stub.wrangler().bundle(tmp_path / "out")
-
-
 def test_versions_are_deployed_with_their_shares(stub: Stub) -> None:
     """As wrangler writes them."""
     stub.plan([{"type": "version-deploy", "deployment_id": "d"}])

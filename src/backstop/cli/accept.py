@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from backstop.cli.spelled import checkout_reports, options, session
 from backstop.environment import read_environment
 from backstop.model.errors import UsageError
 from backstop.model.target import Target
@@ -22,10 +23,12 @@ from backstop.settings.targets import load_targets
 from backstop.settings.worker import with_worker
 from backstop.storage import rewrite
 
+_TARGETS = "targets.toml"
 _EPILOG = """\
-Without CHECK: the findings that weigh less than the target's `blocking` severity. A leak, a forged signature
-that is taken, and a bot that is not well (security.leaks.*, discord.signature.*, health.*) are accepted only
-when each is named. After its day, an accepted finding counts again.
+Without CHECK: the findings that weigh less than the target's `blocking` severity. A leak, a signature that is
+judged wrongly, and a bot that is not well (security.leaks.*, discord.signature.*, health.*) are accepted only
+when each is named; a pattern such as security.headers.* stands for the others. After its day, an accepted
+finding counts again.
 """
 
 
@@ -41,31 +44,29 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     parser.add_argument("target", help="a target of the targets file")
     parser.add_argument("checks", nargs="*", metavar="CHECK", help="what to accept, whatever it weighs")
-    parser.add_argument("--targets-file", metavar="PATH", type=Path, default=Path("targets.toml"))
-    parser.add_argument(
-        "--reports", metavar="DIR", type=Path, default=Path("reports"), help="default: reports"
-    )
+    parser.add_argument("--targets-file", metavar="PATH", type=Path, help=f"default: {_TARGETS}")
+    parser.add_argument("--reports", metavar="DIR", type=Path, help="default: reports of the checkout")
     parser.add_argument("--until", metavar="DATE", help=f"YYYY-MM-DD (default: in {DAYS} days)")
     parser.add_argument("--reason", metavar="TEXT", default=REASON, help="why this is fine")
     parser.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> Ending:
-    path: Path = arguments.targets_file
+    path = arguments.targets_file or Path(_TARGETS)
     now = datetime.now(UTC)
     until = _day(arguments.until, now.date())
     target = with_worker(load_targets(path, read_environment(path.parent / ".env")).get(arguments.target))
-    file = ["--targets-file", str(path)]
-    look = shlex.join(["pytest", "--target", target.name, *file])
-    session = newest_session(arguments.reports, target, now, look)
-    found = findings_of(session.checks, session.url)
+    where = options(path, arguments.reports)
+    look = session("--target", target.name, *where)
+    newest = newest_session(arguments.reports or checkout_reports(), target, now, look)
+    found = findings_of(newest.checks, newest.url)
     fresh = tuple(each for each in found if acceptance(each.check, target.accept, now.date()) is None)
     chosen = named(found, arguments.checks) if arguments.checks else light(fresh)
     if chosen:
         _write(path, target, chosen, until, arguments.reason)
     else:
-        print(f"nothing to accept: the newest session of {target.name} has no finding that does not block")
-    print("\n".join(_left(target, fresh, chosen, now.date(), file)), end="")
+        print(f"nothing to accept: {target.name} has no finding that does not block and is not accepted yet")
+    print("\n".join(_left(target, fresh, chosen, now.date(), where)), end="")
     return Ending.VERIFIED
 
 
@@ -101,13 +102,13 @@ def _diff(path: Path, before: str, after: str) -> Iterator[str]:
 
 
 def _left(
-    target: Target, found: Sequence[Finding], chosen: Sequence[Finding], today: date, file: Sequence[str]
+    target: Target, found: Sequence[Finding], chosen: Sequence[Finding], today: date, where: Sequence[str]
 ) -> Iterator[str]:
     """What is not accepted, and what was accepted until a day that is over, with what to type."""
     expired = {entry.pattern: entry.until for entry in target.accept if entry.until and entry.until < today}
     for each in found:
         if each not in chosen:
             why = f"expired on {expired[each.check]}" if each.check in expired else each.severity
-            again = shlex.join(["backstop", "accept", target.name, each.check, *file])
+            again = shlex.join(["backstop", "accept", target.name, each.check, *where])
             yield f"not accepted: {each.check} ({why}); mend it, or: {again}"
     yield ""

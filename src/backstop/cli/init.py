@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from backstop.cli.spelled import checkout_reports, options, session
 from backstop.cloudflare.toolchain import project_root
 from backstop.drill.scenarios import load_scenarios
 from backstop.model.errors import UsageError
@@ -22,7 +23,6 @@ from backstop.settings.wrangler_project import CONFIGS
 from backstop.storage import write_new
 
 _TARGETS, _ENV = "targets.toml", ".env.example"
-_REPORTS = Path("reports")
 _UNSHARED = (".env", ".backstop/", ".wrangler/")
 _SHOWN = 200
 
@@ -42,7 +42,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--into", metavar="DIR", type=Path, help="where to write (default: beside the config)"
     )
     parser.add_argument("--print", action="store_true", dest="shown", help="print the files, write nothing")
-    parser.add_argument("--reports", metavar="DIR", type=Path, default=_REPORTS, help="default: reports")
+    parser.add_argument("--reports", metavar="DIR", type=Path, help="default: reports of the checkout")
     parser.set_defaults(run=_run)
 
 
@@ -56,13 +56,14 @@ def _run(arguments: argparse.Namespace) -> Ending:
         raise UsageError(
             message, remedy=f"see what would be written with {again}, or write elsewhere: --into DIR"
         )
-    done = onboard(config, arguments.env, arguments.reports, datetime.now(UTC).date(), _say)
+    reports = arguments.reports or checkout_reports()
+    done = onboard(config, arguments.env, reports, datetime.now(UTC).date(), _say)
     text, env = targets_text(done.draft, _seen_from(into, config)), env_example_text(done.draft)
     if arguments.shown:
         print(f"# --- {_TARGETS}\n{text}\n# --- {_ENV}\n{env}")
         return Ending.VERIFIED
     _write(into, text, env)
-    print("\n".join(_conclusion(done, targets, arguments.reports)))
+    print("\n".join(_conclusion(done, targets, options(targets, arguments.reports))))
     return Ending.VERIFIED
 
 
@@ -88,7 +89,7 @@ def _write(into: Path, text: str, env: str) -> None:
     print(f"wrote {into / _ENV}")
 
 
-def _conclusion(done: Onboarded, targets: Path, reports: Path) -> Iterator[str]:
+def _conclusion(done: Onboarded, targets: Path, where: list[str]) -> Iterator[str]:
     yield from _found(done)
     yield from _unignored(targets.parent)
     if done.draft.accept:
@@ -103,7 +104,7 @@ def _conclusion(done: Onboarded, targets: Path, reports: Path) -> Iterator[str]:
         yield "\nthese block a drill until they are mended, or accepted (below):"
         yield from map(_line, rest)
     yield "\nnext:"
-    yield from (f"    {line}" for line in _next(done, _where(targets, reports), rest))
+    yield from (f"    {line}" for line in _next(done, where, rest))
 
 
 def _found(done: Onboarded) -> Iterator[str]:
@@ -135,25 +136,13 @@ def _unignored(folder: Path) -> Iterator[str]:
         yield f"add to {folder / '.gitignore'}: {'  '.join(missing)}"
 
 
-def _where(targets: Path, reports: Path) -> list[str]:
-    """The options that say where the targets and the reports are, seen from the checkout."""
-    away = Path.cwd() != project_root()
-    words = ["--targets-file", str(targets.resolve() if away else targets)]
-    usual = reports == _REPORTS and not away
-    return words if usual else [*words, "--reports", str(reports.resolve() if away else reports)]
-
-
 def _next(done: Onboarded, where: list[str], rest: list[Finding]) -> Iterator[str]:
     """The commands, as they are to be typed from here."""
-    if Path.cwd() != project_root():
-        yield shlex.join(["cd", str(project_root())])
     if rest:
         yield shlex.join(["backstop", "accept", TARGET, *(finding.check for finding in rest), *where])
     shown = [word for name in _shown(done) for word in ("--scenario", name)]
-    if shown:
-        yield shlex.join(["pytest", "-m", "drill", "--target", TARGET, *where, *shown])
-    else:
-        yield shlex.join(["pytest", "--target", TARGET, *where])
+    drill = ["-m", "drill"] if shown else []
+    yield session(*drill, "--target", TARGET, *where, *shown)
 
 
 def _shown(done: Onboarded) -> list[str]:

@@ -32,7 +32,10 @@ _COMMANDS = """
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is known so far; None is what nobody has asked yet. ``stub`` names bindings to stand in for."""
+    """What is known so far; None is what nobody has asked yet. ``stub`` names bindings to stand in for.
+
+    ``mentioned`` are commands of the project's files, whether the bot answered them or not.
+    """
 
     survey: Survey
     needs: Needs
@@ -40,12 +43,13 @@ class Draft:
     health: HealthFound | None = None
     interactions: InteractionsFound | None = None
     commands: tuple[CommandFound, ...] = ()
+    mentioned: tuple[str, ...] = ()
     accept: tuple[Entry, ...] = ()
 
 
 def targets_text(draft: Draft, project: str) -> str:
     """The whole file; ``project`` is where the wrangler project is, as seen from the file."""
-    text = "".join(_local(draft, project)) + "".join(_commands(draft.commands))
+    text = "".join(_local(draft, project)) + "".join(_commands(draft.commands, draft.mentioned))
     if draft.accept:
         text = with_entries(text, TARGET, draft.accept)
     return text + _production(draft, project)
@@ -121,7 +125,10 @@ def _health(found: HealthExpectation | None) -> str:
     return f"{{ path = {quoted(found.path)}, status = {found.status}{more} }}"
 
 
-def _commands(commands: Sequence[CommandFound]) -> Iterator[str]:
+def _commands(commands: Sequence[CommandFound], mentioned: Sequence[str]) -> Iterator[str]:
+    silent = [name for name in mentioned if name not in {command.name for command in commands}]
+    if silent:
+        yield f"\n# Mentioned in the project, but not answered with a reply here: {', '.join(silent)}\n"
     if not commands:
         yield _COMMANDS
         return

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 
+from backstop.discord.forgeries import FORGERIES
 from backstop.journal.facts import CheckFacts
 from backstop.model.errors import UsageError
 from backstop.model.run import Phase
@@ -16,6 +17,8 @@ from backstop.policy.adjudicate import WEIGHS_LESS
 from backstop.settings.faults import nearest
 
 _GUARDED = ("security.leaks.", "security.unsigned", "discord.signature.", "health.")
+# Signed as Discord signs, and only what is answered is wrong: no forger gains by that.
+_ANSWERS_ONLY = frozenset(f"discord.signature.{row.name}" for row in FORGERIES if not row.right & {200, 401})
 _MOST_NOTES = 3
 
 
@@ -31,8 +34,8 @@ class Finding:
 
     @property
     def guarded(self) -> bool:
-        """Whether it is a leak, a forged signature taken, or a bot that is not well."""
-        return self.check.startswith(_GUARDED)
+        """Whether it is a leak, a signature that is judged wrongly, or a bot that is not well."""
+        return self.check.startswith(_GUARDED) and self.check not in _ANSWERS_ONLY
 
     def entry(self, reason: str, until: date) -> Entry:
         """It as an entry of the accept table, with what it means above."""

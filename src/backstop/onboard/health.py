@@ -42,8 +42,8 @@ def find_health(prober: Prober, paths: Sequence[str]) -> HealthFound:
         asked = f"GET / answered {_status(first[0])}: health = false"
         return HealthFound(None, (f"{asked}; of {len(paths) - 1} other paths none says that it is well",))
     path, found = max(candidates, key=lambda each: _clearness(each[1]))
-    before = "" if path == "/" else f"GET / answered {_status(first[0])}; found "
-    return HealthFound(found, (f"{before}GET {path}, which answers 200{_in_words(found)}",))
+    before = "" if path == "/" else f"GET / answered {_status(first[0])}; found: "
+    return HealthFound(found, (f"{before}GET {path} answers 200{_in_words(found)}",))
 
 
 def _expectation(path: str, one: Exchange, two: Exchange) -> HealthExpectation | None:
@@ -95,7 +95,7 @@ def _in_words(found: HealthExpectation) -> str:
     if found.json:
         name, value = found.json[0]
         return f" with {name} = {value!r}" if isinstance(value, str) else f" with {name} = true"
-    return f" with “{found.text}”" if found.text else ", and nothing that can be held to it"
+    return f" with “{found.text}”" if found.text else "; only its status is looked at"
 
 
 def _status(exchange: Exchange) -> str:

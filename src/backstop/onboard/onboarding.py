@@ -104,4 +104,4 @@ def probed(draft: Draft, place: Place, code: str) -> Draft:
         return draft
     mentioned = commands.candidates(draft.survey.project.directory)
     used = commands.find_commands(place.prober, place.signer, application, found.path, mentioned)
-    return replace(draft, commands=used)
+    return replace(draft, commands=used, mentioned=tuple(each.name for each in mentioned))
