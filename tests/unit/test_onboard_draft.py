@@ -80,7 +80,7 @@ def test_commands_that_were_not_answered_are_told(draft: Draft) -> None:
     """So that nobody takes the list for whole."""
     text = targets_text(replace(draft, commands=(CommandFound("a", (), 4),), mentioned=("a", "b")), ".")
 
-    assert "# Mentioned in the project, but not answered with a reply here: b\n" in text
+    assert "# Mentioned in the project, but nothing that is answered as a command here: b\n" in text
 
 
 def test_a_bot_without_health_says_so(draft: Draft, tmp_path: Path) -> None:

@@ -166,6 +166,16 @@ def test_a_name_that_may_not_or_can_not_be_accepted(name: str, said: str) -> Non
     assert said in str(caught.value)
 
 
+def test_what_only_discord_can_sign_has_a_name_of_its_own() -> None:
+    """It never covers a check that failed, so that anybody may write it down."""
+    (finding,) = named(SESSION, ["discord.signed.*"])
+
+    assert (
+        '"discord.signed.*" = "it serves no pages, until 2027-02-01"'
+        == finding.entry(ENTRY.reason, UNTIL).line
+    )
+
+
 def test_an_entry_says_what_it_means() -> None:
     """The check's title and what was found stand above it, without the address of one run."""
     event = check("security.csp", "degraded", message=f"GET http://127.0.0.1:1/x: {LOW}", severity="low")

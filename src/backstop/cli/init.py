@@ -19,6 +19,7 @@ from backstop.onboard.draft import TARGET, env_example_text, targets_text
 from backstop.onboard.findings import Finding
 from backstop.onboard.locate import locate
 from backstop.onboard.onboarding import Onboarded, onboard
+from backstop.onboard.reading import beginning
 from backstop.settings.wrangler_project import CONFIGS
 from backstop.storage import write_new
 
@@ -98,12 +99,12 @@ def _conclusion(done: Onboarded, targets: Path, where: list[str]) -> Iterator[st
     mend = [finding for finding in done.open if finding.guarded]
     rest = [finding for finding in done.open if not finding.guarded]
     if mend:
-        yield "\nmend these; they are never accepted by themselves:"
+        yield "\nmend these; nothing accepts them but their own names, typed one by one:"
         yield from map(_line, mend)
     if rest:
         yield "\nthese block a drill until they are mended, or accepted (below):"
         yield from map(_line, rest)
-    yield "\nnext:"
+    yield "\nnext, once what blocks is mended:" if any(not each.light for each in mend) else "\nnext:"
     yield from (f"    {line}" for line in _next(done, where, rest))
 
 
@@ -124,13 +125,12 @@ def _line(finding: Finding) -> str:
 
 
 def _unignored(folder: Path) -> Iterator[str]:
-    """What git would take along and should not, as far as a .gitignore tells."""
-    ignored = {
-        line.strip().strip("/")
-        for above in (folder, *folder.resolve().parents)
-        if (above / ".gitignore").is_file()
-        for line in (above / ".gitignore").read_text(encoding="utf-8", errors="replace").splitlines()
-    }
+    """What git would take along and should not, as far as the .gitignore files up to the root tell."""
+    ignored: set[str] = set()
+    for above in (folder.resolve(), *folder.resolve().parents):
+        ignored |= {line.strip().strip("/") for line in beginning(above / ".gitignore").splitlines()}
+        if (above / ".git").exists():
+            break
     missing = [name for name in _UNSHARED if name.strip("/") not in ignored]
     if missing:
         yield f"add to {folder / '.gitignore'}: {'  '.join(missing)}"

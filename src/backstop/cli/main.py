@@ -12,6 +12,10 @@ from backstop.model.errors import BackstopError
 from backstop.model.verdict import Ending
 
 _EPILOG = """\
+To begin with a bot of your own:
+
+  backstop init ../my-bot
+
 In a hurry:
 
   backstop rollback prod "Health check failure"

@@ -14,6 +14,7 @@ from backstop.discord import payloads
 from backstop.discord.signer import Signer
 from backstop.model.http import Answer, Exchange
 from backstop.onboard.interactions import reply_type, signed
+from backstop.onboard.reading import beginning
 from backstop.probes.prober import Prober
 
 _NAME = re.compile(r"[a-z0-9_-]{1,32}")
@@ -23,7 +24,7 @@ _LITERAL = re.compile(
 _NO_SUCH = "backstop-no-such-command"
 _SOURCES = frozenset({".js", ".mjs", ".cjs", ".ts", ".mts", ".json"})
 _NEVER = frozenset({"node_modules", "dist", "build", "coverage"})
-_MOST_FILES, _MOST_BYTES, _MOST_COMMANDS = 300, 128 * 1024, 20
+_MOST_FILES, _MOST_COMMANDS = 300, 20
 _COMMAND = 1  # of the types of application commands: those that are typed
 _DEFERRED = 5
 _REPLIES = frozenset({4, _DEFERRED, 9})
@@ -51,7 +52,7 @@ def candidates(directory: Path) -> tuple[Candidate, ...]:
     """The commands that a project's files mention: JSON arrays of commands first, then literals in code."""
     found: dict[str, Candidate] = {}
     for path in _files(directory):
-        text = _text(path)
+        text = beginning(path)
         for each in _of_json(text) if path.suffix == ".json" else _of_code(text):
             found.setdefault(each.name, each)
     return tuple(found.values())[:_MOST_COMMANDS]
@@ -95,14 +96,6 @@ def _files(directory: Path) -> Iterator[Path]:
 
 def _json_first(name: str) -> tuple[bool, str]:
     return not name.endswith(".json"), name
-
-
-def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return file.read(_MOST_BYTES).decode(errors="replace")
-    except OSError:
-        return ""
 
 
 def _of_code(text: str) -> Iterator[Candidate]:

@@ -128,7 +128,8 @@ def _health(found: HealthExpectation | None) -> str:
 def _commands(commands: Sequence[CommandFound], mentioned: Sequence[str]) -> Iterator[str]:
     silent = [name for name in mentioned if name not in {command.name for command in commands}]
     if silent:
-        yield f"\n# Mentioned in the project, but not answered with a reply here: {', '.join(silent)}\n"
+        names = ", ".join(silent)
+        yield f"\n# Mentioned in the project, but nothing that is answered as a command here: {names}\n"
     if not commands:
         yield _COMMANDS
         return

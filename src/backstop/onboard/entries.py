@@ -40,7 +40,11 @@ class Entry:
     @property
     def lines(self) -> list[str]:
         """Its lines in the file."""
-        return [*(f"# {note[:_WIDTH]}" for note in self.notes), self.line]
+        return [*(f"# {_short(note)}" for note in self.notes), self.line]
+
+
+def _short(note: str) -> str:
+    return note if len(note) <= _WIDTH else f"{note[:_WIDTH]}…"
 
 
 def quoted(text: str) -> str:

@@ -13,7 +13,7 @@ from backstop.model.errors import UsageError
 from backstop.model.run import Phase
 from backstop.model.verdict import Outcome
 from backstop.onboard.entries import Entry
-from backstop.policy.adjudicate import WEIGHS_LESS
+from backstop.policy.adjudicate import SIGNED, WEIGHS_LESS
 from backstop.settings.faults import nearest
 
 _GUARDED = ("security.leaks.", "security.unsigned", "discord.signature.", "health.")
@@ -42,6 +42,15 @@ class Finding:
         said = [line.strip() for line in self.message.splitlines() if line.strip()]
         notes = (f"{self.title} ({self.severity}). Found:", *(f"  {line}" for line in said[:_MOST_NOTES]))
         return Entry(self.check, reason, until, notes)
+
+
+_ONLY_DISCORD = Finding(
+    f"{SIGNED}.*",
+    "What only Discord can sign",
+    "never of a check that failed",
+    "this session holds no signing key",
+    light=False,
+)
 
 
 def findings_of(checks: Iterable[CheckFacts], url: str = "") -> tuple[Finding, ...]:
@@ -83,6 +92,8 @@ def named(found: Sequence[Finding], names: Sequence[str]) -> tuple[Finding, ...]
 
 
 def _named(found: Sequence[Finding], name: str) -> tuple[Finding, ...]:
+    if name == _ONLY_DISCORD.check:
+        return (_ONLY_DISCORD,)
     if "*" not in name:
         exact = tuple(each for each in found if each.check == name)
         return exact or _none(found, name)

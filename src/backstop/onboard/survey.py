@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from backstop.model.errors import UsageError
+from backstop.onboard.reading import beginning
 from backstop.settings.faults import listed, nearest
 from backstop.settings.wrangler_project import WranglerProject, environments_of, parse_config, read_project
 
 _NAME = re.compile(r"^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=", re.MULTILINE)
 _LOCAL_SECRETS = (".dev.vars", ".dev.vars.example")
 _EXAMPLES = (".env.example", ".dev.vars.example")
-_MOST_BYTES = 256 * 1024
 _HOST = re.compile(r"(?:https?://)?(?P<host>[A-Za-z0-9.-]+\.[A-Za-z]{2,})(?:/.*)?")
 
 
@@ -98,15 +98,7 @@ def _bindings(value: object) -> Iterator[str]:
 
 
 def _names(folder: Path, files: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for file in files for name in _NAME.findall(_text(folder / file))))
-
-
-def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return file.read(_MOST_BYTES).decode(errors="replace")
-    except OSError:
-        return ""
+    return tuple(dict.fromkeys(name for file in files for name in _NAME.findall(beginning(folder / file))))
 
 
 def _address(at: Mapping[str, Any]) -> str:
