@@ -112,6 +112,7 @@ SESSION = found(
     ("discord.signature.tampered", "fail", "taken"),
     ("discord.signature.put", "degraded", LOW),
     ("discord.token", "inconclusive", "no token"),
+    ("latency.cold", "accepted", "slow · accepted: far away"),
     ("health.status", "pass", ""),
     ("latency.mean", "n/a", ""),
 )
@@ -120,7 +121,7 @@ SESSION = found(
 def test_a_finding_is_what_does_not_hold_or_could_not_be_looked_at() -> None:
     """What holds with a remark is none: accepting it would change nothing."""
     assert {
-        *("security.csp", "security.leaks.versions", "health.head", "discord.token"),
+        *("security.csp", "security.leaks.versions", "health.head", "discord.token", "latency.cold"),
         *("security.headers.ok", "security.headers.not-found", "discord.signature.tampered"),
         "discord.signature.put",
     } == {each.check for each in SESSION}
@@ -137,6 +138,7 @@ def test_by_itself_only_what_does_not_block_is_accepted() -> None:
         (["security.headers.ok"], {"security.headers.ok"}),
         (["security.headers.*"], {"security.headers.ok", "security.headers.not-found"}),
         (["discord.signature.tampered"], {"discord.signature.tampered"}),
+        (["latency.cold"], {"latency.cold"}),
         (["security.leaks.versions", "health.head"], {"security.leaks.versions", "health.head"}),
         (["security.*"], {"security.csp", "security.headers.ok", "security.headers.not-found"}),
         (["discord.token", "discord.*"], {"discord.token", "discord.signature.put"}),
@@ -155,7 +157,7 @@ def test_what_is_named_is_accepted_whatever_it_weighs(names: list[str], expected
         ("discord.signature.t*", "name each that you mean: discord.signature.tampered"),
         ("security.cps", 'did you mean "security.csp"'),
         ("health.status", "is no finding of that session"),
-        ("latency.*", "is no finding of that session"),
+        ("latency.m*", "is no finding of that session"),
     ],
 )
 def test_a_name_that_may_not_or_can_not_be_accepted(name: str, said: str) -> None:

@@ -50,7 +50,7 @@ def test_health_is_what_the_bot_says_of_itself(answers: Answers, expected: Healt
 
 def test_what_is_answered_everywhere_is_no_health_path() -> None:
     """A bot that says hello on every path says it on the first."""
-    with serving(lambda _method, _path, _request: (200, b"hello")) as prober:
+    with serving(lambda _method, path, _request: (200, f"hello {path}".encode())) as prober:
         found = find_health(prober, PATHS)
 
     assert HealthExpectation("/", text="hello") == found.expectation

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from backstop.discord import payloads
 from backstop.discord.signer import Signer
-from backstop.model.http import Answer, Exchange
+from backstop.model.http import Answer, Exchange, Request
 from backstop.onboard.interactions import reply_type, signed
 from backstop.onboard.reading import beginning
 from backstop.probes.prober import Prober
@@ -63,18 +63,19 @@ def find_commands(
 ) -> tuple[CommandFound, ...]:
     """Use every candidate twice, and a command that nobody has: what is answered as that one is none."""
 
-    def use(each: Candidate) -> Exchange:
+    def use(each: Candidate) -> Callable[[], Request]:
         payload = payloads.command(each.name, dict(each.options), application=application)
-        return prober.ask(lambda: signed(path, signer, payload))
+        return lambda: signed(path, signer, payload)
 
-    unknown = _shown(use(Candidate(_NO_SUCH)), _NO_SUCH)
-    found = []
-    for each in mentioned:
-        one, two = use(each), use(each)
-        kind = reply_type(one)
-        if kind in _REPLIES and kind == reply_type(two) and _shown(one, each.name) != unknown:
-            found.append(CommandFound(each.name, each.options, kind))
-    return tuple(found)
+    nobody, *first = prober.ask_all([use(each) for each in (Candidate(_NO_SUCH), *mentioned)])
+    unknown = _shown(nobody, _NO_SUCH)
+    replied = [
+        CommandFound(each.name, each.options, kind)
+        for each, one in zip(mentioned, first, strict=True)
+        if (kind := reply_type(one)) in _REPLIES and _shown(one, each.name) != unknown
+    ]
+    again = prober.ask_all([use(Candidate(each.name, each.options)) for each in replied])
+    return tuple(each for each, two in zip(replied, again, strict=True) if reply_type(two) == each.reply)
 
 
 def _shown(exchange: Exchange, name: str) -> tuple[int, bytes] | None:

@@ -63,8 +63,11 @@ def findings_of(checks: Iterable[CheckFacts], url: str = "") -> tuple[Finding, .
 
 
 def _is_finding(check: CheckFacts) -> bool:
-    """A check that holds, but with a remark, is degraded too: there is nothing to accept in that."""
-    return check.outcome in {Outcome.FAIL, Outcome.INCONCLUSIVE} or _is_light(check)
+    """What is accepted already may be named again, for a later day.
+
+    A check that holds, but with a remark, is degraded too: there is nothing to accept in that.
+    """
+    return check.outcome in {Outcome.FAIL, Outcome.INCONCLUSIVE, Outcome.ACCEPTED} or _is_light(check)
 
 
 def _is_light(check: CheckFacts) -> bool:
@@ -73,7 +76,8 @@ def _is_light(check: CheckFacts) -> bool:
 
 def _finding(check: CheckFacts, url: str) -> Finding:
     said = check.message.replace(url.rstrip("/"), "") if url else check.message
-    message = said.rpartition(" · ")[0] or said if _is_light(check) else said
+    weighed = _is_light(check) or check.outcome is Outcome.ACCEPTED
+    message = said.rpartition(" · ")[0] or said if weighed else said  # why it weighs less is no part of it
     return Finding(check.check, check.title, check.severity.value, message, _is_light(check))
 
 

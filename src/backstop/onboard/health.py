@@ -29,14 +29,21 @@ class HealthFound:
 
 
 def find_health(prober: Prober, paths: Sequence[str]) -> HealthFound:
-    """Ask every path twice, and one that no bot has; the one that says most clearly that the bot is well."""
-    requests = [Request("GET", path) for path in (*paths, _NOWHERE)]
-    first, again = prober.ask_all(requests), prober.ask_all(requests)
-    nowhere = _body(first[-1])
+    """Ask every path, and one that no bot has; then again what differs from that.
+
+    What is found is the path that says most clearly that the bot is well.
+    """
+    *first, nobody = prober.ask_all([Request("GET", path) for path in (*paths, _NOWHERE)])
+    there = [
+        (path, one)
+        for path, one in zip(paths, first, strict=True)
+        if path == "/" or _shown(path, one) != _shown(_NOWHERE, nobody)
+    ]
+    again = prober.ask_all([Request("GET", path) for path, _ in there])
     candidates = [
         (path, found)
-        for path, one, two in zip(paths, first, again, strict=False)
-        if (found := _expectation(path, one, two)) and (path == "/" or _body(one) != nowhere)
+        for (path, one), two in zip(there, again, strict=True)
+        if (found := _expectation(path, one, two))
     ]
     if not candidates:
         asked = f"GET / answered {_status(first[0])}: health = false"
@@ -103,6 +110,7 @@ def _status(exchange: Exchange) -> str:
     return str(result.status) if isinstance(result, Answer) else result.silence.value
 
 
-def _body(exchange: Exchange) -> tuple[int, bytes] | None:
+def _shown(path: str, exchange: Exchange) -> tuple[int, bytes] | None:
+    """What a path answers, without the path itself; None for no answer."""
     result = exchange.result
-    return (result.status, result.body) if isinstance(result, Answer) else None
+    return (result.status, result.body.replace(path.encode(), b"")) if isinstance(result, Answer) else None
