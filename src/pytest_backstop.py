@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from backstop.cli.session import become_session, configured
 from backstop.environment import read_environment
+from backstop.launch import become_session, configured
 from backstop.model.run import SessionKind
 from backstop.root import is_installed, project_root
 

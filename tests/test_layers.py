@@ -35,13 +35,13 @@ FORBIDDEN = {
 LAYERS = (
     {"model"},
     {"bounded", "clock", "polling", "redaction", "root"},
-    {"environment", "pipes", "running", "storage"},
+    {"environment", "launch", "pipes", "running", "storage"},
     {"process"},
     {"journal", "policy", "probes", "settings", "statistics"},
     {"cloudflare", "discord", "report"},  # a report knows the journal and nothing else
     {"place", "rollback", "sandboxed"},
     {"drill", "observe", "provision"},
-    {"conductor", "notify"},
+    {"conductor", "notify", "onboard"},
     {"cli"},
 )
 RANKS = {unit: rank for rank, units in enumerate(LAYERS) for unit in units}

@@ -17,7 +17,7 @@ from backstop.discord.courier import Courier
 from backstop.discord.owner import set_up_application
 from backstop.discord.signer import Signer
 from backstop.model.errors import BackstopError, UsageError
-from backstop.model.target import Secret, Target
+from backstop.model.target import Identity, Secret, Target
 from backstop.place import Place
 from backstop.probes.budget import Budget
 from backstop.probes.control import INDEPENDENT, ControlProbe
@@ -66,16 +66,20 @@ def _populate(stack: ExitStack, target: Target, handle: SandboxHandle, run: str,
     """Deploy the bot into the sandbox with credentials made for this run."""
     embedded = _with_credentials(target, handle)
     wrangler = _wrangler(embedded, say)
-    if wrangler is None:
+    if wrangler is None or wrangler.project is None:
         message = f"{target.name} has no project; a sandbox needs one to deploy"
         raise UsageError(message, remedy="set project to a wrangler project")
     say(f"deploying {embedded.worker} with real wrangler …")
-    with private_file(_secrets(embedded, handle), suffix=".json") as secrets:
+    given, known = _given(embedded, handle), wrangler.project.vars
+    # A name is a variable or a secret: what the config has as a variable stays one, with the run's value.
+    wrangler = replace(wrangler, variables={name: given[name] for name in sorted(known & given.keys())})
+    secret = {name: value for name, value in given.items() if name not in known}
+    with private_file(json.dumps(secret), suffix=".json") as secrets:
         wrangler.deploy(message=f"good [backstop {run}]", tag="good", secrets_file=secrets)
     embedded = _served(embedded, handle)
     _register(embedded, say)
     place = _connect(stack, embedded, (handle.control_probe,), say)
-    return replace(place, courier=Courier(handle.control))
+    return replace(place, wrangler=wrangler, courier=Courier(handle.control))
 
 
 def _served(target: Target, handle: SandboxHandle) -> Target:
@@ -114,13 +118,16 @@ def _with_credentials(target: Target, handle: SandboxHandle) -> Target:
     )
 
 
-def _secrets(target: Target, handle: SandboxHandle) -> str:
+def _given(target: Target, handle: SandboxHandle) -> dict[str, str]:
+    """What the bot is given under which names."""
     made = {
-        "DISCORD_TOKEN": handle.discord_token,
-        "DISCORD_PUBLIC_KEY": handle.public_key,
-        "DISCORD_APPLICATION_ID": handle.application_id,
+        Identity.TOKEN: handle.discord_token,
+        Identity.PUBLIC_KEY: handle.public_key,
+        Identity.APPLICATION_ID: handle.application_id,
     }
-    return json.dumps(made | {name: secret.value for name, secret in target.secrets})
+    usual = {f"DISCORD_{identity.name}": value for identity, value in made.items()}
+    own = {name: made[identity] for name, identity in target.identities}
+    return usual | own | {name: secret.value for name, secret in target.secrets}
 
 
 def _connect(stack: ExitStack, target: Target, control: tuple[str, ...], say: Say) -> Place:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -81,14 +82,44 @@ def write_atomic(path: Path, text: str) -> None:
     """
     with _sentences(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+        _replace(path, _clean(text), 0o644)
+
+
+def rewrite(path: Path, text: str) -> None:
+    """Replace a file that is the user's own, as it is: secrets in it stay. So does its mode.
+
+    Raises CannotWrite; the old file is then untouched.
+    """
+    with _sentences(path):
+        real = path.resolve(strict=True)
+        _replace(real, text.encode(), stat.S_IMODE(real.stat().st_mode))
+
+
+def write_new(path: Path, text: str) -> None:
+    """Begin a file of the user's, as it is, where there is none. The directory is made when there is none.
+
+    Raises CannotWrite, also when somebody else has just made that file.
+    """
+    with _sentences(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
         try:
-            os.fchmod(handle, 0o644)
-            _fill(handle, _clean(text))
-            Path(temporary).replace(path)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
+            _fill(handle, text.encode())
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
         _sync_directory(path.parent)
+
+
+def _replace(path: Path, content: bytes, mode: int) -> None:
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        os.fchmod(handle, mode)
+        _fill(handle, content)
+        Path(temporary).replace(path)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+    _sync_directory(path.parent)
 
 
 def write_from(path: Path, offset: int, text: str) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from backstop.cli.session import session_command, session_environment, typed
+from backstop.launch import session_command, session_environment, typed
 from pytest_backstop import asks_for_a_session, is_pytest
 
 ROOT = Path(__file__).resolve().parents[2]

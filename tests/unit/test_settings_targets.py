@@ -15,6 +15,7 @@ from backstop.model.target import (
     Command,
     Expected,
     HealthExpectation,
+    Identity,
     Interaction,
     PolicyChange,
     RateLimit,
@@ -24,7 +25,7 @@ from backstop.model.target import (
 from backstop.settings.faults import SettingsError
 from backstop.settings.targets import load_targets
 from backstop.settings.worker import with_worker
-from tests.unit.targetsfiles import bot_in, loaded, written
+from tests.unit.targetsfiles import bot_in, complaints, loaded, written
 
 SANDBOX = '[targets.t]\nsandbox = true\nproject = "bot"\n'
 DEPLOYED = '[targets.t]\nurl = "https://bot.example.workers.dev"\nworker = "bot"\n'
@@ -192,6 +193,20 @@ def test_sandbox_secrets(tmp_path: Path) -> None:
         ("REGISTER_CHANNEL_ID", Secret("REGISTER_CHANNEL_ID", "100000000000000001")),
         ("API_KEY", Secret("MY_KEY", "k3y-of-mine-0001")),
     )
+
+
+def test_a_bots_own_names_for_what_the_sandbox_makes(tmp_path: Path) -> None:
+    """They are no secrets of the target; a word that stands for nothing is said with those that do."""
+    text = 'secrets = { PUBLIC_KEY = "sandbox:public_key", BOT = "sandbox:token", X = "1" }'
+
+    target = loaded(tmp_path, SANDBOX + text)
+
+    assert target.identities == (("PUBLIC_KEY", Identity.PUBLIC_KEY), ("BOT", Identity.TOKEN))
+    assert target.secrets == (("X", Secret("X", "1")),)
+    wanted = "wanted one of sandbox:public_key, sandbox:token, sandbox:application_id"
+    assert complaints(tmp_path, SANDBOX + 'secrets = { A = "sandbox:key" }') == [
+        f'targets.toml:4: targets.t.secrets.A: found "sandbox:key", {wanted}'
+    ]
 
 
 def test_paths_start_at_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,6 +40,15 @@ def test_name_and_main_follow_the_environment(project: Path, env: str, name: str
     assert read_project(project, env) == WranglerProject(config, name, project / "src" / main, env)
 
 
+def test_an_environment_has_variables_of_its_own(project: Path) -> None:
+    """It inherits none of those at the top."""
+    (project / "wrangler.toml").write_text(f'{TOML}[env.production.vars]\nB = "2"\n[vars]\nA = "1"\n')
+
+    found = [read_project(project, env).vars for env in ("", "production", "staging")]
+
+    assert [frozenset("A"), frozenset("B"), frozenset()] == found
+
+
 @pytest.mark.parametrize("file", ["wrangler.json", "wrangler.jsonc"])
 def test_json_with_comments(project: Path, file: str) -> None:
     """Comments and trailing commas are understood, in both kinds of file, as wrangler does."""

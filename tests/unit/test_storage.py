@@ -12,7 +12,15 @@ import pytest
 
 from backstop.model.errors import BackstopError
 from backstop.redaction import REDACTOR
-from backstop.storage import CannotWrite, RunDirectory, private_file, write_atomic, write_from
+from backstop.storage import (
+    CannotWrite,
+    RunDirectory,
+    private_file,
+    rewrite,
+    write_atomic,
+    write_from,
+    write_new,
+)
 
 NOW = datetime(2026, 11, 24, 3, 12, 41, tzinfo=UTC)
 
@@ -111,6 +119,30 @@ def test_private_file_holds_the_secret_and_goes(tmp_path: Path, monkeypatch: pyt
     assert held == '{"A": "Bot secret-value-1"}'
     assert mode == 0o600
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_of_the_users_own_is_replaced_as_it_is(tmp_path: Path) -> None:
+    """With the secrets that stand in it, its mode, and the link that leads to it."""
+    REDACTOR.register("OWN", "w8Jd-03kf-PPq2-77xz")
+    real = tmp_path / "real.toml"
+    real.write_text("old")
+    real.chmod(0o600)
+    (tmp_path / "link.toml").symlink_to(real)
+
+    rewrite(tmp_path / "link.toml", "key = w8Jd-03kf-PPq2-77xz\n")
+
+    assert real.read_text() == "key = w8Jd-03kf-PPq2-77xz\n"
+    assert stat.S_IMODE(real.stat().st_mode) == 0o600
+    assert (tmp_path / "link.toml").is_symlink()
+
+
+def test_a_new_file_takes_no_place_that_is_taken(tmp_path: Path) -> None:
+    """It is written where there is nothing, and nowhere else."""
+    write_new(tmp_path / "sub" / "new.toml", "mine\n")
+
+    with pytest.raises(CannotWrite):
+        write_new(tmp_path / "sub" / "new.toml", "another\n")
+    assert (tmp_path / "sub" / "new.toml").read_text() == "mine\n"
 
 
 def test_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

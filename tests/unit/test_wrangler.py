@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +153,19 @@ def test_secrets_are_handed_over_in_a_file(stub: Stub, tmp_path: Path) -> None:
     stub.wrangler().deploy(secrets_file=tmp_path / "secrets.json")
 
     assert f"--secrets-file={tmp_path / 'secrets.json'}" in stub.called()["argv"]
+
+
+def test_variables_of_the_config_are_replaced_in_every_upload(stub: Stub, tmp_path: Path) -> None:
+    """And in nothing else that wrangler does."""
+    stub.plan([{"type": "version-upload", "version_id": NEW}])
+    wrangler = replace(stub.wrangler(), variables={"APP_ID": "1:2"})
+
+    wrangler.versions_upload()
+    uploading = stub.called()["argv"]
+    wrangler.rollback(OLD, "x")
+
+    assert ["versions", "upload", "--var", "APP_ID:1:2"] == uploading[:4]
+    assert "--var" not in stub.called()["argv"]
 
 
 def test_versions_are_deployed_with_their_shares(stub: Stub) -> None:

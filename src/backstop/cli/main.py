@@ -7,11 +7,15 @@ import sys
 from collections.abc import Sequence
 
 from backstop import __version__
-from backstop.cli import report, rollback, run, sandbox, setup
+from backstop.cli import accept, init, report, rollback, run, sandbox, setup
 from backstop.model.errors import BackstopError
 from backstop.model.verdict import Ending
 
 _EPILOG = """\
+To begin with a bot of your own:
+
+  backstop init ../my-bot
+
 In a hurry:
 
   backstop rollback prod "Health check failure"
@@ -55,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     rollback.add_to(commands)
     run.add_to(commands)
+    init.add_to(commands)
+    accept.add_to(commands)
     sandbox.add_to(commands)
     report.add_to(commands)
     setup.add_to(commands)

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from backstop.cli.session import become_session
 from backstop.environment import read_environment
+from backstop.launch import become_session
 from backstop.model.errors import UsageError
 from backstop.root import is_installed, project_root
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import NoReturn
 
-from backstop.cli.session import become_session
 from backstop.environment import read_environment
+from backstop.launch import become_session
 from backstop.root import project_root
 
 _NO_OPTIONS = "\N{NULL}"  # begins no word: whatever is typed is for pytest, --help too

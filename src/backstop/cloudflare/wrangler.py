@@ -60,7 +60,8 @@ class Wrangler:
     """Wrangler for one worker: that of ``project``, or without one (then it can't build) ``worker``.
 
     ``ambient`` is the environment that it may see besides its own; ``limit`` is in seconds, after
-    which ProcessTimedOut is raised and nothing of it is left running.
+    which ProcessTimedOut is raised and nothing of it is left running. ``variables`` replace those of the
+    project's config in every upload.
     """
 
     tools: Toolchain
@@ -69,6 +70,7 @@ class Wrangler:
     worker: str = ""
     ambient: Mapping[str, str] = field(default_factory=_handed_down)
     limit: float = 120.0
+    variables: Mapping[str, str] = field(default_factory=dict)
 
     def deploy(
         self,
@@ -100,6 +102,13 @@ class Wrangler:
         arguments = ["versions", "upload", *_uploading(main, alias, message, tag, secrets_file)]
         return self._upload(arguments, "wrangler versions upload", entry="version-upload", deploys=False)
 
+    def bundle(self, into: Path) -> None:
+        """Build as ``deploy`` does, into a directory; nothing is uploaded. Raises BuildFailed, UsageError."""
+        self._project("wrangler deploy --dry-run")
+        with workspace() as space:
+            completed = self._run(space, ["deploy", "--dry-run", f"--outdir={into}"])
+            self._check(completed, space, "wrangler deploy --dry-run", deploys=False)
+
     def upload_wrapped(self, shim: Path, *, message: str, tag: str) -> VersionId:
         """Upload the bot wrapped in a fault shim, without deploying it. Raises as ``deploy`` does."""
         bot = self._project(f"wrapping the bot in {shim.name}").main
@@ -126,7 +135,7 @@ class Wrangler:
     def _upload(self, arguments: Sequence[str], what: str, *, entry: str, deploys: bool) -> DeployResult:
         self._project(what)
         with workspace() as space:
-            completed = self._run(space, arguments)
+            completed = self._run(space, [*arguments, *self._replacing()])
             self._check(completed, space, what, deploys=deploys)
             return DeployResult(_version_made(space, entry, what), completed)
 
@@ -141,6 +150,9 @@ class Wrangler:
         argv = [*node, str(self.tools.wrangler), *arguments, "--env-file", str(space.no_env), *self._where()]
         cwd = self.project.directory if self.project else space.directory
         return run(argv, env=self._environment(space), cwd=cwd, limit=limit or self.limit, stdin=Input.TIED)
+
+    def _replacing(self) -> list[str]:
+        return [word for name, value in self.variables.items() for word in ("--var", f"{name}:{value}")]
 
     def _where(self) -> list[str]:
         """Which worker is meant, said outright: wrangler would otherwise look around for it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,14 @@ class Secret:
 
     def __repr__(self) -> str:
         return f"Secret({self.name})"
+
+
+class Identity(Enum):
+    """What the sandbox makes for each run of a bot's Discord application, as a targets file names it."""
+
+    PUBLIC_KEY = "public_key"
+    TOKEN = "token"  # noqa: S105 - what it is called
+    APPLICATION_ID = "application_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +124,10 @@ class Target:
     works, empty for the usual ones. ``authority`` is PEM of what is trusted besides the usual certificates,
     ``plain_url`` where the bot is asked for without TLS, empty for the usual port of ``url``. ``tls`` is
     set for a sandbox target that is to be served over https. ``unset`` names the variables that
-    credentials refer to but that nobody has set. ``requests_per_minute`` is what a session may ask of the
-    bot, None for any number. ``expect_live`` is the id of the version that must serve, empty for any.
-    ``own_wrangler`` is set where the project's own wrangler is to be run in place of ours.
+    credentials refer to but that nobody has set. ``identities`` are the bot's own names for what the sandbox
+    makes. ``requests_per_minute`` is what a session may ask of the bot, None for any number. ``expect_live``
+    is the id of the version that must serve, empty for any. ``own_wrangler`` is set where the project's own
+    wrangler is to be run in place of ours.
     """
 
     name: str
@@ -134,6 +144,7 @@ class Target:
     required_secrets: tuple[str, ...] = ()
     environment: str = ""
     secrets: tuple[tuple[str, Secret], ...] = ()
+    identities: tuple[tuple[str, Identity], ...] = ()
     discord_token: Secret | None = None
     discord_application_id: str = ""
     discord_api: str = "https://discord.com/api/v10"

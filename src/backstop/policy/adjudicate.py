@@ -11,6 +11,7 @@ from backstop.model.target import Acceptance, Target
 from backstop.model.verdict import Outcome
 
 SIGNED = "discord.signed"  # the name of all that only Discord can sign, for who accepts that
+WEIGHS_LESS = "weighs less than blocking"  # says of a degraded check that it did not hold
 _SUITE = "discord."
 
 
@@ -30,7 +31,7 @@ def adjudicate(
     if accepted := next(filter(None, (acceptance(name, target.accept, today) for name in names)), None):
         return Outcome.ACCEPTED, f"accepted: {accepted.reason}"
     if seen is Outcome.FAIL and check.severity < target.blocking:
-        return Outcome.DEGRADED, f"{check.severity.value} weighs less than blocking = {target.blocking.value}"
+        return Outcome.DEGRADED, f"{check.severity.value} {WEIGHS_LESS} = {target.blocking.value}"
     return seen, ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 Key = tuple[str | int, ...]
 
@@ -10,6 +11,13 @@ _PART = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
 _DOTTED = rf"{_PART}(?:\s*\.\s*{_PART})*"
 _HEADER = re.compile(rf"\s*(?P<open>\[\[?)\s*(?P<key>{_DOTTED})\s*\]\]?")
 _ASSIGNMENT = re.compile(rf"\s*(?P<key>{_DOTTED})\s*=")
+
+
+def headers(text: str) -> Iterator[tuple[int, Key]]:
+    """Each ``[table]`` and ``[[table]]`` of a text: its line, counted from 0, and its key."""
+    for number, line in enumerate(text.splitlines()):
+        if header := _HEADER.match(line):
+            yield number, _parts(header["key"])
 
 
 class LineIndex:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from backstop.environment import Environment
 from backstop.model.severity import Severity
-from backstop.model.target import Interaction, Secret, Target
+from backstop.model.target import Identity, Interaction, Secret, Target
 from backstop.settings.authority import read_authority
 from backstop.settings.engagement import read_budget, read_rate_limit
 from backstop.settings.expectations import read_command, read_health, read_interaction
-from backstop.settings.faults import Fault
+from backstop.settings.faults import Fault, listed
 from backstop.settings.judgement import read_accept, read_policy
 from backstop.settings.references import References
 from backstop.settings.table import Table, is_web_address, shown
@@ -20,6 +20,7 @@ from backstop.settings.table import Table, is_web_address, shown
 _SIGNING_KEY = re.compile(r"[0-9a-fA-F]{64}")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _SEVERITIES = tuple(each.value for each in Severity)
+_MADE_HERE = "sandbox:"
 _MADE_FOR_THE_RUN = (
     "url",
     "probe_url",
@@ -133,15 +134,28 @@ def _sandboxed(target: Target, table: Table, references: References) -> Target:
             table.fault(name, "not for a sandbox target, which gets it made for each run; remove it")
     if "project" not in table:
         table.fault("project", 'missing; a sandbox target wants a wrangler project, such as "../my-bot"')
-    return replace(target, secrets=_secrets(table, references))
+    given = table.table("secrets", "a table of names and values")
+    if given is None:
+        return target
+    made = {name: value for name, value in given.items() if str(value).startswith(_MADE_HERE)}
+    own = {name: value for name, value in given.items() if name not in made}
+    identities = tuple((name, _identity(given, name, str(value))) for name, value in made.items())
+    secrets = tuple((name, _secret(given, references, name, value)) for name, value in own.items())
+    return replace(target, secrets=secrets, identities=identities)
 
 
-def _secrets(table: Table, references: References) -> tuple[tuple[str, Secret], ...]:
-    secrets = table.table("secrets", "a table of names and values")
-    if secrets is None:
-        return ()
-    read = [(name, references.open_value(secrets, name, value)) for name, value in secrets.items()]
-    return tuple((name, value if isinstance(value, Secret) else Secret(name, value)) for name, value in read)
+def _identity(table: Table, name: str, value: str) -> Identity:
+    """What ``sandbox:public_key`` and the like stand for."""
+    try:
+        return Identity(value.removeprefix(_MADE_HERE))
+    except ValueError:
+        table.wanted(name, f"one of {listed(_MADE_HERE + each.value for each in Identity)}")
+        return Identity.PUBLIC_KEY
+
+
+def _secret(table: Table, references: References, name: str, value: object) -> Secret:
+    opened = references.open_value(table, name, value)
+    return opened if isinstance(opened, Secret) else Secret(name, opened)
 
 
 def _deployed(target: Target, table: Table, references: References) -> Target:

@@ -16,18 +16,22 @@ from backstop.settings.faults import Fault, SettingsError, listed, nearest
 from backstop.settings.textfile import read_text, toml_fault
 
 # In the order in which wrangler looks for them.
-_CONFIGS = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
+CONFIGS = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
 _JSON_PLACE = re.compile(r"^<string>:(?P<line>\d+) (?P<problem>.*)$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class WranglerProject:
-    """``config`` and ``main`` are absolute paths; ``env`` is empty for the top level."""
+    """``config`` and ``main`` are absolute paths; ``env`` is empty for the top level.
+
+    ``vars`` are the names of the variables that the config gives the worker.
+    """
 
     config: Path
     name: str
     main: Path
     env: str = ""
+    vars: frozenset[str] = frozenset()
 
     @property
     def directory(self) -> Path:
@@ -42,10 +46,12 @@ def read_project(path: Path, env_name: str = "") -> WranglerProject:
     ``main``, or names a ``main`` that isn't there.
     """
     config = _find(path.resolve())
-    values = _parse(config)
+    values = parse_config(config)
     env = _environment(config, values, env_name)
     name = _worker(config, values, env, env_name)
-    return WranglerProject(config, name, _main(config, values, env), env_name)
+    return WranglerProject(
+        config, name, _main(config, values, env), env_name, _vars(env if env_name else values)
+    )
 
 
 def _find(path: Path) -> Path:
@@ -54,14 +60,15 @@ def _find(path: Path) -> Path:
     if not path.is_dir():
         message = f"{path}: there is no such directory; wanted a wrangler project"
         raise UsageError(message, remedy="mend `project` of this target; it is relative to the targets file")
-    for name in _CONFIGS:
+    for name in CONFIGS:
         if (path / name).is_file():
             return path / name
-    message = f"{path} holds no wrangler config; wanted one of {listed(_CONFIGS)}"
+    message = f"{path} holds no wrangler config; wanted one of {listed(CONFIGS)}"
     raise UsageError(message, remedy="point `project` of this target to the directory that holds it")
 
 
-def _parse(config: Path) -> Mapping[str, Any]:
+def parse_config(config: Path) -> Mapping[str, Any]:
+    """All that a config says. Raises UsageError, with the line where that is known, when it is no config."""
     text = read_text(config, remedy="see that this user can read it")
     try:
         values = tomllib.loads(text) if config.suffix == ".toml" else json5.loads(text)
@@ -74,6 +81,12 @@ def _parse(config: Path) -> Mapping[str, Any]:
     return values
 
 
+def environments_of(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The environments of a parsed config, by name; none where it has none."""
+    environments = values.get("env")
+    return environments if isinstance(environments, dict) else {}
+
+
 def _json_fault(config: Path, error: ValueError) -> Fault:
     place = _JSON_PLACE.match(str(error))
     problem = place["problem"] if place else str(error)
@@ -83,8 +96,7 @@ def _json_fault(config: Path, error: ValueError) -> Fault:
 def _environment(config: Path, values: Mapping[str, Any], env_name: str) -> Mapping[str, Any]:
     if not env_name:
         return {}
-    environments = values.get("env")
-    named = environments if isinstance(environments, dict) else {}
+    named = environments_of(values)
     env = named.get(env_name)
     if isinstance(env, dict):
         return env
@@ -101,6 +113,12 @@ def _worker(config: Path, values: Mapping[str, Any], env: Mapping[str, Any], env
         return f"{common}-{env_name}" if env_name else common
     message = f"{config} has no name; wanted the name of the worker"
     raise UsageError(message, remedy='add name = "my-bot" at its top')
+
+
+def _vars(at: Mapping[str, Any]) -> frozenset[str]:
+    """An environment inherits none of those at the top."""
+    found = at.get("vars")
+    return frozenset(found if isinstance(found, dict) else ())
 
 
 def _main(config: Path, values: Mapping[str, Any], env: Mapping[str, Any]) -> Path:

@@ -1,0 +1,1 @@
+"""From somebody's wrangler project to a targets file, and the findings that they live with."""

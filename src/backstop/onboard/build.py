@@ -1,0 +1,94 @@
+"""A bot's code as wrangler bundles it: what it reads and which paths it mentions stand in there."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from backstop.cloudflare.toolchain import find_toolchain
+from backstop.cloudflare.wrangler import Account, Wrangler
+from backstop.model.errors import BuildFailed
+from backstop.model.target import Secret
+from backstop.settings.wrangler_project import WranglerProject
+
+_LIMIT_S = 60.0
+_MOST_BYTES = 8 * 1024 * 1024
+_UNRESOLVED = re.compile(r'Could not resolve "(?P<name>[^"./][^"]*)"')
+_CUSTOM_BUILD = re.compile(r"Running custom build .* failed")
+_NOWHERE = Account("", Secret("no token", "none"), "http://127.0.0.1:9")  # a dry run asks nobody
+_INSTALLERS = (
+    ("pnpm-lock.yaml", "pnpm install"),
+    ("yarn.lock", "yarn install"),
+    ("bun.lock", "bun install"),
+    ("bun.lockb", "bun install"),
+)
+
+
+def bundle(project: WranglerProject) -> str:
+    """The bundle's text. Raises BuildFailed, with what to install where that is why, and UsageError."""
+    wrangler = Wrangler(find_toolchain(), project, _NOWHERE, project.name, limit=_LIMIT_S)
+    with tempfile.TemporaryDirectory(prefix="backstop-") as made:
+        try:
+            wrangler.bundle(Path(made))
+        except BuildFailed as error:
+            raise _explained(error, project.directory) from error
+        return "\n".join(_modules(Path(made)))
+
+
+def _modules(folder: Path) -> Iterator[str]:
+    left = _MOST_BYTES
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in {".js", ".mjs", ".cjs"} and left > 0:
+            with path.open("rb") as file:
+                text = file.read(left)
+            left -= len(text)
+            yield text.decode(errors="replace")
+
+
+def _explained(error: BuildFailed, directory: Path) -> BuildFailed:
+    """Say what to install, where the build fails for want of a package."""
+    missing = _UNRESOLVED.search(error.message)
+    if not missing and not (_CUSTOM_BUILD.search(error.message) and _needs_packages(directory)):
+        return error
+    package = _package_of(missing["name"]) if missing else ""
+    home, install = _installer(directory)
+    if package and package not in _listed(home) | _listed(directory):
+        return BuildFailed(error.message, remedy=f"package.json does not list {package}: add it in {home}")
+    return BuildFailed(error.message, remedy=f"install the bot's packages first: cd {home} && {install}")
+
+
+def _needs_packages(directory: Path) -> bool:
+    home, _ = _installer(directory)
+    return bool(_listed(home)) and not (home / "node_modules").is_dir()
+
+
+def _installer(directory: Path) -> tuple[Path, str]:
+    """Where the packages are installed (a workspace's lock file lies above), and by which command."""
+    for folder in (directory, *directory.parents):
+        for lock, command in _INSTALLERS:
+            if (folder / lock).is_file():
+                return folder, command
+        if (folder / "package-lock.json").is_file():
+            return folder, "npm ci"
+        if (folder / ".git").exists():
+            break
+    return directory, "npm install"
+
+
+def _listed(directory: Path) -> set[str]:
+    try:
+        found = json.loads((directory / "package.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return set()
+    groups = (
+        [found.get(key) for key in ("dependencies", "devDependencies")] if isinstance(found, dict) else []
+    )
+    return {name for group in groups if isinstance(group, dict) for name in group}
+
+
+def _package_of(name: str) -> str:
+    parts = name.split("/")
+    return "/".join(parts[:2]) if name.startswith("@") else parts[0]

@@ -1,0 +1,83 @@
+"""Where a bot takes Discord's interactions: the path that answers a signed PING and refuses a forged one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from backstop.discord import payloads
+from backstop.discord.signer import Signer
+from backstop.model.http import Answer, Exchange, Request
+from backstop.probes.prober import Prober
+
+_OK, _UNAUTHORISED = 200, 401
+_PONG = 1
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionsFound:
+    """``path`` is empty where none answers; ``sentences`` tell what was asked and found."""
+
+    path: str
+    sentences: tuple[str, ...]
+
+
+def find_interactions(
+    prober: Prober, signer: Signer, application: str, paths: Sequence[str]
+) -> InteractionsFound:
+    """Post a PING to every path, signed with the run's key and with a stranger's."""
+    genuine = prober.ask_all([_ping(path, signer, application) for path in paths])
+    taken = [path for path, exchange in zip(paths, genuine, strict=True) if is_reply(exchange, _PONG)]
+    if not taken:
+        return InteractionsFound("", (_none(genuine, paths),))
+    stranger = Signer.random()
+    forged = prober.ask_all([_ping(path, stranger, application) for path in taken])
+    sound = [path for path, exchange in zip(taken, forged, strict=True) if _refused(exchange)]
+    path = sound[0] if sound else taken[0]
+    said = f"POST {path} answers a signed PING with PONG"
+    fault = "" if sound else ", and one that a stranger signed too: it does not verify signatures as it must"
+    return InteractionsFound(path, (f"{said}{fault or ', and refuses one that a stranger signed'}",))
+
+
+def _ping(path: str, signer: Signer, application: str) -> Callable[[], Request]:
+    def make() -> Request:
+        return signed(path, signer, payloads.ping(application))
+
+    return make
+
+
+def signed(path: str, signer: Signer, payload: payloads.Payload) -> Request:
+    """An interaction as Discord would post it to that path."""
+    body = payloads.encode(payload)
+    return Request("POST", path, (("Content-Type", "application/json"), *signer.sign(body)), body)
+
+
+def reply_type(exchange: Exchange) -> int | None:
+    """The type of an interaction's answer; None where it is no answer that Discord would take."""
+    result = exchange.result
+    if not isinstance(result, Answer) or result.status != _OK:
+        return None
+    try:
+        found = result.json()
+    except ValueError:
+        return None
+    kind = found.get("type") if isinstance(found, dict) else None
+    return kind if type(kind) is int else None
+
+
+def is_reply(exchange: Exchange, kind: int) -> bool:
+    """Whether the answer is of that type."""
+    return reply_type(exchange) == kind
+
+
+def _refused(exchange: Exchange) -> bool:
+    return isinstance(exchange.result, Answer) and exchange.result.status == _UNAUTHORISED
+
+
+def _none(genuine: Sequence[Exchange], paths: Sequence[str]) -> str:
+    said = sorted({str(e.result.status) for e in genuine if isinstance(e.result, Answer)})
+    answered = f"answered {', '.join(said)}" if said else "did not answer"
+    return (
+        f"no path answers a signed PING with PONG: {', '.join(paths[:4])} and {len(paths) - 4} more "
+        f"{answered}. Under which name does the bot read its public key, and on which path does it listen?"
+    )

@@ -1,0 +1,1 @@
+"""From a bot's repository to a verified drill, as somebody types it."""
