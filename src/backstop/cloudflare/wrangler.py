@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from backstop.cloudflare.credential import Credential, credential_of
 from backstop.cloudflare.failures import as_error, read_failure
 from backstop.cloudflare.toolchain import Toolchain
 from backstop.cloudflare.workspace import Workspace, workspace
@@ -52,7 +53,7 @@ class Account:
     """Where wrangler acts, and as whom; ``api`` is the API's base address."""
 
     id: str
-    token: Secret
+    token: Secret | Credential
     api: str
 
 
@@ -100,6 +101,15 @@ class Wrangler:
         """Build and upload a version without deploying it. Takes and raises what ``deploy`` does."""
         arguments = ["versions", "upload", *_uploading(main, alias, message, tag, secrets_file)]
         return self._upload(arguments, "wrangler versions upload", entry="version-upload", deploys=False)
+
+    def dry_run(self) -> Completed:
+        """Build the project and upload nothing. Raises BuildFailed, UsageError, CouldNotLook."""
+        what = "wrangler deploy --dry-run"
+        self._project(what)
+        with workspace() as space:
+            completed = self._run(space, ["deploy", "--dry-run", f"--outdir={space.directory / 'built'}"])
+            self._check(completed, space, what, deploys=False)
+        return completed
 
     def upload_wrapped(self, shim: Path, *, message: str, tag: str) -> VersionId:
         """Upload the bot wrapped in a fault shim, without deploying it. Raises as ``deploy`` does."""
@@ -152,7 +162,7 @@ class Wrangler:
     def _environment(self, space: Workspace) -> dict[str, str]:
         credentials = {
             "CLOUDFLARE_API_BASE_URL": self.account.api,
-            "CLOUDFLARE_API_TOKEN": self.account.token.value,
+            "CLOUDFLARE_API_TOKEN": credential_of(self.account.token).fresh().value,
             "CLOUDFLARE_ACCOUNT_ID": self.account.id,
         }
         compiled = {"NODE_COMPILE_CACHE": str(self.tools.compiled)}

@@ -114,6 +114,7 @@ class Target:
     set for a sandbox target that is to be served over https. ``unset`` names the variables that
     credentials refer to but that nobody has set. ``requests_per_minute`` is what a session may ask of the
     bot, None for any number. ``expect_live`` is the id of the version that must serve, empty for any.
+    ``own`` are the keys of Cloudflare's that the target names itself: nothing else stands in for them.
     """
 
     name: str
@@ -151,3 +152,4 @@ class Target:
     requests_per_minute: int | None = None
     rate_limit: RateLimit | None = None
     expect_live: str = ""
+    own: tuple[str, ...] = ()

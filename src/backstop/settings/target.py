@@ -31,6 +31,7 @@ _MADE_FOR_THE_RUN = (
     "cloudflare_api_token",
     "cloudflare_account_id",
 )
+_AT_CLOUDFLARE = ("cloudflare_api_token", "cloudflare_account_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ def _deployed(target: Target, table: Table, references: References) -> Target:
         signing_key=_signing_key(table, references),
         cloudflare_token=references.credential(table, "cloudflare_api_token", "CLOUDFLARE_API_TOKEN"),
         cloudflare_account=account,
+        own=tuple(name for name in _AT_CLOUDFLARE if name in table),
         cloudflare_api=references.address("CLOUDFLARE_API_BASE_URL") or target.cloudflare_api,
     )
 
