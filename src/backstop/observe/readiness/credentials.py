@@ -102,6 +102,8 @@ class CredentialLook:
         self._see_the_token()
         if self._place.target.sandbox:
             return Proof("this session deployed the bot with it")
+        if self._place.access.problem is not None:
+            raise _could_not(self._place.access.problem)
         state = self._state
         granted = self._granted(state)
         if granted is None:
