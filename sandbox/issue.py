@@ -34,8 +34,8 @@ class Issue:
     async def post_token(self, request: web.Request) -> web.Response:
         """POST /sandbox/tokens: one more token, which may do these ``permissions`` only.
 
-        ``kind``, ``status``, ``expires_on``, ``elsewhere`` (names of more accounts) and ``at_home`` may be
-        named as well; the answer has the token and its id.
+        ``kind``, ``status``, ``expires_on``, ``uses``, ``elsewhere`` (names of more accounts) and ``at_home``
+        may be named as well; the answer has the token and its id.
         """
         body = await read_object(request)
         made = Token(secrets.token_hex(16), secrets.token_urlsafe(30))
@@ -116,4 +116,5 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "expires_on": _moment,
     "elsewhere": _accounts,
     "at_home": bool,
+    "uses": int,
 }

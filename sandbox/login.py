@@ -16,7 +16,10 @@ _LEEWAY_S = 1.0  # a token is taken a little longer than was told: its holder's 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Somebody who is logged in: ``like`` is what each access token may do, for ``lives_s`` seconds."""
+    """Somebody who is logged in: ``like`` is what each access token may do, for ``lives_s`` seconds.
+
+    One that is good for so many requests ends with them, whatever is told of its life.
+    """
 
     like: Token
     lives_s: float
@@ -53,7 +56,7 @@ class Logins:
             login.like,
             id=secrets.token_hex(16),
             value=secrets.token_urlsafe(48),
-            expires_on=ends.isoformat(),
+            expires_on="" if login.like.uses else ends.isoformat(),
         )
         self._store.tokens[access.value] = access
         return {

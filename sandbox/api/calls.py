@@ -153,7 +153,7 @@ def authorize(request: web.Request, store: Store, needs: Permission | None) -> N
         return
     token = token_of(request, store)
     about_user = "account" not in request.match_info and "zone" not in request.match_info
-    if token is None or not token.works:
+    if token is None or not token.works or _is_used_up(token, store):
         named = bool(request.headers.get("Authorization", "").partition(" ")[2])
         raise invalid_token() if named and about_user else authentication_failed()
     account = request.match_info.get("account")
@@ -162,6 +162,12 @@ def authorize(request: web.Request, store: Store, needs: Permission | None) -> N
         raise not_permitted()
     if account not in {None, store.account.id} and "name" in request.match_info:
         raise no_such_worker()  # nobody has deployed anything there
+
+
+def _is_used_up(token: Token, store: Store) -> bool:
+    """Count a request of a token that is good for so many of them, and whether this is one too many."""
+    store.used[token.id] += 1
+    return 0 < token.uses < store.used[token.id]
 
 
 def unknown(request: web.Request) -> web.Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -72,8 +73,8 @@ class Token:
     """An API token; ``id`` is what may be shown of it.
 
     By default it may do everything but read tokens, which nobody gives to a tool. ``expires_on`` is UTC in
-    ISO 8601, empty for never. ``elsewhere`` are accounts that it reaches besides the sandbox's own, which it
-    does not reach at all where ``at_home`` is false.
+    ISO 8601, empty for never; ``uses`` is how many requests it is good for, 0 for any number. ``elsewhere``
+    are accounts that it reaches besides the sandbox's own, which it does not reach where ``at_home`` is false.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Token:
     kind: TokenKind = TokenKind.USER
     status: TokenStatus = TokenStatus.ACTIVE
     expires_on: str = ""
+    uses: int = 0
     elsewhere: tuple[Account, ...] = ()
     at_home: bool = True
 
@@ -270,6 +272,7 @@ class Store:
         self.account = account
         self.tokens = {token.value: token for token in tokens}
         self.workers = {worker.name: worker for worker in workers}
+        self.used: Counter[str] = Counter()  # requests, by the token's id
         self.resources = Resources()
         self.domains: tuple[Domain, ...] = ()  # besides those that the workers recorded
 

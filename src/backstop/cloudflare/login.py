@@ -22,8 +22,7 @@ from backstop.redaction import REDACTOR
 
 NAME = "wrangler login"
 _LIMIT_S = 30.0  # it takes one second, and a request where the token has ended
-_TRUSTED_S = 60.0  # so long a token is not asked for again
-_JUST_ASKED_S = 1.0  # what was got so short a time ago and is rejected all the same lacks a permission
+_TRUSTED_S = 60.0  # so long what wrangler said is held to be so
 _FIXED = {"CI": "true", "NO_COLOR": "1", "WRANGLER_HIDE_BANNER": "true", "WRANGLER_SEND_METRICS": "false"}
 _QUIET = {"WRANGLER_SEND_ERROR_REPORTS": "false", "WRANGLER_WRITE_LOGS": "false"}
 _KEPT = Path(".wrangler") / "config"  # below wrangler's directory; only a login makes it
@@ -43,6 +42,7 @@ class Login:
         self._lock = threading.RLock()
         self._secret: Secret | None = None
         self._asked = 0.0
+        self._stays: float | None = None  # when wrangler said that what was rejected is what it has
 
     def current(self) -> Secret:
         """The access token that was got last. Raises NotLoggedIn."""
@@ -57,17 +57,21 @@ class Login:
             return self._got()
 
     def renewed(self, rejected: Secret) -> Secret | None:
-        """The token that took the place of a rejected one; None where it still is what wrangler has."""
+        """The token that took the place of a rejected one; None where it still is what wrangler has.
+
+        Such a one lacks a permission: for a while wrangler is not asked again.
+        """
         with self._lock:
             if self._secret is not None and self._secret != rejected:
                 return self._secret  # another thread was told first
-            if self._clock.now() - self._asked < _JUST_ASKED_S:
+            if self._stays is not None and self._clock.now() - self._stays < _TRUSTED_S:
                 return None
             try:
                 found = self._got()
             except CouldNotLook:
                 return None
-            return found if found != rejected else None
+            self._stays = self._asked if found == rejected else None
+            return None if found == rejected else found
 
     def _got(self) -> Secret:
         value = self._ask()

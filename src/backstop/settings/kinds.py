@@ -1,6 +1,6 @@
 """What a credential looks like, where it does not look like the one that is wanted.
 
-Pasted from the wrong page, mostly. Told by shape alone and never quoted. What merely is unusual passes: the services decide.
+Told by its shape alone, and never quoted. What merely is unusual passes: the services decide.
 """
 
 from __future__ import annotations
