@@ -74,7 +74,7 @@ class Token:
 
     By default it may do everything but read tokens, which nobody gives to a tool. ``expires_on`` is UTC in
     ISO 8601, empty for never; ``uses`` is how many requests it is good for, 0 for any number. ``elsewhere``
-    are accounts that it reaches besides the sandbox's own, which it does not reach where ``at_home`` is false.
+    are accounts that it reaches besides the sandbox's own, which it does where ``at_home`` is true.
     """
 
     id: str
