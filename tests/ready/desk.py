@@ -26,11 +26,16 @@ _KEEPS_LOGIN = Path(".wrangler") / "config"
 
 @dataclass
 class Desk:
-    """``env`` is what .env holds; ``target`` more lines of the target; ``shell`` more variables."""
+    """``env`` is what .env holds; ``target`` more lines of the target; ``shell`` more variables.
+
+    ``url`` is the bot's own unless it is set.
+    """
 
     incident: Incident
     folder: Path
     target: str = ""
+    url: str = ""
+    project: Path = BOT
     env: dict[str, str] = field(default_factory=dict)
     shell: dict[str, str] = field(default_factory=dict)
 
@@ -85,13 +90,13 @@ class Desk:
     def write(self) -> None:
         """Write the targets file, and .env beside it."""
         (self.folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in self.env.items()))
-        url = self.incident.address
+        url = self.url or self.incident.address
         self._targets.write_text(
             f"""
 [targets.mine]
 url = "{url}"
 control = "{url}"
-project = "{BOT}"
+project = "{self.project}"
 environment = "local"
 health = {{ json = {{ status = "healthy" }} }}
 signing_key = "env:SIGNING_KEY"
