@@ -40,6 +40,9 @@ def test_project(readiness: Readiness, target: Target, proven: Show) -> None:
     if target.project is None:
         message = "the target names a worker and no project: it is rolled back, not drilled"
         raise NotApplicable(message)
+    if target.protected:
+        message = f"{target.name} is protected: it is never drilled"
+        raise NotApplicable(message)
     proven(readiness.project)
 
 

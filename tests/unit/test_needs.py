@@ -61,6 +61,15 @@ def test_what_is_there_but_not_for_long() -> None:
     assert not any(row.gap for row in rows)
 
 
+def test_a_target_that_is_not_drilled() -> None:
+    """Nothing is missing for what nobody does."""
+    rows = need_rows(
+        "ready", concluded(*_with("ready.project", "n/a", "it is protected"), kind="ready").checks
+    )
+
+    assert "drills: none here, it is protected" in [str(each) for each in standings(rows)]
+
+
 @pytest.mark.parametrize("outcome", ["accepted", "n/a"])
 def test_what_a_target_accepts_or_does_not_have_is_no_gap(outcome: str) -> None:
     """It is shown as it is."""

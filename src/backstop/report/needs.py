@@ -90,13 +90,19 @@ class NeedRow:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whether sessions with a purpose could do their work: ``gaps`` keep them from it, ``buts`` may."""
+    """Whether sessions with a purpose could do their work: ``gaps`` keep them from it, ``buts`` may.
+
+    ``none`` says why a target has no such sessions.
+    """
 
     purpose: Purpose
     gaps: tuple[str, ...]
     buts: tuple[str, ...]
+    none: str = ""
 
     def __str__(self) -> str:
+        if self.none:
+            return f"{self.purpose.value}: none here, {self.none}"
         if self.gaps:
             return f"{self.purpose.value}: not ready, for want of {', '.join(self.gaps)}"
         return f"{self.purpose.value}: ready" + (f", but see {', '.join(self.buts)}" if self.buts else "")
@@ -132,8 +138,16 @@ def needs_in_words(rows: Sequence[NeedRow]) -> Iterator[tuple[str, bool]]:
 
 def _standing(purpose: Purpose, rows: Sequence[NeedRow]) -> Standing:
     needed = [row for row in rows if purpose in row.need.purposes]
+    if purpose is DRILL and (none := _undrilled(rows)):
+        return Standing(purpose, (), (), none)
     buts = tuple(row.need.what for row in needed if row.check.outcome is Outcome.DEGRADED)
     return Standing(purpose, tuple(row.need.what for row in needed if row.gap), buts)
+
+
+def _undrilled(rows: Sequence[NeedRow]) -> str:
+    """Why a target is not drilled, which is why nobody asks whether its project builds."""
+    found = (row for row in rows if row.check.check == "ready.project")
+    return next((row.have for row in found if row.check.outcome is Outcome.NOT_APPLICABLE), "")
 
 
 def _row(check: CheckFacts, need: Need) -> NeedRow:
