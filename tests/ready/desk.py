@@ -99,7 +99,7 @@ control = "{url}"
 project = "{self.project}"
 environment = "local"
 health = {{ json = {{ status = "healthy" }} }}
-signing_key = "env:SIGNING_KEY"
+{'signing_key = "env:SIGNING_KEY"' if "SIGNING_KEY" in self.env else ""}
 {self.target}
 """
         )

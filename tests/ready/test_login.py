@@ -42,6 +42,18 @@ def test_a_rollback_outlives_the_token(desk: Desk) -> None:
     assert [] == found.left
 
 
+def test_a_login_drills(desk: Desk) -> None:
+    """It uploads, deploys and rolls back; from then on it is on record that it does."""
+    desk.log_in(permissions=list(EVERYTHING))
+
+    drilled = desk.session("-m", "drill", "--scenario=health-check-failure")
+    found = desk.session("-m", "ready")
+
+    assert 0 == drilled.code, drilled.output
+    assert "last proven 20" in said(found, "ready.permission.scripts-write"), found.output
+    assert [] == drilled.left
+
+
 def test_a_login_that_can_not_be_renewed(desk: Desk) -> None:
     """It is said for certain, with what to type."""
     desk.log_in(0.0, permissions=list(EVERYTHING))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -110,7 +111,8 @@ def test_a_token_that_nobody_issued(desk: Desk) -> None:
 
 def test_a_token_that_ends_soon(desk: Desk) -> None:
     """It is good tonight, and perhaps not next week."""
-    desk.give_token(*EVERYTHING, "API Tokens Read", expires_on="2026-11-30T00:00:00+00:00")
+    soon = datetime.now(UTC) + timedelta(days=5)
+    desk.give_token(*EVERYTHING, "API Tokens Read", expires_on=soon.isoformat())
 
     found = desk.session("-m", "ready")
 
@@ -188,6 +190,37 @@ def test_a_public_key_in_place_of_the_signing_key(desk: Desk) -> None:
     assert 1 == found.code, found.output
     assert "PUBLIC key" in said(found, "ready.signed-path")
     assert desk.env["SIGNING_KEY"] not in found.output
+
+
+@pytest.mark.parametrize(
+    ("accept", "outcome", "code"),
+    [
+        ("", "inconclusive", 20),
+        ('accept = { "discord.signed.*" = "Discord holds the key" }', "accepted", 0),
+    ],
+)
+def test_nobody_but_discord_signs(desk: Desk, accept: str, outcome: str, code: int) -> None:
+    """How it will be proven is said, or that is accepted by name, as in every session."""
+    del desk.env["SIGNING_KEY"]
+    desk.target = accept
+    desk.give_token(*EVERYTHING, "API Tokens Read")
+
+    found = desk.session("-m", "ready")
+
+    assert (outcome, code) == (outcomes(found)["ready.signed-path"], found.code), found.output
+    assert "--genuine" in said(found, "ready.signed-path")
+
+
+def test_a_token_of_discord_that_was_reset(desk: Desk) -> None:
+    """Discord does not take it any more."""
+    token = desk.env["DISCORD_TOKEN"]
+    desk.env["DISCORD_TOKEN"] = token[:-6] + "abcdef"
+    desk.give_token(*EVERYTHING, "API Tokens Read")
+
+    found = desk.session("-m", "ready")
+
+    assert ("fail", 1) == (outcomes(found)["ready.discord-token"], found.code), found.output
+    assert "Reset Token" in said(found, "ready.discord-token")
 
 
 def test_the_token_of_another_application(desk: Desk) -> None:

@@ -61,6 +61,18 @@ def test_before_something_is_done_it_is_asked_for_anew() -> None:
     assert SECOND == login.fresh().value
 
 
+def test_what_was_got_before_may_still_be_good() -> None:
+    """A wrangler that does not tell keeps nobody from acting; one that never told does."""
+    clock = FakeClock()
+    login = Login(Wrangler(FIRST, NOT_IN), clock)
+    login.current()
+    clock.time += 61.0
+
+    assert FIRST == login.fresh().value
+    with pytest.raises(NotLoggedIn):
+        Login(Wrangler(NOT_IN)).fresh()
+
+
 def test_a_rejected_token_is_renewed() -> None:
     """The new one is used from then on, and neither can be written."""
     clock = FakeClock()

@@ -50,11 +50,19 @@ class Login:
             return self._secret or self._got()
 
     def fresh(self) -> Secret:
-        """The access token; wrangler is asked again unless it was a moment ago. Raises NotLoggedIn."""
+        """The access token; wrangler is asked again unless it was a moment ago. Raises as ``current``.
+
+        Where wrangler does not tell, the one that was got before may still be good.
+        """
         with self._lock:
             if self._secret is not None and self._clock.now() - self._asked < _TRUSTED_S:
                 return self._secret
-            return self._got()
+            try:
+                return self._got()
+            except CouldNotLook:
+                if self._secret is None:
+                    raise
+                return self._secret
 
     def renewed(self, rejected: Secret) -> Secret | None:
         """The token that took the place of a rejected one; None where it still is what wrangler has.

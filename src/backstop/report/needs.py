@@ -100,6 +100,11 @@ class Standing:
     buts: tuple[str, ...]
     none: str = ""
 
+    @property
+    def mark(self) -> str:
+        """The sign of it, as for a need."""
+        return _MARKS[Outcome.NOT_APPLICABLE if self.none else Outcome.FAIL if self.gaps else Outcome.PASS]
+
     def __str__(self) -> str:
         if self.none:
             return f"{self.purpose.value}: none here, {self.none}"
@@ -133,7 +138,7 @@ def needs_in_words(rows: Sequence[NeedRow]) -> Iterator[tuple[str, bool]]:
         yield from ((f"    {_ARROW}{remedy}", row.gap) for remedy in row.remedies)
     yield "  for " + ", ".join(f"{purpose.letter} {purpose.value}" for purpose in Purpose), False
     for standing in standings(rows):
-        yield f"{'✗' if standing.gaps else '✓'} {standing}", bool(standing.gaps)
+        yield f"{standing.mark} {standing}", bool(standing.gaps)
 
 
 def _standing(purpose: Purpose, rows: Sequence[NeedRow]) -> Standing:
