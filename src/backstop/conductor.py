@@ -300,11 +300,11 @@ class Conductor:
             self.guards.writes.remember(self.target.name, write)
 
     def _begin_drill(self, place: Place) -> DrillOperator:
-        if place.api is None or place.wrangler is None:
-            message = (
-                f"{self.target.name} can't be drilled: a drill needs a project and Cloudflare credentials"
-            )
-            raise CouldNotLook(message, remedy="set project and CLOUDFLARE_API_TOKEN for this target")
+        if place.api is None:
+            raise place.unreadable
+        if place.wrangler is None:
+            message = f"{self.target.name} can't be drilled: wrangler or Node is not installed here"
+            raise CouldNotLook(message, remedy="make setup")
         self._stack.enter_context(self.guards.locks.held(place.target, self.run))
         self._leftovers(place).refuse_drill(place.api)
         self._operator = DrillOperator(

@@ -51,6 +51,19 @@ def test_a_rollback_is_refused(desk: Desk) -> None:
     assert not (desk.folder / ".backstop" / "proven-writes").exists()
 
 
+def test_two_accounts_keep_a_look_from_the_deployment_only(desk: Desk) -> None:
+    """What needs no account is looked at; of the rest it is said which line to add."""
+    desk.give_token(*READS, elsewhere=["Another"])
+
+    found = desk.session()
+    outcomes = {line["check"]: line["outcome"] for line in found.lines("check-finished")}
+
+    assert 20 == found.code, found.output
+    assert "pass" == outcomes["health.status"]
+    assert "inconclusive" == outcomes["deployment.authenticated"]
+    assert "cloudflare_account_id = " in found.output
+
+
 def test_two_accounts_keep_a_rollback_from_guessing(desk: Desk) -> None:
     """It is wrong usage, with both accounts and the line to add; nothing is changed."""
     before = desk.incident.history()
