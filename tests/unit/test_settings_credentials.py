@@ -6,6 +6,8 @@ import base64
 from pathlib import Path
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from backstop.settings.discord_ids import application_of, of_another_application
 from backstop.settings.faults import SettingsError
@@ -88,6 +90,7 @@ def test_what_was_pasted_along(value: str, what: str) -> None:
         (CF_TOKEN, Wanted.CLOUDFLARE),
         (f"cfat_{CF_TOKEN}", Wanted.CLOUDFLARE),
         ("of-a-form.that-nobody_knows~yet", Wanted.CLOUDFLARE),
+        (f"my-{CF_TOKEN[3:]}", Wanted.CLOUDFLARE),  # by chance
         (bot_token(PROD), Wanted.DISCORD),
         ("mfa.of-a-form-that-nobody-knows-yet", Wanted.DISCORD),
         (KEY, Wanted.SIGNING),
@@ -96,6 +99,14 @@ def test_what_was_pasted_along(value: str, what: str) -> None:
 def test_the_right_kind_passes(value: str, wanted: Wanted) -> None:
     """So does what has no known form: the services decide."""
     assert "" == mistaken(value, wanted)
+
+
+@given(st.text(min_size=16, max_size=60), st.sampled_from(Wanted))
+def test_nothing_of_it_is_shown(value: str, wanted: Wanted) -> None:
+    """Whatever somebody has pasted."""
+    assume(len(value.strip()) >= 16)
+
+    assert value.strip() not in mistaken(value, wanted)
 
 
 @pytest.mark.parametrize("name", ["discord_token", "cloudflare_api_token", "signing_key"])

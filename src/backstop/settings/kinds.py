@@ -89,6 +89,8 @@ _PASTED_ALONG = (
 def mistaken(value: str, wanted: Wanted) -> str:
     """What is wrong with a credential by its looks, with where the right one is; empty where nothing is."""
     text = value.strip()
+    if any(kind.unless is wanted and kind.shape.fullmatch(text) for kind in _KINDS):
+        return ""
     if seen := _placeholder(text) or _other(text.strip("\"'"), wanted):
         return f"looks like {seen}, wanted {wanted.what}: {wanted.where}"
     along = next((what for what, shape in _PASTED_ALONG if shape.fullmatch(text)), "")
@@ -103,8 +105,8 @@ def _placeholder(text: str) -> str:
 
 def _other(text: str, wanted: Wanted) -> str:
     found = next((kind for kind in _KINDS[1:] if kind.shape.fullmatch(text)), None)
-    if found is not None:
-        return "" if found.unless is wanted else found.what
+    if found is not None and found.unless is not wanted:
+        return found.what
     if wanted is Wanted.DISCORD and _CLIENT_SECRET.fullmatch(text):
         return "the application's Client Secret (OAuth2)"
     return ""

@@ -74,12 +74,12 @@ class CredentialLook:
         """That versions and deployments can be read, as a plan of a rollback does."""
         self._see_the_token()
         try:
-            listed, history = self._looks.deployed.listed, self._looks.deployed.history
+            history, _ = self._looks.deployed.history, self._looks.deployed.listed
         except NotPermitted as error:
             raise self._lacks(Permission.SCRIPTS_READ, error) from error
         except WorkerIsGone:
             return Proof("the account answers, and has no such worker")
-        return Proof(f"{len(listed)} versions and {len(history)} deployments were read")
+        return Proof(f"versions and deployments were read: {history[0].shown} serves")
 
     @property
     @once
