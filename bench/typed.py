@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backstop.cloudflare.credential import credential_of
 from backstop.cloudflare.wrangler import Wrangler
 from backstop.process import Completed, run
 
@@ -17,7 +18,7 @@ def typed(wrangler: Wrangler, *words: str) -> Completed:
         **wrangler.ambient,
         "CI": "true",
         "CLOUDFLARE_API_BASE_URL": account.api,
-        "CLOUDFLARE_API_TOKEN": account.token.value,
+        "CLOUDFLARE_API_TOKEN": credential_of(account.token).current().value,
         "CLOUDFLARE_ACCOUNT_ID": account.id,
         "WRANGLER_SEND_METRICS": "false",
     }

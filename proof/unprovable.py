@@ -5,8 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+_READY = (
+    "account",
+    "discord-token",
+    "node",
+    "permission.scripts-read",
+    "permission.scripts-write",
+    "permission.tail",
+    "project",
+    "rollback",
+    "signed-path",
+    "token.valid",
+    "worker-and-url",
+    "wrangler",
+)
+
 UNPROVABLE: Mapping[str, str] = MappingProxyType(
     {
+        **{f"ready.{name}": "asks for what a session needs; tests/ready takes it away" for name in _READY},
         "drills.witnesses": "is asked of a rollback, and a proof makes none; tests/unit shows dissent",
         "drills.objective": "is asked of a rollback, and a proof makes none",
     }

@@ -23,6 +23,8 @@ from sandbox.discord.service import DiscordService
 from sandbox.distance import Distance
 from sandbox.edge.edge import Edge
 from sandbox.furnish import Furnish
+from sandbox.issue import Issue
+from sandbox.login import Logins
 
 _LOOPBACK = "127.0.0.1"
 _STOP_S = 1.0
@@ -93,6 +95,9 @@ class Cloud:
         app = build(Workers(self._store, edge), desk, faults, unknowns, self._distance)
         Control(edge, self._discord, faults, unknowns, self._distance).bind(app)
         Furnish(self._store).bind(app)
+        logins = Logins(self._store)
+        logins.bind(app)
+        Issue(self._store, logins).bind(app)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_S)
         self._stack.push_async_callback(runner.cleanup)
         self._stack.push_async_callback(desk.stop)

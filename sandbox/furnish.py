@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from aiohttp import web
 
 from sandbox.api import responses
-from sandbox.api.belongings import Domain, Resources, texts
+from sandbox.api.belongings import Domain, Resources
 from sandbox.api.extras import Extras
-from sandbox.api.models import Permission, Store, Token
+from sandbox.api.models import Store
 from sandbox.plain import read_list, read_object, refusal
 
 
@@ -27,7 +24,6 @@ class Furnish:
         app.router.add_put("/sandbox/workers/{name}/versions/{version}", self.put_version)
         app.router.add_put("/sandbox/resources", self.put_resources)
         app.router.add_put("/sandbox/domains", self.put_domains)
-        app.router.add_post("/sandbox/tokens", self.post_token)
 
     async def put_version(self, request: web.Request) -> web.Response:
         """PUT /sandbox/workers/NAME/versions/ID: what the API shows of it besides; what is not named stays.
@@ -63,21 +59,3 @@ class Furnish:
         except ValueError as error:
             return refusal(400, str(error))
         return web.json_response([each.as_json() for each in self.store.domains])
-
-    async def post_token(self, request: web.Request) -> web.Response:
-        """POST /sandbox/tokens: one more token, which may do these things only."""
-        body = await read_object(request)
-        try:
-            token = Token(secrets.token_hex(16), secrets.token_urlsafe(30), _permissions(body))
-        except ValueError as error:
-            return refusal(400, str(error))
-        self.store.tokens[token.value] = token
-        return web.json_response({"token": token.value})
-
-
-def _permissions(body: Mapping[str, Any]) -> frozenset[Permission]:
-    words = texts("permissions", body.get("permissions"))
-    known = {each.value: each for each in Permission}
-    if odd := [each for each in words if each not in known]:
-        raise ValueError(f"wanted permissions out of {', '.join(known)}; found {', '.join(odd)}")
-    return frozenset(known[each] for each in words)

@@ -39,7 +39,8 @@ LAYERS = (
     {"process"},
     {"journal", "policy", "probes", "settings", "statistics"},
     {"cloudflare", "discord", "report"},  # a report knows the journal and nothing else
-    {"place", "rollback", "sandboxed"},
+    {"access", "rollback", "sandboxed"},
+    {"place"},
     {"drill", "observe", "provision"},
     {"conductor", "notify", "onboard"},
     {"cli"},

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from aiohttp import web
 
 from sandbox.api import responses
 from sandbox.api.belongings import zone_id
 from sandbox.api.calls import Call
+from sandbox.api.errors import not_for_account_tokens
+from sandbox.api.models import Account, TokenKind
 from sandbox.api.responses import ok
 
 _LABELS = 2
-
-
-async def verify_token(call: Call) -> web.Response:
-    """GET /user/tokens/verify."""
-    value = call.request.headers["Authorization"].partition(" ")[2].strip()
-    return ok(responses.token(call.store.tokens[value]))
 
 
 async def user(call: Call) -> web.Response:
@@ -25,20 +23,25 @@ async def user(call: Call) -> web.Response:
 
 
 async def accounts(call: Call) -> web.Response:
-    """GET /accounts."""
-    return call.paged([responses.account(call.store.account)])
+    """GET /accounts: those that the token reaches."""
+    if call.token.kind is TokenKind.ACCOUNT:
+        raise not_for_account_tokens()
+    return call.paged([responses.account(each) for each in call.token.accounts(call.store.account)])
 
 
 async def account(call: Call) -> web.Response:
     """GET /accounts/{account}."""
-    return ok(responses.account(call.store.account))
+    return ok(responses.account(call.account))
 
 
 async def memberships(call: Call) -> web.Response:
     """GET /memberships."""
-    of = call.store.account
+    return call.paged([_membership(each) for each in call.token.accounts(call.store.account)])
+
+
+def _membership(of: Account) -> dict[str, Any]:
     roles = ["Super Administrator - All Privileges"]
-    return call.paged([{"id": of.id, "account": responses.account(of), "roles": roles, "status": "accepted"}])
+    return {"id": of.id, "account": responses.account(of), "roles": roles, "status": "accepted"}
 
 
 async def subdomain(call: Call) -> web.Response:

@@ -14,10 +14,11 @@ from sandbox.api.errors import (
     authentication_failed,
     bad_request,
     invalid_token,
+    no_such_worker,
     not_permitted,
     unknown_endpoint,
 )
-from sandbox.api.models import Permission, Source, Store
+from sandbox.api.models import Account, Permission, Source, Store, Token
 from sandbox.api.responses import failed, ok, page_info, window
 from sandbox.api.workers import Workers
 
@@ -38,6 +39,21 @@ class Call:
     def store(self) -> Store:
         """What the API remembers."""
         return self.workers.store
+
+    @property
+    def token(self) -> Token:
+        """The token that asks. Raises ApiError for none."""
+        found = token_of(self.request, self.store)
+        if found is None:
+            raise authentication_failed()
+        return found
+
+    @property
+    def account(self) -> Account:
+        """The account that the path names, or else the sandbox's own."""
+        named = self.request.match_info.get("account", self.store.account.id)
+        reached = self.token.accounts(self.store.account)
+        return next((each for each in reached if each.id == named), self.store.account)
 
     @property
     def name(self) -> str:
@@ -102,12 +118,12 @@ Answer = Callable[[Call], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An endpoint: what it answers to, and what the token must be allowed to."""
+    """An endpoint: what it answers to, and what the token must be allowed to, if anything."""
 
     method: str
     path: str
     answer: Answer
-    needs: Permission
+    needs: Permission | None
 
     def bind(self, app: web.Application) -> None:
         """Make the application answer it."""
@@ -122,18 +138,36 @@ class Route:
             return failed(error)
 
 
-def authorize(request: web.Request, store: Store, needs: Permission) -> None:
-    """Raise ApiError unless the request has a token that may do this in this account."""
+def token_of(request: web.Request, store: Store) -> Token | None:
+    """The token that a request has, whether or not it still works; None for one that nobody issued."""
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
-    token = store.tokens.get(value.strip()) if scheme.lower() == "bearer" else None
+    return store.tokens.get(value.strip()) if scheme.lower() == "bearer" else None
+
+
+def authorize(request: web.Request, store: Store, needs: Permission | None) -> None:
+    """Raise ApiError unless the request has a token that may do this in this account.
+
+    An endpoint that needs nothing sees to the token itself.
+    """
+    if needs is None:
+        return
+    token = token_of(request, store)
     about_user = "account" not in request.match_info and "zone" not in request.match_info
-    if token is None:
-        raise invalid_token() if value and about_user else authentication_failed()
-    if (
-        needs not in token.permissions
-        or request.match_info.get("account", store.account.id) != store.account.id
-    ):
+    if token is None or not token.works or _is_used_up(token, store):
+        named = bool(request.headers.get("Authorization", "").partition(" ")[2])
+        raise invalid_token() if named and about_user else authentication_failed()
+    account = request.match_info.get("account")
+    reached = {each.id for each in token.accounts(store.account)}
+    if needs not in token.permissions or (account is not None and account not in reached):
         raise not_permitted()
+    if account not in {None, store.account.id} and "name" in request.match_info:
+        raise no_such_worker()  # nobody has deployed anything there
+
+
+def _is_used_up(token: Token, store: Store) -> bool:
+    """Count a request of a token that is good for so many of them, and whether this is one too many."""
+    store.used[token.id] += 1
+    return 0 < token.uses < store.used[token.id]
 
 
 def unknown(request: web.Request) -> web.Response:

@@ -13,6 +13,8 @@ from enum import IntEnum
 class Code(IntEnum):
     """The ``code`` of an entry of ``errors``."""
 
+    NO_SUCH_TOKEN = 1000
+    NOT_FOR_ACCOUNT_TOKENS = 1001
     NO_ROUTE = 7000
     NO_SUCH_DATABASE = 7404
     INVALID_TOKEN = 9109
@@ -55,6 +57,17 @@ def authentication_failed() -> ApiError:
 def invalid_token() -> ApiError:
     """A token that nobody issued, at the endpoints about the user."""
     return ApiError(403, Code.INVALID_TOKEN, "Invalid access token")
+
+
+def no_such_token() -> ApiError:
+    """What is no API token, at the endpoints that verify them; also what `wrangler login` was given."""
+    return ApiError(401, Code.NO_SUCH_TOKEN, "Invalid API Token")
+
+
+def not_for_account_tokens() -> ApiError:
+    """An account's own token, where accounts are listed."""
+    message = "List accounts endpoint does not support account owned tokens."
+    return ApiError(400, Code.NOT_FOR_ACCOUNT_TOKENS, message)
 
 
 def not_permitted() -> ApiError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -36,8 +37,9 @@ class Source(Enum):
 
 
 class Permission(Enum):
-    """What a token may do, in the words of Cloudflare's token editor."""
+    """What a token may do, as the API names the permission groups of a token."""
 
+    TOKENS_READ = "API Tokens Read"
     USER_READ = "User Details Read"
     ACCOUNT_READ = "Account Settings Read"
     SCRIPTS_READ = "Workers Scripts Read"
@@ -50,13 +52,55 @@ class Permission(Enum):
     QUEUES_READ = "Queues Read"
 
 
+class TokenKind(Enum):
+    """Whose a token is: somebody's, an account's own, or what `wrangler login` was given for an hour."""
+
+    USER = "user"
+    ACCOUNT = "account"
+    OAUTH = "oauth"
+
+
+class TokenStatus(Enum):
+    """Whether a token still works."""
+
+    ACTIVE = "active"
+    DISABLED = "disabled"
+    EXPIRED = "expired"
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Token:
-    """An API token; ``id`` is what may be shown of it."""
+    """An API token; ``id`` is what may be shown of it.
+
+    By default it may do everything but read tokens, which nobody gives to a tool. ``expires_on`` is UTC in
+    ISO 8601, empty for never; ``uses`` is how many requests it is good for, 0 for any number. ``elsewhere``
+    are accounts that it reaches besides the sandbox's own, which it does where ``at_home`` is true.
+    """
 
     id: str
     value: str
-    permissions: frozenset[Permission] = frozenset(Permission)
+    permissions: frozenset[Permission] = frozenset(Permission) - {Permission.TOKENS_READ}
+    kind: TokenKind = TokenKind.USER
+    status: TokenStatus = TokenStatus.ACTIVE
+    expires_on: str = ""
+    uses: int = 0
+    elsewhere: tuple[Account, ...] = ()
+    at_home: bool = True
+
+    @property
+    def works(self) -> bool:
+        """Whether the API takes it at this moment."""
+        return self.status_now is TokenStatus.ACTIVE
+
+    @property
+    def status_now(self) -> TokenStatus:
+        """Its status, in which its end counts."""
+        ended = bool(self.expires_on) and datetime.fromisoformat(self.expires_on) <= datetime.now(UTC)
+        return TokenStatus.EXPIRED if ended and self.status is TokenStatus.ACTIVE else self.status
+
+    def accounts(self, home: Account) -> tuple[Account, ...]:
+        """The accounts that it reaches; ``home`` is the sandbox's own."""
+        return (*((home,) if self.at_home else ()), *self.elsewhere)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +257,7 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The one account of the sandbox."""
+    """An account; the sandbox has one in which there is anything."""
 
     id: str
     name: str = "Sandbox"
@@ -228,6 +272,7 @@ class Store:
         self.account = account
         self.tokens = {token.value: token for token in tokens}
         self.workers = {worker.name: worker for worker in workers}
+        self.used: Counter[str] = Counter()  # requests, by the token's id
         self.resources = Resources()
         self.domains: tuple[Domain, ...] = ()  # besides those that the workers recorded
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -163,8 +164,21 @@ def account(of: Account) -> Json:
 
 
 def token(of: Token) -> Json:
-    """That a token is good; never the token."""
-    return {"id": of.id, "status": "active"}
+    """Whether a token is good; never the token."""
+    ends = {"expires_on": of.expires_on} if of.expires_on else {}
+    return {"id": of.id, "status": of.status_now.value, **ends}
+
+
+def policies(of: Token, home: Account) -> list[Json]:
+    """What a token may do, as its owner sees it: one policy for all of its accounts."""
+    groups = [{"id": _group_id(each.value), "name": each.value} for each in of.permissions]
+    resources = {f"com.cloudflare.api.account.{each.id}": "*" for each in of.accounts(home)}
+    named = sorted(groups, key=lambda group: group["name"])
+    return [{"id": of.id, "effect": "allow", "permission_groups": named, "resources": resources}]
+
+
+def _group_id(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:32]
 
 
 def window(items: Sequence[Any], page: int, per_page: int | None) -> Sequence[Any]:

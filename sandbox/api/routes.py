@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from aiohttp import hdrs
 
-from sandbox.api import accounts, domains, history, resources, scripts, secrets, tails, triggers
+from sandbox.api import accounts, domains, history, resources, scripts, secrets, tails, tokens, triggers
 from sandbox.api.calls import Route
 from sandbox.api.models import Permission
 from sandbox.api.unserved import PRODUCTS, refusal
@@ -28,7 +28,9 @@ _ROUTES = Permission.ROUTES_WRITE
 
 _ENDPOINTS = (
     Route("GET", BASE + "/user", accounts.user, _USER),
-    Route("GET", BASE + "/user/tokens/verify", accounts.verify_token, _USER),
+    Route("GET", BASE + "/user/tokens/verify", tokens.verify, None),
+    Route("GET", BASE + "/user/tokens/{token}", tokens.show, None),
+    Route("GET", _ACCOUNT + "/tokens/verify", tokens.verify_of_account, None),
     Route("GET", BASE + "/memberships", accounts.memberships, _USER),
     Route("GET", BASE + "/accounts", accounts.accounts, _ACCOUNTS),
     Route("GET", _ACCOUNT, accounts.account, _ACCOUNTS),

@@ -8,9 +8,11 @@ stage after it rolls the bot back; entering an *after* stage rolls back for real
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
+from backstop.access import Access
 from backstop.drill.operator import DrillOperator
 from backstop.drill.practice import Practice, practise
 from backstop.journal.automation import Automation
@@ -44,9 +46,11 @@ from backstop.provision import open_place
 from backstop.rollback.arrival import Deploy
 from backstop.rollback.leftovers import Leftovers
 from backstop.rollback.plan import AlreadyDone, Plan
+from backstop.rollback.proven import ProvenWrite
 from backstop.rollback.request import RollbackRequest
 from backstop.rollback.responder import Responder, Safeguards
 from backstop.rollback.testimony import Confirmation
+from backstop.root import set_up
 
 Record = Callable[[Event], object]
 
@@ -109,9 +113,7 @@ class Conductor:
         """Who rolls this session's bot back. Raises CouldNotLook where nobody can."""
         place = self.open()
         if place.api is None:
-            message = f"{self.target.name} can't be rolled back: there are no Cloudflare credentials"
-            remedy = "set CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID, and worker or project of the target"
-            raise CouldNotLook(message, remedy=remedy)
+            raise place.unreadable
         if self._responder is None:
             self._responder = Responder(
                 self.run,
@@ -201,6 +203,7 @@ class Conductor:
             scenario = self.scenarios[stage.scenario]
             self.record(Said(f"{scenario.title}: deploying the bot under {scenario.fault.name} …"))
             operator.break_with(stage, scenario)
+            self._remember_write()
         elif stage.scenario:
             self.confirmation = operator.roll_back(stage, self.scenarios[stage.scenario])
             self.record(Said("old version serving everywhere we look; validating …"))
@@ -284,14 +287,25 @@ class Conductor:
             self.record(Said("looking at the bot all the same …"))
             return
         if self.confirmation is not None:
+            self._remember_write()
             self.record(Said("it serves everywhere we look; validating …"))
 
+    def _remember_write(self) -> None:
+        """That the credential deploys is proven now, for `-m ready`. Nothing else hangs on it."""
+        access = self._place.access if self._place else Access()
+        if self.target.sandbox or access.identity is None:
+            return
+        with suppress(BackstopError):
+            token = access.identity.state(access.account).id
+            write = ProvenWrite(token, access.account, self.run, datetime.now(UTC))
+            self.guards.writes.remember(self.target.name, write)
+
     def _begin_drill(self, place: Place) -> DrillOperator:
-        if place.api is None or place.wrangler is None:
-            message = (
-                f"{self.target.name} can't be drilled: that needs a project, wrangler and Cloudflare's token"
-            )
-            raise CouldNotLook(message, remedy="set project and CLOUDFLARE_API_TOKEN for this target")
+        if place.api is None:
+            raise place.unreadable
+        if place.wrangler is None:
+            message = f"{self.target.name} can't be drilled: that needs a project, and wrangler that can be run here"
+            raise CouldNotLook(message, remedy=f"set project for this target; {set_up()}")
         self._stack.enter_context(self.guards.locks.held(place.target, self.run))
         self._leftovers(place).refuse_drill(place.api)
         self._operator = DrillOperator(

@@ -36,6 +36,17 @@ _HANDED_DOWN = (
     "no_proxy",
 )
 
+_OF_A_LOGIN = (  # where wrangler keeps somebody's login, and whom it asks to renew it
+    "XDG_CONFIG_HOME",
+    "XDG_RUNTIME_DIR",
+    "DBUS_SESSION_BUS_ADDRESS",
+    "CLOUDFLARE_AUTH_USE_KEYRING",
+    "WRANGLER_API_ENVIRONMENT",
+    "WRANGLER_AUTH_DOMAIN",
+    "WRANGLER_CLIENT_ID",
+    "WRANGLER_TOKEN_URL",
+)
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Environment:
@@ -58,6 +69,11 @@ class Environment:
     def handed_down(self) -> dict[str, str]:
         """What any child process may have: where programs, home and certificates are; no credentials."""
         return {name: self.variables[name] for name in _HANDED_DOWN if name in self.variables}
+
+    def of_a_login(self) -> dict[str, str]:
+        """What wrangler must have to find a login: the same, and where that lies; no credentials."""
+        named = {name: self.variables[name] for name in _OF_A_LOGIN if name in self.variables}
+        return {**self.handed_down(), **named}
 
     def __repr__(self) -> str:
         return f"Environment({len(self.variables)} variables)"

@@ -8,7 +8,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from urllib.parse import urljoin
 
+from backstop.access import Access, access_to
 from backstop.cloudflare.api import CloudflareApi
+from backstop.cloudflare.credential import Credential
 from backstop.cloudflare.own_wrangler import own_toolchain
 from backstop.cloudflare.toolchain import NotInstalled, Toolchain, find_toolchain
 from backstop.cloudflare.wrangler import Account, Wrangler
@@ -65,7 +67,7 @@ def _tell_of_unknown_requests(requests: Sequence[str], say: Say) -> None:
 def _populate(stack: ExitStack, target: Target, handle: SandboxHandle, run: str, say: Say) -> Place:
     """Deploy the bot into the sandbox with credentials made for this run."""
     embedded = _with_credentials(target, handle)
-    wrangler = _wrangler(embedded, say)
+    wrangler = _wrangler(embedded, embedded.cloudflare_token, say)
     if wrangler is None or wrangler.project is None:
         message = f"{target.name} has no project; a sandbox needs one to deploy"
         raise UsageError(message, remedy="set project to a wrangler project")
@@ -131,36 +133,42 @@ def _given(target: Target, handle: SandboxHandle) -> dict[str, str]:
 
 
 def _connect(stack: ExitStack, target: Target, control: tuple[str, ...], say: Say) -> Place:
-    token, account = target.cloudflare_token, target.cloudflare_account
-    readable = token is not None and account and target.worker
-    api = CloudflareApi(target.cloudflare_api, token, account) if token is not None and readable else None
+    access = access_to(target, stack)
+    found = replace(target, cloudflare_account=access.account)
     discord = DiscordApi(target.discord_api, target.discord_token) if target.discord_token else None
-    for client in (api, discord):
-        if client is not None:
-            stack.enter_context(client)
+    if discord is not None:
+        stack.enter_context(discord)
     budget = Budget(target.requests_per_minute, say)
     address = target.probe_url or target.url
     prober = Prober(address, target.headers, authority=target.authority, budget=budget)
     return Place(
-        target=target,
+        target=found,
         prober=stack.enter_context(prober),
         control=ControlProbe(control),
-        api=api,
-        wrangler=_wrangler(target, say),
+        api=_api(stack, found, access),
+        wrangler=_wrangler(found, access.credential, say),
         discord=discord,
         signer=Signer(target.signing_key.value) if target.signing_key else None,
+        access=access,
     )
 
 
-def _wrangler(target: Target, say: Say) -> Wrangler | None:
+def _api(stack: ExitStack, target: Target, access: Access) -> CloudflareApi | None:
+    if access.credential is None or access.problem is not None or not target.worker:
+        return None
+    api = CloudflareApi(target.cloudflare_api, access.credential, access.account)
+    return stack.enter_context(api)
+
+
+def _wrangler(target: Target, credential: Secret | Credential | None, say: Say) -> Wrangler | None:
     """Real wrangler for the target's project or worker; None without a token, or (said) if it can't be run.
 
     Raises UsageError for a project that can't be read, and in a sandbox, which nothing can be done without,
     where wrangler is not installed or too old.
     """
-    if target.cloudflare_token is None or not target.worker:
+    if credential is None or not target.worker:
         return None
-    account = Account(target.cloudflare_account, target.cloudflare_token, target.cloudflare_api)
+    account = Account(target.cloudflare_account, credential, target.cloudflare_api)
     project = read_project(target.project, target.wrangler_env) if target.project else None
     try:
         tools = _tools(target, project)

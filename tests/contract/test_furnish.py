@@ -119,7 +119,7 @@ def test_a_token_may_do_only_what_it_was_made_for(sandbox: Sandbox, worker: str)
 
     read = sandbox.api("GET", f"{sandbox.script(worker)}/versions/{version}", headers=header)
     write = sandbox.api("POST", f"{sandbox.script(worker)}/deployments", json={}, headers=header)
-    user = sandbox.api("GET", "/user/tokens/verify", headers=header)
+    user = sandbox.api("GET", "/user", headers=header)
 
     assert 200 == read.status_code
     assert (403, 10000) == code_of(write)

@@ -88,6 +88,7 @@ def test_every_key_of_a_deployed_target(tmp_path: Path) -> None:
         interactions_path="/interactions",
         requests_per_minute=60,
         rate_limit=RateLimit(100, 10, "/x", "GET"),
+        own=("cloudflare_account_id",),
     )
 
 

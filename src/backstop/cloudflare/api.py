@@ -11,21 +11,16 @@ from typing import Any, Self
 from urllib.parse import quote
 
 from backstop.cloudflare import parse
+from backstop.cloudflare.asker import LIMITS, Asker
+from backstop.cloudflare.credential import Credential, credential_of
 from backstop.cloudflare.refusals import ApiRefused, check
 from backstop.model.errors import CouldNotLook
 from backstop.model.target import Secret
 from backstop.model.version import Deployment, Share, Version, VersionId
 from backstop.probes.limits import Limits
-from backstop.probes.prober import Prober
-from backstop.probes.rest import Rest
 
-LIMITS = Limits(total=10.0, connect=4.0, body=8 * 1024 * 1024)
 _NOT_FOUND = 404
 _MOST_QUEUES = 100
-_OTHERWISE = (
-    "look at https://www.cloudflarestatus.com; a rollback can be made in the dashboard too: "
-    "Workers & Pages → the worker → Deployments"
-)
 _READ = "Workers Scripts: Read"
 _EDIT = "Workers Scripts: Edit"
 _TAIL = "Workers Tail: Read"
@@ -48,9 +43,8 @@ class CloudflareApi:
     other error; a write raises OutcomeUnknown when nothing tells whether it was done.
     """
 
-    def __init__(self, base: str, token: Secret, account: str, limits: Limits = LIMITS) -> None:
-        headers = (("Authorization", Secret(token.name, f"Bearer {token.value}")),)
-        self._rest = Rest("Cloudflare", Prober(base, headers, limits), _OTHERWISE)
+    def __init__(self, base: str, token: Secret | Credential, account: str, limits: Limits = LIMITS) -> None:
+        self._asker = Asker(base, credential_of(token), limits)
         self._account = quote(account, safe="")
         self._date = ""
 
@@ -73,7 +67,7 @@ class CloudflareApi:
 
     def close(self) -> None:
         """Close every connection."""
-        self._rest.close()
+        self._asker.close()
 
     def deployments(self, worker: str) -> tuple[Deployment, ...]:
         """The history, newest first, never empty: the first one serves. Raises CouldNotLook when it is."""
@@ -179,7 +173,7 @@ class CloudflareApi:
         permission: str = _EDIT,
         content_type: str = "application/json",
     ) -> Any:
-        reply = self._rest.call(method, path, body, content_type)
+        reply = self._asker.call(method, path, body, content_type)
         self._date = reply.answer.header("date") or self._date
         return check(reply, f"{method} {path}", permission)
 

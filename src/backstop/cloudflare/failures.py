@@ -103,6 +103,11 @@ def as_error(failure: Failure, what: str, *, deploys: bool) -> BackstopError:
     return _local(failure, message, deploys=deploys)
 
 
+def is_rejected(failure: Failure) -> bool:
+    """Whether the API would not have the credential, or not for this."""
+    return failure.code in _NOT_PERMITTED
+
+
 def _local(failure: Failure, message: str, *, deploys: bool) -> BackstopError:
     """The API said nothing of it: the build, the network, the configuration, or wrangler itself."""
     if _BUILD.search(failure.text):

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from backstop.cloudflare.failures import as_error, read_failure
+from backstop.cloudflare.credential import Credential, credential_of
+from backstop.cloudflare.failures import as_error, is_rejected, read_failure
 from backstop.cloudflare.toolchain import END_WITH_PARENT, Toolchain
 from backstop.cloudflare.workspace import Workspace, workspace
 from backstop.environment import read_environment
@@ -51,7 +52,7 @@ class Account:
     """Where wrangler acts, and as whom; ``api`` is the API's base address."""
 
     id: str
-    token: Secret
+    token: Secret | Credential
     api: str
 
 
@@ -127,10 +128,24 @@ class Wrangler:
         return completed
 
     def rollback(self, version: VersionId, message: str) -> Completed:
-        """Run ``wrangler rollback``; any exit code is a result, because only a look at the API tells."""
+        """Run ``wrangler rollback``; any exit code is a result, because only a look at the API tells.
+
+        With a login whose token ended in the middle it is run once more: what was rejected was not done.
+        """
         words = ["rollback", version, f"--message={message}", "--yes"]
+        credential = credential_of(self.account.token)
+        used = credential.fresh()
+        completed, rejected = self._rolled_back(words)
+        if rejected and credential.renewed(used) is not None:
+            completed, _ = self._rolled_back(words)
+        return completed
+
+    def _rolled_back(self, words: Sequence[str]) -> tuple[Completed, bool]:
+        """The run, and whether the API would not have the token."""
         with workspace() as space:
-            return self._run(space, words, min(self.limit, _ROLLBACK_S))
+            completed = self._run(space, words, min(self.limit, _ROLLBACK_S))
+            failed = completed.returncode > 0
+            return completed, failed and is_rejected(read_failure(completed, space.report("command-failed")))
 
     def _upload(self, arguments: Sequence[str], what: str, *, entry: str, deploys: bool) -> DeployResult:
         self._project(what)
@@ -163,7 +178,7 @@ class Wrangler:
     def _environment(self, space: Workspace) -> dict[str, str]:
         credentials = {
             "CLOUDFLARE_API_BASE_URL": self.account.api,
-            "CLOUDFLARE_API_TOKEN": self.account.token.value,
+            "CLOUDFLARE_API_TOKEN": credential_of(self.account.token).fresh().value,
             "CLOUDFLARE_ACCOUNT_ID": self.account.id,
         }
         compiled = {"NODE_COMPILE_CACHE": str(self.tools.compiled)}

@@ -12,6 +12,7 @@ from backstop.journal.reason import Reason
 from backstop.journal.record import select
 from backstop.journal.rules import passed, tells_against
 from backstop.journal.scenarios import ScenarioResult
+from backstop.model.run import SessionKind
 from backstop.model.severity import Severity
 from backstop.model.verdict import WORST_FIRST, Ending, Outcome, worst
 
@@ -58,6 +59,10 @@ def headline(
 
 def decision(severity: Severity, ending: Ending, facts: Facts) -> str:
     """What to do about the bot, in the words of the decision policy."""
+    if facts.header is not None and facts.header.session == SessionKind.READY.value:
+        return (
+            "nothing" if severity is Severity.NONE else "see to what is lacking, while nothing is wrong yet"
+        )
     if facts.is_drill or severity is Severity.NONE:
         return _DECISIONS[Severity.NONE]
     if ending is Ending.ROLLED_BACK:

@@ -127,7 +127,8 @@ class Target:
     credentials refer to but that nobody has set. ``identities`` are the bot's own names for what the sandbox
     makes. ``requests_per_minute`` is what a session may ask of the bot, None for any number. ``expect_live``
     is the id of the version that must serve, empty for any. ``own_wrangler`` is set where the project's own
-    wrangler is to be run in place of ours.
+    wrangler is to be run in place of ours. ``own`` are the keys of Cloudflare's that the target names itself:
+    nothing else stands in for them.
     """
 
     name: str
@@ -167,3 +168,4 @@ class Target:
     rate_limit: RateLimit | None = None
     expect_live: str = ""
     own_wrangler: bool = False
+    own: tuple[str, ...] = ()

@@ -103,6 +103,6 @@ class DeployedLook:
     @property
     def _api(self) -> CloudflareApi:
         if self._place.api is None:
-            message = f"{self._place.target.name}: no Cloudflare credentials, so the deployment can't be read"
-            raise CouldNotLook(message, remedy="set CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID")
+            why = self._place.unreadable
+            raise CouldNotLook(why.message, remedy=why.remedy)
         return self._place.api

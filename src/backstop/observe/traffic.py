@@ -90,7 +90,7 @@ def _never_sent(canary: Exchange) -> bool:
 
 def _opened(place: Place, stack: ExitStack) -> tuple[Tail | None, str]:
     if place.api is None:
-        return None, f"{place.target.name}: no Cloudflare credentials, so the tail can't be read"
+        return None, f"the tail can't be read: {place.unreadable.message}"
     try:
         return stack.enter_context(Tail(place.api, place.target.worker)), ""
     except CouldNotLook as error:

@@ -24,6 +24,7 @@ from backstop.model.verdict import Ending
 from backstop.report import text
 from backstop.report.details import detail_groups
 from backstop.report.figure import figure
+from backstop.report.needs import need_rows, standings
 from backstop.report.recovery import recoveries
 from backstop.report.requests import requests_in_words
 from backstop.report.signs import (
@@ -66,6 +67,8 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "recoveries": recoveries(facts),
         "plans": list(select(facts.records, RollbackPlanned)),
         "matrix": table,
+        "needs": (needs := need_rows(conclusion.session, conclusion.checks)),
+        "standings": standings(needs),
         "wide": len(table.stages) > 1,
         "groups": detail_groups(conclusion.checks),
         "left": {m.line for m in facts.mutations if left_over(facts, m) is not Ending.VERIFIED},

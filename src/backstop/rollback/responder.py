@@ -35,6 +35,7 @@ from backstop.rollback.edge_witness import EdgeWitness
 from backstop.rollback.lock import Locks
 from backstop.rollback.marker import mark_of
 from backstop.rollback.plan import AlreadyDone, Known, Plan, make_plan
+from backstop.rollback.proven import ProvenWrites
 from backstop.rollback.records import seen, witnessed
 from backstop.rollback.request import RollbackRequest, Via
 from backstop.rollback.survey import Survey, survey
@@ -55,6 +56,7 @@ class Safeguards:
     locks: Locks
     notes: UndoNotes
     verified: VerifiedVersions
+    writes: ProvenWrites
     consent: Callable[[Plan], bool]
 
     @classmethod
@@ -66,6 +68,7 @@ class Safeguards:
             Locks(locks or state / "locks"),
             UndoNotes(state / "undo"),
             VerifiedVersions(state / "verified"),
+            ProvenWrites(state / "proven-writes"),
             consent,
         )
 

@@ -8,6 +8,7 @@ from backstop.environment import Environment
 from backstop.model.target import Secret
 from backstop.redaction import REDACTOR
 from backstop.settings.faults import Fault, dotted
+from backstop.settings.kinds import Wanted, mistaken
 from backstop.settings.table import Table, shown
 
 _PREFIX = "env:"
@@ -27,8 +28,17 @@ class References:
         self.missing: list[Fault] = []
         self._env = env
 
-    def credential(self, table: Table, name: str, fallback: str) -> Secret | None:
-        """A secret, from this key or else from the variable ``fallback``; None when nobody has set it."""
+    def credential(self, table: Table, name: str, fallback: str, wanted: Wanted) -> Secret | None:
+        """A secret, from this key or else from the variable ``fallback``; None when nobody has set it.
+
+        One that looks like another kind of credential is a fault, which does not quote it.
+        """
+        found = self._read(table, name, fallback)
+        if found is not None and (wrong := mistaken(found.value, wanted)):
+            self.blame(table, name, f"what {found.name} holds {wrong}")
+        return found
+
+    def _read(self, table: Table, name: str, fallback: str) -> Secret | None:
         if name not in table:
             return self._env.get(fallback) if fallback else None
         value = table.value(name)
@@ -71,7 +81,7 @@ class References:
 
     def blame(self, table: Table, name: str, problem: str) -> None:
         """Note a faulty value: a fault of the file, or, when the environment gave it, of this target only."""
-        if str(table.value(name)).startswith(_PREFIX):
+        if name not in table or str(table.value(name)).startswith(_PREFIX):
             self.missing.append(table.faults.fault((*table.key, name), problem))
         else:
             table.fault(name, problem)

@@ -10,10 +10,12 @@ from backstop.environment import Environment
 from backstop.model.severity import Severity
 from backstop.model.target import Identity, Interaction, Secret, Target
 from backstop.settings.authority import read_authority
+from backstop.settings.discord_ids import of_another_application
 from backstop.settings.engagement import read_budget, read_rate_limit
 from backstop.settings.expectations import read_command, read_health, read_interaction
 from backstop.settings.faults import Fault, listed
 from backstop.settings.judgement import read_accept, read_policy
+from backstop.settings.kinds import Wanted, mistaken
 from backstop.settings.references import References
 from backstop.settings.table import Table, is_web_address, shown
 
@@ -32,6 +34,7 @@ _MADE_FOR_THE_RUN = (
     "cloudflare_api_token",
     "cloudflare_account_id",
 )
+_AT_CLOUDFLARE = ("cloudflare_api_token", "cloudflare_account_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,21 +170,33 @@ def _deployed(target: Target, table: Table, references: References) -> Target:
         table.fault("tls", "only for a sandbox target; elsewhere the url says whether it is https")
     _see_what_it_names(table)
     application = references.identifier(table, "discord_application_id", "DISCORD_APPLICATION_ID")
+    discord = references.credential(table, "discord_token", "DISCORD_TOKEN", Wanted.DISCORD)
+    cloudflare = references.credential(table, _AT_CLOUDFLARE[0], "CLOUDFLARE_API_TOKEN", Wanted.CLOUDFLARE)
+    _refuse_another_bot(table, references, discord, application)
     account = references.identifier(table, "cloudflare_account_id", "CLOUDFLARE_ACCOUNT_ID")
     return replace(
         target,
         url=_address(table, references, "url"),
         probe_url=_address(table, references, "probe_url"),
         worker=table.text("worker"),
-        discord_token=references.credential(table, "discord_token", "DISCORD_TOKEN"),
+        discord_token=discord,
         discord_application_id=application,
         discord_api=references.address("DISCORD_API_BASE_URL") or target.discord_api,
         discord_status=references.address("DISCORD_STATUS_BASE_URL") or target.discord_status,
         signing_key=_signing_key(table, references),
-        cloudflare_token=references.credential(table, "cloudflare_api_token", "CLOUDFLARE_API_TOKEN"),
+        cloudflare_token=cloudflare,
         cloudflare_account=account,
+        own=tuple(name for name in _AT_CLOUDFLARE if name in table),
         cloudflare_api=references.address("CLOUDFLARE_API_BASE_URL") or target.cloudflare_api,
     )
+
+
+def _refuse_another_bot(table: Table, references: References, token: Secret | None, application: str) -> None:
+    """One target's application against another's token: what would be looked at is not what was meant."""
+    other = of_another_application(token.value, application) if token else ""
+    if token and other:
+        problem = f"{token.name} is the token of application {other}, wanted that of {application}"
+        references.blame(table, "discord_token", f"{problem}: give this target a token of its own")
 
 
 def _see_what_it_names(table: Table) -> None:
@@ -202,8 +217,8 @@ def _address(table: Table, references: References, name: str) -> str:
 
 
 def _signing_key(table: Table, references: References) -> Secret | None:
-    key = references.credential(table, "signing_key", "")
-    if key is not None and not _SIGNING_KEY.fullmatch(key.value):
+    key = references.credential(table, "signing_key", "", Wanted.SIGNING)
+    if key is not None and not mistaken(key.value, Wanted.SIGNING) and not _SIGNING_KEY.fullmatch(key.value):
         found = f"found {len(key.value)} characters in {key.name}"
         problem = f"{found}, wanted a 32-byte seed as 64 hexadecimal digits"
         references.blame(table, "signing_key", problem)

@@ -1,0 +1,1 @@
+"""Proof of readiness: what is taken away is named, and a login that ends is survived."""
