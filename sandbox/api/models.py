@@ -12,6 +12,8 @@ from typing import Any
 from uuid import uuid4
 
 from sandbox.api.belongings import Domain, Resources
+from sandbox.api.staging import Staging
+from sandbox.edge.bound import Bound, ObjectClass
 from sandbox.edge.script import Module, Script
 
 DEFAULT_COMPATIBILITY_DATE = "2021-11-02"
@@ -72,13 +74,16 @@ class Annotations:
 class Bindings:
     """What a version finds in its ``env``. ``metadata`` holds names of version metadata bindings.
 
-    ``raw`` are shown as they are and found by nobody.
+    ``others`` are all that is more than a text, by name, as they were uploaded, and ``bound`` what the edge
+    makes of them. ``raw`` are shown as they are and found by nobody.
     """
 
     vars: Mapping[str, str] = field(default_factory=dict)
     json_vars: Mapping[str, Any] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     metadata: tuple[str, ...] = ()
+    others: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    bound: tuple[Bound, ...] = ()
     raw: tuple[Mapping[str, Any], ...] = ()
 
 
@@ -103,7 +108,10 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One uploaded version; ``created_on`` is UTC in one fixed format, ``startup_ms`` milliseconds."""
+    """One uploaded version; ``created_on`` is UTC in one fixed format, ``startup_ms`` milliseconds.
+
+    ``classes`` and ``migration_tag`` are what the worker's Durable Objects were when it was uploaded.
+    """
 
     id: str
     number: int
@@ -115,6 +123,7 @@ class Version:
     annotations: Annotations
     handlers: tuple[str, ...]
     startup_ms: int
+    classes: tuple[ObjectClass, ...] = ()
     migration_tag: str = ""
 
     def script(self, worker: str) -> Script:
@@ -131,6 +140,9 @@ class Version:
             json_vars=self.bindings.json_vars,
             secrets=self.bindings.secrets,
             version_metadata=dict.fromkeys(self.bindings.metadata, stamp),
+            bound=self.bindings.bound,
+            classes=self.classes,
+            scheduled="scheduled" in self.handlers,
         )
 
 
@@ -157,7 +169,8 @@ class Deployment:
 class Worker:
     """A worker with its history: ``versions`` oldest first, ``deployments`` newest first.
 
-    The rest is not part of a version: settings, workers.dev, crons, routes and domains.
+    The rest is not part of a version: the classes of Durable Objects with the tag of the last migration,
+    settings, workers.dev, crons, routes and domains.
     """
 
     name: str
@@ -165,6 +178,8 @@ class Worker:
     created_on: str = field(default_factory=now)
     versions: list[Version] = field(default_factory=list)
     deployments: list[Deployment] = field(default_factory=list)
+    classes: tuple[ObjectClass, ...] = ()
+    migration_tag: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
     workers_dev: bool = False
     previews: bool = False
@@ -230,9 +245,11 @@ class Store:
         self.workers = {worker.name: worker for worker in workers}
         self.resources = Resources()
         self.domains: tuple[Domain, ...] = ()  # besides those that the workers recorded
+        self.staging: dict[str, Staging] = {}  # by worker, which need not exist yet
 
     def copy(self) -> Store:
         """A store that can be changed without changing this one."""
         made = Store(self.account, self.tokens.values(), (each.copy() for each in self.workers.values()))
         made.resources, made.domains = self.resources, self.domains
+        made.staging = {name: replace(each) for name, each in self.staging.items()}
         return made

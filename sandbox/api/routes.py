@@ -73,7 +73,7 @@ _ENDPOINTS = (
     Route("GET", _ACCOUNT + "/r2/buckets/{name}", resources.r2_bucket, Permission.R2_READ),
     Route("GET", _ACCOUNT + "/d1/database/{id}", resources.d1_database, Permission.D1_READ),
     Route("GET", _ACCOUNT + "/queues", resources.queues, Permission.QUEUES_READ),
-    Route("GET", _OBJECTS, scripts.nothing, _READ),
+    Route("GET", _OBJECTS, scripts.object_namespaces, _READ),
     Route("POST", _SCRIPT + "/assets-upload-session", refusal("static assets"), _WRITE),
 )
 

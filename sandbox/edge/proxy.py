@@ -60,6 +60,10 @@ class Front:
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         await asyncio.sleep(self._conditions().added_rtt_ms / 1000)
+        return await self.serve(request)
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """Answer a request that is at the edge already: one of a client's, or of another worker's."""
         if not request.raw_path.startswith("/"):
             return stamped(web.Response(status=400, text="Only paths are served here.\n"), _ray())
         if request.raw_path.partition("?")[0] == _TRACE:
