@@ -30,6 +30,7 @@ class Code(IntEnum):
     OBJECT_CLASS = 10061
     MIGRATION_TAG = 10079
     NO_SUCH_BOUND_SERVICE = 10143
+    NO_SUCH_WORKFLOW = 10200
     MIGRATION_IN_VERSION = 10211
     LATEST_NOT_DEPLOYED = 10215
     SECRETS_CHANGED = 10220
@@ -160,6 +161,11 @@ def no_such_bucket() -> ApiError:
 def no_such_database(database: str) -> ApiError:
     """A D1 database that does not exist."""
     return ApiError(404, Code.NO_SUCH_DATABASE, f"The database {database} could not be found")
+
+
+def no_such_workflow(name: str) -> ApiError:
+    """A workflow that does not exist."""
+    return ApiError(404, Code.NO_SUCH_WORKFLOW, f"workflow.not_found: {name}")
 
 
 def too_many_tails(most: int) -> ApiError:

@@ -245,11 +245,13 @@ class Store:
         self.workers = {worker.name: worker for worker in workers}
         self.resources = Resources()
         self.domains: tuple[Domain, ...] = ()  # besides those that the workers recorded
+        self.consumers: dict[str, set[str]] = {}  # names of workers by the id of the queue
         self.staging: dict[str, Staging] = {}  # by worker, which need not exist yet
 
     def copy(self) -> Store:
         """A store that can be changed without changing this one."""
         made = Store(self.account, self.tokens.values(), (each.copy() for each in self.workers.values()))
         made.resources, made.domains = self.resources, self.domains
+        made.consumers = {queue: set(names) for queue, names in self.consumers.items()}
         made.staging = {name: replace(each) for name, each in self.staging.items()}
         return made

@@ -27,7 +27,7 @@ from sandbox.api.models import (
 from sandbox.api.ports import EdgePort, Nowhere
 from sandbox.api.staging import Staging
 from sandbox.api.upload import Upload
-from sandbox.edge.bound import KvBinding, ServiceBinding
+from sandbox.edge.bound import KvBinding, ServiceBinding, Stub
 from sandbox.edge.script import StartupError
 from sandbox.kv.namespace import KvError
 
@@ -78,11 +78,14 @@ class Workers:
             raise errors.no_such_deployment(deployment_id)
         return deployment
 
-    def is_behind_a_stub(self, service: str) -> bool:
-        """Whether a worker that was never deployed is what the stub of a service binding stands for."""
-        versions = (each.latest for each in self.store.workers.values() if each.latest)
-        entries = (entry for version in versions for entry in version.bindings.others.values())
-        return any((entry["type"], entry.get("service")) == ("service", service) for entry in entries)
+    def is_stubbed(self, kind: str, member: str, name: str) -> bool:
+        """Whether a worker has a stub of this kind that stands for the thing that ``member`` names so."""
+        for version in (each.latest for each in self.store.workers.values() if each.latest):
+            for bound in version.bindings.bound:
+                entry = version.bindings.others[bound.name]
+                if isinstance(bound, Stub) and bound.kind == kind and entry.get(member) == name:
+                    return True
+        return False
 
     async def put(self, name: str, upload: Upload, source: Source) -> Worker:
         """Upload a version and let it serve everything; makes the worker when there is none."""

@@ -32,8 +32,9 @@ const act = {
     const { keys, list_complete } = await STORE.list({ prefix: "a/" });
     const many = await STORE.get(["a/b é?", "none"]);
     await STORE.delete("a/b é?");
-    return [value, metadata, keys[0].name, keys[0].metadata, list_complete, [...many], await STORE.get("a/b é?"),
-      await STORE.get("greeting")];
+    const [{ name, metadata: beside }] = keys;
+    const after = [await STORE.get("a/b é?"), await STORE.get("greeting")];
+    return [value, metadata, name, beside, list_complete, [...many], ...after];
   },
   count: ({ COUNTER }) => COUNTER.get(COUNTER.idFromName("all")).add(),
   there: (env) => ["AI" in env, !!env.AI, typeof env.AI, JSON.stringify([env.AI])],
@@ -268,6 +269,45 @@ def test_a_stub_is_there_and_throws_at_use(
 def _used(sandbox: Sandbox, worker: str) -> dict[str, int]:
     stubs = sandbox.control("GET", f"workers/{worker}/bindings").json()["stubs"]
     return {each["name"]: each["used"] for each in stubs}
+
+
+def test_what_a_configuration_leaves_to_be_made_is_made(
+    wrangler: Wrangler, sandbox: Sandbox, worker: str, project: Path
+) -> None:
+    """Wrangler makes KV, R2 and D1 before it uploads; a KV namespace without an id stays the same."""
+    sandbox.control("PUT", f"workers/{worker}/staging", json={"stub": ["FILES", "DB", "JOBS", "FLOW"]})
+    bucket = 'r2_buckets = [{ binding = "FILES", bucket_name = "some-files" }]\n'
+    database = 'd1_databases = [{ binding = "DB", database_name = "some-data" }]\n'
+    queue = '[queues]\nproducers = [{ binding = "JOBS", queue = "some-jobs" }]\n'
+    consumer = '[[queues.consumers]]\nqueue = "some-jobs"\n'
+    flow = '[[workflows]]\nbinding = "FLOW"\nname = "some-flow"\nclass_name = "Flow"\n'
+    code = CODE.replace("{ DurableObject }", "{ DurableObject, WorkflowEntrypoint }")
+    code += "export class Flow extends WorkflowEntrypoint {}\n"
+    everything = (
+        'kv_namespaces = [{ binding = "STORE" }]\n',
+        bucket,
+        database,
+        queue,
+        consumer,
+        flow,
+        objects(),
+    )
+    write_bound(project, worker, *everything, code=code)
+
+    wrangler("deploy")
+    first = _bound_to(sandbox, worker)
+    wrangler("deploy")
+
+    assert first == _bound_to(sandbox, worker)
+    assert ("some-files", "some-data") == (first["FILES"]["bucket_name"], first["DB"]["id"])
+    assert first["STORE"]["namespace_id"] in {
+        each["id"] for each in sandbox.result("GET", "storage/kv/namespaces")
+    }
+
+
+def _bound_to(sandbox: Sandbox, worker: str) -> dict[str, dict[str, str]]:
+    bindings = sandbox.result("GET", f"{sandbox.script(worker)}/settings")["bindings"]
+    return {each["name"]: each for each in bindings}
 
 
 def test_a_refusal_names_the_line_with_what_is_a_stub_already(sandbox: Sandbox, worker: str) -> None:
