@@ -40,6 +40,7 @@ LAYERS = (
     {"journal", "policy", "probes", "settings", "statistics"},
     {"cloudflare", "discord", "report"},  # a report knows the journal and nothing else
     {"place", "rollback", "sandboxed"},
+    {"outfit"},
     {"drill", "observe", "provision"},
     {"conductor", "notify"},
     {"cli"},

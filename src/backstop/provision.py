@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urljoin
 
 from backstop.cloudflare.api import CloudflareApi
@@ -17,13 +18,14 @@ from backstop.discord.owner import set_up_application
 from backstop.discord.signer import Signer
 from backstop.model.errors import BackstopError, UsageError
 from backstop.model.target import Secret, Target
+from backstop.outfit import Outfit
 from backstop.place import Place
 from backstop.probes.budget import Budget
 from backstop.probes.control import INDEPENDENT, ControlProbe
 from backstop.probes.prober import Prober
 from backstop.redaction import REDACTOR
 from backstop.sandboxed import SandboxHandle, running_sandbox
-from backstop.settings.wrangler_project import read_project
+from backstop.settings.wrangler_project import WranglerProject, read_project
 from backstop.storage import private_file
 
 Say = Callable[[str], None]
@@ -44,7 +46,10 @@ def open_place(target: Target, run: str, say: Say) -> Iterator[Place]:
         if target.sandbox:
             say("starting the sandbox …")
             handle = stack.enter_context(running_sandbox())
-            yield _populate(stack, target, handle, run, say)
+            outfit = Outfit(handle, target, _services(target))
+            yield _populate(stack, outfit, run, say)
+            for used in outfit.uses():
+                say(used)
             _tell_of_unknown_requests(handle.unknown_requests(), say)
         else:
             yield _connect(stack, target, INDEPENDENT if not target.control else (target.control,), say)
@@ -61,20 +66,46 @@ def _tell_of_unknown_requests(requests: Sequence[str], say: Say) -> None:
         raise SandboxIncomplete(message, remedy="serve it in sandbox/, with a contract test")
 
 
-def _populate(stack: ExitStack, target: Target, handle: SandboxHandle, run: str, say: Say) -> Place:
-    """Deploy the bot into the sandbox with credentials made for this run."""
+def _services(target: Target) -> tuple[WranglerProject, ...]:
+    """The projects of the workers that the bot is bound to, in the bot's environment where they have it."""
+    return tuple(_service(path, target.wrangler_env) for path in target.bindings.services)
+
+
+def _service(path: Path, environment: str) -> WranglerProject:
+    try:
+        return read_project(path, environment)
+    except UsageError:
+        if not environment:
+            raise
+        return read_project(path)
+
+
+def _populate(stack: ExitStack, outfit: Outfit, run: str, say: Say) -> Place:
+    """Deploy the bot into the sandbox with credentials made for this run, and before it what it calls."""
+    target, handle = outfit.target, outfit.handle
     embedded = _with_credentials(target, handle)
     wrangler = _wrangler(embedded)
     if wrangler is None:
         message = f"{target.name} has no project; a sandbox needs one to deploy"
         raise UsageError(message, remedy="set project to a wrangler project")
-    say(f"deploying {embedded.worker} with real wrangler …")
+    outfit.stage()
     with private_file(_secrets(embedded, handle), suffix=".json") as secrets:
-        wrangler.deploy(message=f"good [backstop {run}]", tag="good", secrets_file=secrets)
+        for project in outfit.services:
+            _deploy(replace(wrangler, project=project, worker=project.name), outfit, run, secrets, say)
+        _deploy(wrangler, outfit, run, secrets, say)
+    outfit.see_that_all_is_there()
+    for stub in outfit.stubs():
+        say(stub)
     embedded = _served(embedded, handle)
     _register(embedded, say)
     place = _connect(stack, embedded, (handle.control_probe,), say)
     return replace(place, courier=Courier(handle.control))
+
+
+def _deploy(wrangler: Wrangler, outfit: Outfit, run: str, secrets: Path, say: Say) -> None:
+    say(f"deploying {wrangler.worker} with real wrangler …")
+    with outfit.in_words(wrangler.worker):
+        wrangler.deploy(message=f"good [backstop {run}]", tag="good", secrets_file=secrets)
 
 
 def _served(target: Target, handle: SandboxHandle) -> Target:

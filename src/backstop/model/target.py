@@ -103,6 +103,18 @@ class RateLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class EmbeddedBindings:
+    """What a sandbox makes of a bot's bindings: ``stub`` throw at use, ``kv`` begins with values by key.
+
+    ``services`` are the projects of other workers that the bot is bound to.
+    """
+
+    stub: tuple[str, ...] = ()
+    kv: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    services: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """One entry of the targets file, with paths resolved and ``env:`` references read.
 
@@ -151,3 +163,4 @@ class Target:
     requests_per_minute: int | None = None
     rate_limit: RateLimit | None = None
     expect_live: str = ""
+    bindings: EmbeddedBindings = EmbeddedBindings()
