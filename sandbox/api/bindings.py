@@ -9,13 +9,12 @@ from typing import Any
 from sandbox.api.errors import bad_request, cannot_serve, invalid_inherit
 from sandbox.api.models import Bindings
 from sandbox.api.staging import Staging
-from sandbox.edge.bound import Bound, KvBinding, ObjectsBinding, ServiceBinding, Stub
+from sandbox.edge.bound import AssetsBinding, Bound, KvBinding, ObjectsBinding, ServiceBinding, Stub
 
 Entry = Mapping[str, Any]
 
 _TEXTS = frozenset({"plain_text", "json", "secret_text", "version_metadata", "inherit"})
 _UNSERVED_METADATA = {
-    "assets": "static assets",
     "body_part": "service-worker syntax (export a default handler instead)",
     "capnp_schema": "a Cap'n Proto schema",
     "containers": "containers",
@@ -136,6 +135,8 @@ def _bound(entry: Entry, worker: str, stubs: Sequence[str]) -> Bound | None:
         return KvBinding(name, str(entry["namespace_id"]))
     if kind == "durable_object_namespace" and entry.get("script_name") in {None, "", worker}:
         return ObjectsBinding(name, str(entry.get("class_name")))
+    if kind == "assets":
+        return AssetsBinding(name)
     if kind == "service" and not entry.get("entrypoint"):
         return ServiceBinding(name, str(entry.get("service")))
     return None

@@ -102,12 +102,15 @@ Answer = Callable[[Call], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An endpoint: what it answers to, and what the token must be allowed to."""
+    """An endpoint: what it answers to, and what the token must be allowed to.
+
+    ``needs`` is None where another token than the API's is asked for, by the answer itself.
+    """
 
     method: str
     path: str
     answer: Answer
-    needs: Permission
+    needs: Permission | None
 
     def bind(self, app: web.Application) -> None:
         """Make the application answer it."""
@@ -116,7 +119,8 @@ class Route:
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         workers = request.app[WORKERS]
         try:
-            authorize(request, workers.store, self.needs)
+            if self.needs is not None:
+                authorize(request, workers.store, self.needs)
             return await self.answer(Call(request, workers.imagined() if LIE in request else workers))
         except ApiError as error:
             return failed(error)

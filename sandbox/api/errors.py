@@ -168,6 +168,11 @@ def no_such_workflow(name: str) -> ApiError:
     return ApiError(404, Code.NO_SUCH_WORKFLOW, f"workflow.not_found: {name}")
 
 
+def no_such_upload() -> ApiError:
+    """A token of an upload of static assets that nobody issued."""
+    return ApiError(401, Code.AUTHENTICATION, "The upload of static assets is not known, or is over")
+
+
 def too_many_tails(most: int) -> ApiError:
     """One tail more than a worker may have."""
     return ApiError(429, Code.TOO_MANY_TAILS, f"This Worker already has {most} tails, which is the limit.")

@@ -12,7 +12,9 @@ from typing import Any
 from uuid import uuid4
 
 from sandbox.api.belongings import Domain, Resources
+from sandbox.api.shelf import Shelf
 from sandbox.api.staging import Staging
+from sandbox.edge.assets import Assets
 from sandbox.edge.bound import Bound, ObjectClass
 from sandbox.edge.script import Module, Script
 
@@ -125,6 +127,7 @@ class Version:
     startup_ms: int
     classes: tuple[ObjectClass, ...] = ()
     migration_tag: str = ""
+    assets: Assets | None = None
 
     def script(self, worker: str) -> Script:
         """Everything that the edge needs to run this version as ``worker``."""
@@ -143,6 +146,7 @@ class Version:
             bound=self.bindings.bound,
             classes=self.classes,
             scheduled="scheduled" in self.handlers,
+            assets=self.assets,
         )
 
 
@@ -245,6 +249,7 @@ class Store:
         self.workers = {worker.name: worker for worker in workers}
         self.resources = Resources()
         self.domains: tuple[Domain, ...] = ()  # besides those that the workers recorded
+        self.shelf = Shelf()
         self.consumers: dict[str, set[str]] = {}  # names of workers by the id of the queue
         self.staging: dict[str, Staging] = {}  # by worker, which need not exist yet
 
@@ -252,6 +257,7 @@ class Store:
         """A store that can be changed without changing this one."""
         made = Store(self.account, self.tokens.values(), (each.copy() for each in self.workers.values()))
         made.resources, made.domains = self.resources, self.domains
+        made.shelf = self.shelf
         made.consumers = {queue: set(names) for queue, names in self.consumers.items()}
         made.staging = {name: replace(each) for name, each in self.staging.items()}
         return made

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from aiohttp import hdrs
 
-from sandbox.api import accounts, domains, history, resources, scripts, secrets, tails, triggers
+from sandbox.api import accounts, assets, domains, history, resources, scripts, secrets, tails, triggers
 from sandbox.api.calls import Route
 from sandbox.api.models import Permission
 from sandbox.api.unserved import PRODUCTS, refusal
@@ -84,7 +84,8 @@ _ENDPOINTS = (
     Route("GET", _ACCOUNT + "/workflows/{name}", resources.workflow, _READ),
     Route("PUT", _ACCOUNT + "/workflows/{name}", resources.put_workflow, _WRITE),
     Route("GET", _OBJECTS, scripts.object_namespaces, _READ),
-    Route("POST", _SCRIPT + "/assets-upload-session", refusal("static assets"), _WRITE),
+    Route("POST", _SCRIPT + "/assets-upload-session", assets.post_session, _WRITE),
+    Route("POST", _WORKERS + "/assets/upload", assets.post_files, None),
 )
 
 

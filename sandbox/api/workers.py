@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sandbox.api import errors
+from sandbox.api.asset_config import read_assets
 from sandbox.api.bindings import read_bindings, resources_of
 from sandbox.api.handlers import check
 from sandbox.api.migrations import Objects, migrate, see_that_classes_are_there
@@ -171,6 +172,7 @@ class Workers:
             startup_ms=0,
             classes=objects.classes,
             migration_tag=objects.tag,
+            assets=read_assets(upload.metadata, latest.assets if latest else None, self.store.shelf),
         )
         checked = await check(self._edge, draft.script(worker.name))
         self._furnish(bindings, staging)

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from sandbox.edge import static
+from sandbox.edge.assets import Assets
 from sandbox.edge.listener import Listener
 from sandbox.edge.wires import LEADS_TO
 from sandbox.kv.namespace import Namespaces
@@ -23,6 +25,7 @@ class Backstage:
     def __init__(self, namespaces: Namespaces, neighbour: Neighbour) -> None:
         self._namespaces = namespaces
         self._neighbour = neighbour
+        self._assets: dict[str, Assets] = {}
         app = web.Application(client_max_size=_MOST_BYTES)
         app.router.add_route("*", "/{path:.*}", self._serve)
         self._listener = Listener(app)
@@ -31,6 +34,15 @@ class Backstage:
     def address(self) -> tuple[str, int]:
         """Where it listens."""
         return self._listener.address
+
+    def show(self, token: str, assets: Assets | None) -> None:
+        """Serve the static assets of the process with this token, if it has any."""
+        if assets is not None:
+            self._assets[token] = assets
+
+    def hide(self, token: str) -> None:
+        """Serve them no longer."""
+        self._assets.pop(token, None)
 
     async def start(self) -> None:
         """Listen."""
@@ -44,6 +56,9 @@ class Backstage:
         kind, _, target = request.headers.get(LEADS_TO, "").partition(" ")
         if kind == "kv":
             return await answer(request, self._namespaces.get(target))
+        if kind == "assets":
+            assets = self._assets.get(target)
+            return static.answer(request, assets) if assets else web.Response(status=404)
         if kind == "service":
             return await self._neighbour(target, request)
         return web.Response(status=404)

@@ -42,7 +42,14 @@ class ServiceBinding:
     service: str
 
 
-Bound = Stub | KvBinding | ObjectsBinding | ServiceBinding
+@dataclass(frozen=True, slots=True)
+class AssetsBinding:
+    """The version's own static assets."""
+
+    name: str
+
+
+Bound = Stub | KvBinding | ObjectsBinding | ServiceBinding | AssetsBinding
 
 
 @dataclass(frozen=True, slots=True)

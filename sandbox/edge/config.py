@@ -96,7 +96,7 @@ def lay_out(directory: Path, script: Script, wiring: Wiring, token: str) -> Path
 
 
 def _render(script: Script, modules: list[Module], wiring: Wiring, token: str) -> str:
-    parts = wired(script, wiring.backstage, wiring.objects)
+    parts = wired(script, token, wiring.backstage, wiring.objects)
     return _CONFIG.format(
         code=_code(modules),
         date=quoted(script.compatibility_date),

@@ -189,6 +189,7 @@ class Edge:
         version = LiveVersion(script, self._started(), self._publish)
         await version.start()
         self._collector.register(version.token, version.traced)
+        self._backstage.show(version.token, script.assets)
         return version
 
     def _publish(self, worker: str, event: dict[str, Any]) -> None:
@@ -198,3 +199,4 @@ class Edge:
     async def _retire(self, version: LiveVersion) -> None:
         await version.retire()
         self._collector.unregister(version.token)
+        self._backstage.hide(version.token)

@@ -18,6 +18,7 @@ from sandbox.edge.listener import Listener
 from sandbox.edge.relay import Answer, Relay
 from sandbox.edge.routing import Split
 from sandbox.edge.secured import Secured, TlsConditions
+from sandbox.edge.static import answer_before_worker
 
 _TRACE = "/cdn-cgi/trace"
 
@@ -73,7 +74,11 @@ class Front:
         split = self.split
         if split is None:
             return page(EdgeError.NO_WORKER, request.host, _ray())
-        return await Relay(request, split.choose(request.headers), self._limits).run()
+        version = split.choose(request.headers)
+        asset = answer_before_worker(request, version.script)
+        if asset is not None:
+            return stamped(asset, _ray())
+        return await Relay(request, version, self._limits).run()
 
     async def _serve_plain(self, request: web.Request) -> web.StreamResponse:
         """Beside https: what Cloudflare's Always Use HTTPS does, where it is on."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.edge.assets import Assets
 from sandbox.edge.bound import Bound, ObjectClass
 
 
@@ -40,6 +41,7 @@ class Script:
     classes: tuple[ObjectClass, ...] = ()
     keeps_objects: bool = False
     scheduled: bool = False
+    assets: Assets | None = None
 
 
 class StartupError(Exception):

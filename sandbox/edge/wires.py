@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import assert_never
 
-from sandbox.edge.bound import Bound, KvBinding, ObjectsBinding, ServiceBinding, Stub
+from sandbox.edge.bound import AssetsBinding, Bound, KvBinding, ObjectsBinding, ServiceBinding, Stub
 from sandbox.edge.script import Script
 from sandbox.edge.text import address, quoted
 
@@ -32,11 +32,14 @@ class Parts:
     extensions: list[str] = field(default_factory=list)
 
 
-def wired(script: Script, backstage: tuple[str, int], objects: Path) -> Parts:
-    """What the script asks for; ``objects`` is the directory below which Durable Objects keep their state."""
+def wired(script: Script, token: str, backstage: tuple[str, int], objects: Path) -> Parts:
+    """What the script asks for; ``token`` is what its process is known by backstage.
+
+    ``objects`` is the directory below which Durable Objects keep their state.
+    """
     parts = Parts()
     for number, each in enumerate(script.bound):
-        _bind(parts, each, f"bound-{number}", backstage)
+        _bind(parts, each, f"bound-{number}", backstage, assets_target(token))
     if any(isinstance(each, Stub) for each in script.bound):
         module = f'(name = {quoted(_STUB_MODULE)}, internal = true, esModule = embed "stub")'
         parts.extensions.append(f"extensions = [(modules = [{module}])]")
@@ -72,7 +75,12 @@ def service_target(service: str) -> str:
     return f"service {service}"
 
 
-def _bind(parts: Parts, bound: Bound, service: str, backstage: tuple[str, int]) -> None:
+def assets_target(token: str) -> str:
+    """What ``LEADS_TO`` says of the static assets of the process with this token."""
+    return f"assets {token}"
+
+
+def _bind(parts: Parts, bound: Bound, service: str, backstage: tuple[str, int], assets: str) -> None:
     match bound:
         case Stub():
             inner = f'(name = "SAYS", text = {quoted(bound.says)})'
@@ -82,6 +90,9 @@ def _bind(parts: Parts, bound: Bound, service: str, backstage: tuple[str, int]) 
             kind = f"kvNamespace = {quoted(service)}"
         case ServiceBinding():
             parts.services.append(_external(service, backstage, service_target(bound.service)))
+            kind = f"service = {quoted(service)}"
+        case AssetsBinding():
+            parts.services.append(_external(service, backstage, assets))
             kind = f"service = {quoted(service)}"
         case ObjectsBinding():
             kind = f"durableObjectNamespace = {quoted(bound.class_name)}"
