@@ -14,9 +14,8 @@ from sandbox.edge.text import address, quoted
 
 LEADS_TO = "x-sandbox-leads-to"  # on a request to backstage: which binding it comes from
 TRIGGER = "trigger"  # the socket that takes crons
-_STUB = Path(__file__).with_name("stub.js")
 _TRIGGER = Path(__file__).with_name("trigger.js")
-_STUB_MODULE = "sandbox:stub"
+_WRAPPERS: Mapping[type, str] = {Stub: "stub", ServiceBinding: "service"}  # each a module beside this one
 _TRIGGER_DATE = "2025-01-01"
 _DISK = "objects"
 
@@ -40,9 +39,12 @@ def wired(script: Script, token: str, backstage: tuple[str, int], objects: Path)
     parts = Parts()
     for number, each in enumerate(script.bound):
         _bind(parts, each, f"bound-{number}", backstage, assets_target(token))
-    if any(isinstance(each, Stub) for each in script.bound):
-        module = f'(name = {quoted(_STUB_MODULE)}, internal = true, esModule = embed "stub")'
-        parts.extensions.append(f"extensions = [(modules = [{module}])]")
+    modules = [
+        f'(name = "{_module(each)}", internal = true, esModule = embed "{each}")'
+        for each in _wrappers(script)
+    ]
+    if modules:
+        parts.extensions.append(f"extensions = [(modules = [{', '.join(modules)}])]")
     if script.classes:
         _keep_objects(parts, script, objects)
     if script.scheduled:
@@ -52,9 +54,7 @@ def wired(script: Script, token: str, backstage: tuple[str, int], objects: Path)
 
 def embedded(script: Script) -> Mapping[str, bytes]:
     """The files that those parts refer to, by name."""
-    files = {}
-    if any(isinstance(each, Stub) for each in script.bound):
-        files["stub"] = _STUB.read_bytes()
+    files = {each: Path(__file__).with_name(f"{each}.js").read_bytes() for each in _wrappers(script)}
     if script.scheduled:
         files["trigger"] = _TRIGGER.read_bytes()
     return files
@@ -83,14 +83,14 @@ def assets_target(token: str) -> str:
 def _bind(parts: Parts, bound: Bound, service: str, backstage: tuple[str, int], assets: str) -> None:
     match bound:
         case Stub():
-            inner = f'(name = "SAYS", text = {quoted(bound.says)})'
-            kind = f"wrapped = (moduleName = {quoted(_STUB_MODULE)}, innerBindings = [{inner}])"
+            kind = _wrapped("stub", f'(name = "SAYS", text = {quoted(bound.says)})')
         case KvBinding():
             parts.services.append(_external(service, backstage, kv_target(bound.namespace)))
             kind = f"kvNamespace = {quoted(service)}"
         case ServiceBinding():
             parts.services.append(_external(service, backstage, service_target(bound.service)))
-            kind = f"service = {quoted(service)}"
+            name, worker = f'(name = "NAME", text = {quoted(bound.name)})', f'"{service}"'
+            kind = _wrapped("service", name, f'(name = "WORKER", service = {worker})')
         case AssetsBinding():
             parts.services.append(_external(service, backstage, assets))
             kind = f"service = {quoted(service)}"
@@ -99,6 +99,19 @@ def _bind(parts: Parts, bound: Bound, service: str, backstage: tuple[str, int], 
         case _:
             assert_never(bound)
     parts.bindings.append(f"(name = {quoted(bound.name)}, {kind})")
+
+
+def _wrappers(script: Script) -> list[str]:
+    """The modules that stand before bindings of this script."""
+    return sorted({_WRAPPERS[type(each)] for each in script.bound if type(each) in _WRAPPERS})
+
+
+def _module(wrapper: str) -> str:
+    return f"sandbox:{wrapper}"
+
+
+def _wrapped(wrapper: str, *inner: str) -> str:
+    return f'wrapped = (moduleName = "{_module(wrapper)}", innerBindings = [{", ".join(inner)}])'
 
 
 def _external(service: str, backstage: tuple[str, int], leads_to: str) -> str:

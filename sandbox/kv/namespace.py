@@ -49,13 +49,14 @@ class Namespace:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._entries: dict[str, Entry] = {}
+        self._bytes = 0
 
     def get(self, key: str) -> Entry | None:
         """The entry, or None. Raises KvError for a key that can't be."""
         check_key(key)
         entry = self._entries.get(key)
         if entry is not None and self._has_expired(entry):
-            del self._entries[key]
+            self.delete(key)
             return None
         return entry
 
@@ -67,9 +68,11 @@ class Namespace:
         if expires is not None and expires < self._clock() + _SHORTEST_TTL_S - 1:
             message = f"Invalid expiration of {expires}. Expiration times must be at least 60 seconds ahead."
             raise KvError(400, message)
-        if self._bytes_without(key) + len(value) > _WHOLE_BYTES:
+        before = self._entries.get(key)
+        grown = self._bytes + len(value) - (len(before.value) if before else 0)
+        if grown > _WHOLE_BYTES:
             raise KvError(507, f"The sandbox keeps at most {_WHOLE_BYTES} bytes in a namespace.")
-        self._entries[key] = Entry(value, metadata, expires)
+        self._entries[key], self._bytes = Entry(value, metadata, expires), grown
 
     def put_for(self, key: str, value: bytes, *, metadata: str = "", ttl_s: int) -> None:
         """Write an entry that expires after so many seconds. Raises KvError beyond the limits."""
@@ -81,7 +84,8 @@ class Namespace:
     def delete(self, key: str) -> None:
         """Remove an entry; one that is not there is ignored. Raises KvError for a key that can't be."""
         check_key(key)
-        self._entries.pop(key, None)
+        gone = self._entries.pop(key, None)
+        self._bytes -= len(gone.value) if gone else 0
 
     def page(self, prefix: str, cursor: str, limit: int) -> Page:
         """The keys after ``cursor`` (the last key of the page before) that start with ``prefix``."""
@@ -98,9 +102,6 @@ class Namespace:
 
     def _has_expired(self, entry: Entry) -> bool:
         return entry.expires is not None and entry.expires <= self._clock()
-
-    def _bytes_without(self, key: str) -> int:
-        return sum(len(entry.value) for name, entry in self._entries.items() if name != key)
 
 
 class Namespaces:

@@ -96,6 +96,21 @@ def test_a_service_is_the_live_version_of_another_worker() -> None:
     on_stage(play, script("v1", CALLER, bound=(ServiceBinding("OTHER", "other"),), vars={}))
 
 
+def test_methods_of_a_service_are_not_served() -> None:
+    """A call over RPC fails where it is made; nothing hangs."""
+    source = """export default { async fetch(request, { OTHER }) {
+      try { return new Response(await OTHER.greet()); } catch (error) { return new Response(error.message); }
+    } };"""
+
+    async def play(stage: Stage) -> None:
+        await stage.edge.deploy("other", [(script("one", CALLED, worker="other"), 100)])
+
+        said = "OTHER.greet: the sandbox serves fetch of a service binding and no other method"
+        assert (200, said) == await stage.get("/")
+
+    on_stage(play, script("v1", source, bound=(ServiceBinding("OTHER", "other"),), vars={}))
+
+
 COUNTING = """import { DurableObject } from "cloudflare:workers";
 export class Counter extends DurableObject {
   async next() {

@@ -98,6 +98,22 @@ def test_what_is_more_is_refused(key: str, value: bytes, more: dict[str, Any], s
     assert () == namespace.page("", "", 1).keys
 
 
+def test_a_namespace_is_bounded_as_a_whole() -> None:
+    """By what is in it now: what was overwritten or deleted makes room."""
+    namespace = Namespace()
+    most = bytes(25 * MIB)
+    for number in range(10):
+        namespace.put(str(number), most)
+
+    with pytest.raises(KvError) as refused:
+        namespace.put("more", most)
+    namespace.put("0", most)
+    namespace.delete("1")
+    namespace.put("more", most)
+
+    assert 507 == refused.value.status
+
+
 def test_a_seed_does_not_overwrite() -> None:
     """What the bot has written since is its own."""
     namespaces = Namespaces()
