@@ -73,7 +73,8 @@ class Outfit:
         """A sentence for each stub that was used. Raises CouldNotLook."""
         for each in self._stubs():
             if each.used:
-                yield f"the bot used the stub {each}, which threw, {each.used} times"
+                times = "once" if each.used == 1 else f"{each.used} times"
+                yield f"the bot used the stub {each} {times}, and it threw"
 
     def _stubs(self) -> list[Bound]:
         return [each for found in self._found() for each in found.stubs] if self.wanted.stub else []

@@ -68,7 +68,12 @@ def _tell_of_unknown_requests(requests: Sequence[str], say: Say) -> None:
 
 def _services(target: Target) -> tuple[WranglerProject, ...]:
     """The projects of the workers that the bot is bound to, in the bot's environment where they have it."""
-    return tuple(_service(path, target.wrangler_env) for path in target.bindings.services)
+    try:
+        return tuple(_service(path, target.wrangler_env) for path in target.bindings.services)
+    except UsageError as error:
+        message = f"services of {target.name}: {error.message}"
+        remedy = "mend `services` of this target: wrangler projects, relative to the targets file"
+        raise UsageError(message, remedy=remedy) from error
 
 
 def _service(path: Path, environment: str) -> WranglerProject:

@@ -42,7 +42,7 @@ def test_a_bot_with_bindings_is_drilled(run: Run) -> None:
     assert ended.verdict["scenarios"]["health-check-failure"]["verdict"] == "verified"
     assert "AI (ai) is a stub: it throws when it is used" in said(ended)
     assert "AI (ai) is a stub: it throws when it is used" in ended.output
-    assert any(text.startswith("the bot used the stub AI (ai), which threw") for text in said(ended))
+    assert any(text.startswith("the bot used the stub AI (ai)") for text in said(ended))
     assert "AI (ai) is a stub" in (ended.reports / "report.html").read_text()
     assert not ended.left
 
@@ -55,6 +55,11 @@ def test_a_bot_with_bindings_is_drilled(run: Run) -> None:
             SEED + 'stub = ["AI", "DBS"]\n',
             'stub names "DBS", which is no such binding of the bot',
             id="a stub that is not there",
+        ),
+        pytest.param(
+            STUB + 'services = ["nowhere"]\n',
+            "wrangler projects, relative to the targets file",
+            id="no such project",
         ),
         pytest.param(
             STUB + 'kv = { SETINGS = { greeting = "x" } }\n', 'did you mean "SETTINGS"?', id="no such kv"

@@ -22,6 +22,7 @@ READY = {field.name: f"the {field.name}" for field in fields(SandboxHandle)}
 Entry = dict[str, object]
 AI: Entry = {"name": "AI", "type": "ai"}
 DB: Entry = {"name": "DB", "type": "d1"}
+MAIL: Entry = {"name": "MAIL", "type": "send_email"}
 SETTINGS: Entry = {"name": "SETTINGS", "type": "kv_namespace"}
 OTHER = WranglerProject(Path("/other/wrangler.toml"), "other", Path("/other/index.js"))
 NOTHING: Entry = {"bindings": [], "stubs": [], "refused": []}
@@ -119,12 +120,16 @@ def test_what_no_worker_is_bound_to_is_wrong_usage(wanted: EmbeddedBindings, wor
 
 def test_stubs_and_their_uses_are_told() -> None:
     """Each stub once, and the number of times that it was used where it was."""
-    used = [{**AI, "used": 2}, {**DB, "used": 0}]
-    with outfit(EmbeddedBindings(stub=("AI", "DB")), stubs=used) as (made, _):
+    used = [{**AI, "used": 2}, {**DB, "used": 0}, {**MAIL, "used": 1}]
+    with outfit(EmbeddedBindings(stub=("AI", "DB", "MAIL")), stubs=used) as (made, _):
         stubs, uses = list(made.stubs()), list(made.uses())
 
     assert [
         "AI (ai) is a stub: it throws when it is used",
         "DB (d1) is a stub: it throws when it is used",
+        "MAIL (send_email) is a stub: it throws when it is used",
     ] == stubs
-    assert ["the bot used the stub AI (ai), which threw, 2 times"] == uses
+    assert [
+        "the bot used the stub AI (ai) 2 times, and it threw",
+        "the bot used the stub MAIL (send_email) once, and it threw",
+    ] == uses
