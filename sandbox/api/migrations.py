@@ -49,12 +49,20 @@ def migrate(worker: Worker, asked: Mapping[str, Any] | None) -> Objects:
     return Objects(tuple(classes.values()), str(asked.get("new_tag") or ""))
 
 
-def see_that_classes_are_there(bindings: Bindings, objects: Objects) -> None:
-    """Raise ApiError when a binding names a class that no migration made."""
-    known = {each.name for each in objects.classes}
+def with_namespaces(bindings: Bindings, objects: Objects) -> Bindings:
+    """The bindings with the namespace that each class is, as the API shows it.
+
+    Raises ApiError when one names a class that no migration made.
+    """
+    known = {each.name: each for each in objects.classes}
+    others = dict(bindings.others)
     for each in bindings.bound:
-        if isinstance(each, ObjectsBinding) and each.class_name not in known:
+        if not isinstance(each, ObjectsBinding):
+            continue
+        if each.class_name not in known:
             raise not_configured_for_objects(each.class_name)
+        others[each.name] = {**others[each.name], "namespace_id": known[each.class_name].namespace}
+    return replace(bindings, others=others)
 
 
 def _steps(asked: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

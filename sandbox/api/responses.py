@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -163,7 +162,7 @@ def worker(of: Worker, account: Account) -> Json:
 def objects(of: Worker, known: ObjectClass) -> Json:
     """A namespace of Durable Objects."""
     return {
-        "id": hashlib.sha256(known.key.encode()).hexdigest()[:32],
+        "id": known.namespace,
         "name": f"{of.name}_{known.name}",
         "script": of.name,
         "class": known.name,

@@ -12,7 +12,7 @@ from sandbox.api import errors
 from sandbox.api.asset_config import read_assets
 from sandbox.api.bindings import read_bindings, resources_of
 from sandbox.api.handlers import check
-from sandbox.api.migrations import Objects, migrate, see_that_classes_are_there
+from sandbox.api.migrations import Objects, migrate, with_namespaces
 from sandbox.api.models import (
     Annotations,
     Bindings,
@@ -156,8 +156,8 @@ class Workers:
     async def _build(self, worker: Worker, upload: Upload, source: Source, objects: Objects) -> Version:
         latest, staging = worker.latest, self.store.staging.setdefault(worker.name, Staging())
         before = latest.bindings if latest else None
-        bindings = read_bindings(upload.metadata, before, worker.name, staging)
-        see_that_classes_are_there(bindings, objects)
+        read = read_bindings(upload.metadata, before, worker.name, staging)
+        bindings = with_namespaces(read, objects)
         self._see_that_services_are_there(worker, bindings)
         draft = Version(
             id=fresh_id(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 
@@ -59,3 +60,8 @@ class ObjectClass:
     name: str
     key: str
     sqlite: bool
+
+    @property
+    def namespace(self) -> str:
+        """The id of the namespace that it is."""
+        return hashlib.sha256(self.key.encode()).hexdigest()[:32]

@@ -150,3 +150,38 @@ def test_a_cron_without_a_handler_is_said(sandbox: Sandbox, worker: str) -> None
     assert 400 == sandbox.control("POST", f"workers/{worker}/scheduled").status_code
     assert 409 == sandbox.control("POST", f"workers/{worker}/scheduled?cron=* * * * *").status_code
     assert 404 == sandbox.control("POST", "workers/nobody/scheduled?cron=* * * * *").status_code
+
+
+def test_a_service_that_is_not_there_is_refused_unless_it_is_a_stub(sandbox: Sandbox, worker: str) -> None:
+    """With Cloudflare's own code; what a stub stands for counts as there when a rollback asks for it."""
+    bindings = [{"name": "OTHER", "type": "service", "service": f"behind-{worker}"}]
+    refused = sandbox.api("PUT", sandbox.script(worker), files=upload_form("x", bindings=bindings))
+    unknown = sandbox.api("GET", f"workers/services/behind-{worker}")
+    sandbox.control("PUT", f"workers/{worker}/staging", json={"stub": ["OTHER"]})
+    sandbox.put(worker, bindings=bindings)
+
+    assert (400, 10143) == code_of(refused)
+    assert (404, 10090) == code_of(unknown)
+    assert f"behind-{worker}" == sandbox.result("GET", f"workers/services/behind-{worker}")["id"]
+
+
+def test_an_entrypoint_of_a_service_is_not_served(sandbox: Sandbox, worker: str) -> None:
+    """It would be called over RPC, so it is named in the line for stubs."""
+    bindings = [{"name": "OTHER", "type": "service", "service": worker, "entrypoint": "Admin"}]
+
+    refused = sandbox.api("PUT", sandbox.script(worker), files=upload_form("x", bindings=bindings))
+
+    assert (400, 990501) == code_of(refused)
+    assert 'OTHER (service) → stub = ["OTHER"]' in refused.json()["errors"][0]["message"]
+
+
+def test_values_that_kv_does_not_take_are_refused(sandbox: Sandbox, worker: str) -> None:
+    """At the upload that binds the namespace, with KV's own reason."""
+    seeds = {"STORE": {"k" * 513: "too long"}}
+    sandbox.control("PUT", f"workers/{worker}/staging", json={"kv": seeds})
+    bindings = [{"name": "STORE", "type": "kv_namespace", "namespace_id": "0" * 31 + "1"}]
+
+    refused = sandbox.api("PUT", sandbox.script(worker), files=upload_form("x", bindings=bindings))
+
+    assert (400, 990422) == code_of(refused)
+    assert "exceeds key length limit of 512" in refused.json()["errors"][0]["message"]

@@ -33,6 +33,8 @@ def test_durable_objects_keep_their_state_from_version_to_version(
     assert [1, 2, 3, 4] == counts
     assert "v1" == version["resources"]["script_runtime"]["migration_tag"]
     assert ("Counter", True) == (namespace["class"], namespace["use_sqlite"])
+    binding = next(each for each in version["resources"]["bindings"] if each["name"] == "COUNTER")
+    assert ("Counter", namespace["id"]) == (binding["class_name"], binding["namespace_id"])
 
 
 def test_versions_side_by_side_do_not_share_objects(sandbox: Sandbox, worker: str) -> None:

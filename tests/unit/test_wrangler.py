@@ -269,6 +269,7 @@ SANDBOX = (
         pytest.param(DEPLOY_5XX, [], OutcomeUnknown, "the upload was made", id="deployment failed"),
         pytest.param(BINDING, [], CouldNotLook, "KV is not served", id="refused"),
         pytest.param(SANDBOX, [], UsageError, "can't serve containers", id="not in the sandbox"),
+        pytest.param(SANDBOX.replace("990501", "990422"), [], UsageError, "mend `kv`", id="no value of KV"),
         pytest.param(
             "Total Upload: 1 KiB\n✘ [ERROR] fetch failed",
             [],
