@@ -13,7 +13,6 @@ from sandbox.edge.bound import AssetsBinding, Bound, KvBinding, ObjectsBinding, 
 
 Entry = Mapping[str, Any]
 
-_TEXTS = frozenset({"plain_text", "json", "secret_text", "version_metadata", "inherit"})
 _UNSERVED_METADATA = {
     "body_part": "service-worker syntax (export a default handler instead)",
     "capnp_schema": "a Cap'n Proto schema",
@@ -21,6 +20,12 @@ _UNSERVED_METADATA = {
     "exports": "declared exports",
     "streaming_tail_consumers": "streaming tail consumers",
     "tail_consumers": "tail consumers",
+}
+_NAMED_BY = {  # the kind of thing that must exist, and which member names it
+    "kv_namespace": ("kv", "namespace_id"),
+    "r2_bucket": ("r2", "bucket_name"),
+    "d1": ("d1", "id"),
+    "queue": ("queues", "queue_name"),
 }
 
 
@@ -116,14 +121,6 @@ def resources_of(bindings: Bindings) -> Iterator[tuple[str, str]]:
         kind, member = _NAMED_BY.get(str(entry["type"]), ("", ""))
         if isinstance(entry.get(member), str):
             yield kind, entry[member]
-
-
-_NAMED_BY = {
-    "kv_namespace": ("kv", "namespace_id"),
-    "r2_bucket": ("r2", "bucket_name"),
-    "d1": ("d1", "id"),
-    "queue": ("queues", "queue_name"),
-}
 
 
 def _bound(entry: Entry, worker: str, stubs: Sequence[str]) -> Bound | None:
