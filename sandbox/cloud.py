@@ -18,6 +18,7 @@ from sandbox.api.routes import BASE
 from sandbox.api.tails import TailDesk
 from sandbox.api.workers import Workers
 from sandbox.authority import Authority
+from sandbox.bound import BoundTo
 from sandbox.control import Control
 from sandbox.discord.service import DiscordService
 from sandbox.distance import Distance
@@ -98,6 +99,7 @@ class Cloud:
         logins = Logins(self._store)
         logins.bind(app)
         Issue(self._store, logins).bind(app)
+        BoundTo(self._store, edge).bind(app)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_S)
         self._stack.push_async_callback(runner.cleanup)
         self._stack.push_async_callback(desk.stop)

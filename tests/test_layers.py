@@ -40,7 +40,7 @@ LAYERS = (
     {"journal", "policy", "probes", "settings", "statistics"},
     {"cloudflare", "discord", "report"},  # a report knows the journal and nothing else
     {"access", "rollback", "sandboxed"},
-    {"place"},
+    {"outfit", "place"},
     {"drill", "observe", "provision"},
     {"conductor", "notify", "onboard"},
     {"cli"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 _LABELS_OF_A_ZONE = 2
@@ -23,6 +23,11 @@ class Resources:
     r2: tuple[str, ...] = ()
     d1: tuple[str, ...] = ()
     queues: tuple[str, ...] = ()
+
+    def having(self, kind: str, name: str) -> Self:
+        """The same with one more, if it is not there yet."""
+        known: tuple[str, ...] = getattr(self, kind)
+        return self if name in known else replace(self, **{kind: (*known, name)})
 
     @classmethod
     def parse(cls, members: Mapping[str, object]) -> Self:

@@ -118,7 +118,10 @@ Answer = Callable[[Call], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An endpoint: what it answers to, and what the token must be allowed to, if anything."""
+    """An endpoint: what it answers to, and what the token must be allowed to, if anything.
+
+    ``needs`` is None where another token than the API's is asked for, by the answer itself.
+    """
 
     method: str
     path: str
@@ -132,7 +135,8 @@ class Route:
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         workers = request.app[WORKERS]
         try:
-            authorize(request, workers.store, self.needs)
+            if self.needs is not None:
+                authorize(request, workers.store, self.needs)
             return await self.answer(Call(request, workers.imagined() if LIE in request else workers))
         except ApiError as error:
             return failed(error)

@@ -29,11 +29,18 @@ class Code(IntEnum):
     INVALID_INHERIT = 10057
     NO_HANDLERS = 10068
     NO_SUCH_SERVICE = 10090
+    OBJECT_CLASS = 10061
+    MIGRATION_TAG = 10079
+    NO_SUCH_BOUND_SERVICE = 10143
+    NO_SUCH_WORKFLOW = 10200
+    MIGRATION_IN_VERSION = 10211
     LATEST_NOT_DEPLOYED = 10215
     SECRETS_CHANGED = 10220
     NO_SUCH_VERSION = 100146
     NO_SUCH_DEPLOYMENT = 990404  # ours
     INVALID_DEPLOYMENT = 990400  # ours
+    MIGRATION_BETWEEN = 990409  # ours
+    INVALID_SEED = 990422  # ours
     TOO_MANY_TAILS = 990429  # ours
     TIMED_OUT = 990504  # ours: what a hung request ends with
     CANNOT_SERVE = 990501  # ours: a thing that Cloudflare serves and the sandbox does not
@@ -169,17 +176,76 @@ def no_such_database(database: str) -> ApiError:
     return ApiError(404, Code.NO_SUCH_DATABASE, f"The database {database} could not be found")
 
 
+def no_such_workflow(name: str) -> ApiError:
+    """A workflow that does not exist."""
+    return ApiError(404, Code.NO_SUCH_WORKFLOW, f"workflow.not_found: {name}")
+
+
+def no_such_upload() -> ApiError:
+    """A token of an upload of static assets that nobody issued."""
+    return ApiError(401, Code.AUTHENTICATION, "The upload of static assets is not known, or is over")
+
+
 def too_many_tails(most: int) -> ApiError:
     """One tail more than a worker may have."""
     return ApiError(429, Code.TOO_MANY_TAILS, f"This Worker already has {most} tails, which is the limit.")
 
 
-def cannot_serve(things: Iterable[str]) -> ApiError:
-    """What Cloudflare would accept and the sandbox can't run."""
-    named = ", ".join(things)
-    return ApiError(
-        400, Code.CANNOT_SERVE, f"The sandbox can't serve these yet: {named}. Nothing was uploaded."
+def cannot_serve(things: Iterable[str], stubs: Iterable[str] = ()) -> ApiError:
+    """What Cloudflare would accept and the sandbox can't run.
+
+    ``stubs`` are the names of all bindings that a line in the targets file would have to name.
+    """
+    message = f"The sandbox can't serve {', '.join(things)}"
+    names = ", ".join(f'"{name}"' for name in sorted(set(stubs)))
+    line = f" → stub = [{names}]" if names else ""
+    return ApiError(400, Code.CANNOT_SERVE, f"{message}{line}. Nothing was uploaded.")
+
+
+def migration_in_version() -> ApiError:
+    """A version that is uploaded, not deployed, with a migration of Durable Objects."""
+    message = (
+        "Version upload failed. You attempted to upload a version of a Worker that includes a Durable Object "
+        "migration, but migrations must be fully applied via a non-versioned deployment."
     )
+    return ApiError(400, Code.MIGRATION_IN_VERSION, message)
+
+
+def migration_between(version_id: str) -> ApiError:
+    """A deployment of a version from before a migration."""
+    message = f"Version {version_id} can't be deployed: a Durable Object migration was applied after it."
+    return ApiError(400, Code.MIGRATION_BETWEEN, message)
+
+
+def not_configured_for_objects(name: str) -> ApiError:
+    """A binding to a class that no migration made one of Durable Objects."""
+    message = (
+        f"Cannot create binding for class '{name}' because it is not currently configured to implement "
+        "Durable Objects. Ensure a --new-class migration has been applied to it."
+    )
+    return ApiError(400, Code.OBJECT_CLASS, message)
+
+
+def invalid_migration(kind: str, name: str, why: str) -> ApiError:
+    """A step of a migration that does not fit the classes that there are."""
+    return ApiError(400, Code.OBJECT_CLASS, f"Cannot apply --{kind} migration to class '{name}': {why}.")
+
+
+def wrong_migration_tag(current: str) -> ApiError:
+    """A migration that starts from another tag than the worker has."""
+    message = f"Migration tag precondition failed; current tag is {current or 'empty'}"
+    return ApiError(412, Code.MIGRATION_TAG, message)
+
+
+def no_such_bound_service(binding: str, service: str) -> ApiError:
+    """A service binding to a worker that does not exist."""
+    message = f"Service binding '{binding}' references Worker '{service}' which was not found."
+    return ApiError(400, Code.NO_SUCH_BOUND_SERVICE, message)
+
+
+def invalid_seed(binding: str, why: str) -> ApiError:
+    """Values with which a KV namespace was to begin and that it does not take."""
+    return ApiError(400, Code.INVALID_SEED, f"The values of the KV binding {binding} can't be written: {why}")
 
 
 def unknown_endpoint(method: str, path: str) -> ApiError:

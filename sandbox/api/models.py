@@ -13,6 +13,10 @@ from typing import Any
 from uuid import uuid4
 
 from sandbox.api.belongings import Domain, Resources
+from sandbox.api.shelf import Shelf
+from sandbox.api.staging import Staging
+from sandbox.edge.assets import Assets
+from sandbox.edge.bound import Bound, ObjectClass
 from sandbox.edge.script import Module, Script
 
 DEFAULT_COMPATIBILITY_DATE = "2021-11-02"
@@ -116,13 +120,16 @@ class Annotations:
 class Bindings:
     """What a version finds in its ``env``. ``metadata`` holds names of version metadata bindings.
 
-    ``raw`` are shown as they are and found by nobody.
+    ``others`` are all that is more than a text, by name, as they were uploaded, and ``bound`` what the edge
+    makes of them. ``raw`` are shown as they are and found by nobody.
     """
 
     vars: Mapping[str, str] = field(default_factory=dict)
     json_vars: Mapping[str, Any] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     metadata: tuple[str, ...] = ()
+    others: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    bound: tuple[Bound, ...] = ()
     raw: tuple[Mapping[str, Any], ...] = ()
 
 
@@ -147,7 +154,10 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One uploaded version; ``created_on`` is UTC in one fixed format, ``startup_ms`` milliseconds."""
+    """One uploaded version; ``created_on`` is UTC in one fixed format, ``startup_ms`` milliseconds.
+
+    ``classes`` and ``migration_tag`` are what the worker's Durable Objects were when it was uploaded.
+    """
 
     id: str
     number: int
@@ -159,7 +169,9 @@ class Version:
     annotations: Annotations
     handlers: tuple[str, ...]
     startup_ms: int
+    classes: tuple[ObjectClass, ...] = ()
     migration_tag: str = ""
+    assets: Assets | None = None
 
     def script(self, worker: str) -> Script:
         """Everything that the edge needs to run this version as ``worker``."""
@@ -175,6 +187,10 @@ class Version:
             json_vars=self.bindings.json_vars,
             secrets=self.bindings.secrets,
             version_metadata=dict.fromkeys(self.bindings.metadata, stamp),
+            bound=self.bindings.bound,
+            classes=self.classes,
+            scheduled="scheduled" in self.handlers,
+            assets=self.assets,
         )
 
 
@@ -201,7 +217,8 @@ class Deployment:
 class Worker:
     """A worker with its history: ``versions`` oldest first, ``deployments`` newest first.
 
-    The rest is not part of a version: settings, workers.dev, crons, routes and domains.
+    The rest is not part of a version: the classes of Durable Objects with the tag of the last migration,
+    settings, workers.dev, crons, routes and domains.
     """
 
     name: str
@@ -209,6 +226,8 @@ class Worker:
     created_on: str = field(default_factory=now)
     versions: list[Version] = field(default_factory=list)
     deployments: list[Deployment] = field(default_factory=list)
+    classes: tuple[ObjectClass, ...] = ()
+    migration_tag: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
     workers_dev: bool = False
     previews: bool = False
@@ -275,9 +294,15 @@ class Store:
         self.used: Counter[str] = Counter()  # requests, by the token's id
         self.resources = Resources()
         self.domains: tuple[Domain, ...] = ()  # besides those that the workers recorded
+        self.shelf = Shelf()
+        self.consumers: dict[str, set[str]] = {}  # names of workers by the id of the queue
+        self.staging: dict[str, Staging] = {}  # by worker, which need not exist yet
 
     def copy(self) -> Store:
         """A store that can be changed without changing this one."""
         made = Store(self.account, self.tokens.values(), (each.copy() for each in self.workers.values()))
         made.resources, made.domains = self.resources, self.domains
+        made.shelf = self.shelf
+        made.consumers = {queue: set(names) for queue, names in self.consumers.items()}
+        made.staging = {name: replace(each) for name, each in self.staging.items()}
         return made

@@ -46,6 +46,10 @@ class EdgePort(Protocol):
         """Serve the worker no longer."""
         ...
 
+    def seed(self, namespace: str, values: Mapping[str, str]) -> None:
+        """Write into a KV namespace under keys that are not there yet. Raises KvError."""
+        ...
+
 
 class Nowhere:
     """An edge that says yes and does nothing: what an API that lies acts on."""
@@ -60,3 +64,6 @@ class Nowhere:
 
     async def remove(self, worker: str) -> None:
         """Nothing is removed."""
+
+    def seed(self, namespace: str, values: Mapping[str, str]) -> None:
+        """Nothing is written."""

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from sandbox.api.errors import ApiError
 from sandbox.api.models import Account, Annotations, Bindings, Deployment, Token, Version, Worker
+from sandbox.edge.bound import ObjectClass
 
 Json = dict[str, Any]
 
@@ -49,6 +50,7 @@ def bindings(of: Bindings) -> list[Json]:
         *({"name": name, "type": "json", "json": value} for name, value in of.json_vars.items()),
         *secrets(of),
         *({"name": name, "type": "version_metadata"} for name in of.metadata),
+        *(dict(each) for each in of.others.values()),
         *(dict(each) for each in of.raw),
     ]
 
@@ -156,6 +158,17 @@ def worker(of: Worker, account: Account) -> Json:
         "preview_url_suffix": f"-{of.name}.{host}",
     }
     return {"id": of.tag, "name": of.name, "created_on": of.created_on, "subdomain": subdomain}
+
+
+def objects(of: Worker, known: ObjectClass) -> Json:
+    """A namespace of Durable Objects."""
+    return {
+        "id": known.namespace,
+        "name": f"{of.name}_{known.name}",
+        "script": of.name,
+        "class": known.name,
+        "use_sqlite": known.sqlite,
+    }
 
 
 def account(of: Account) -> Json:

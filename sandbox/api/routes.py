@@ -6,7 +6,18 @@ from collections.abc import Iterator
 
 from aiohttp import hdrs
 
-from sandbox.api import accounts, domains, history, resources, scripts, secrets, tails, tokens, triggers
+from sandbox.api import (
+    accounts,
+    assets,
+    domains,
+    history,
+    resources,
+    scripts,
+    secrets,
+    tails,
+    tokens,
+    triggers,
+)
 from sandbox.api.calls import Route
 from sandbox.api.models import Permission
 from sandbox.api.unserved import PRODUCTS, refusal
@@ -72,11 +83,22 @@ _ENDPOINTS = (
     Route("GET", _WORKERS + "/domains", domains.domains, _READ),
     Route("GET", _KV, resources.kv_namespaces, _READ),
     Route("GET", _KV + "/{id}", resources.kv_namespace, Permission.KV_READ),
+    Route("POST", _KV, resources.post_kv_namespace, _WRITE),
+    Route("GET", _ACCOUNT + "/r2/buckets", resources.r2_buckets, Permission.R2_READ),
+    Route("POST", _ACCOUNT + "/r2/buckets", resources.post_r2_bucket, _WRITE),
     Route("GET", _ACCOUNT + "/r2/buckets/{name}", resources.r2_bucket, Permission.R2_READ),
+    Route("GET", _ACCOUNT + "/d1/database", resources.d1_databases, Permission.D1_READ),
+    Route("POST", _ACCOUNT + "/d1/database", resources.post_d1_database, _WRITE),
     Route("GET", _ACCOUNT + "/d1/database/{id}", resources.d1_database, Permission.D1_READ),
     Route("GET", _ACCOUNT + "/queues", resources.queues, Permission.QUEUES_READ),
-    Route("GET", _OBJECTS, scripts.nothing, _READ),
-    Route("POST", _SCRIPT + "/assets-upload-session", refusal("static assets"), _WRITE),
+    Route("POST", _ACCOUNT + "/queues", resources.post_queue, _WRITE),
+    Route("POST", _ACCOUNT + "/queues/{queue}/consumers", resources.put_consumer, _WRITE),
+    Route("PUT", _ACCOUNT + "/queues/{queue}/consumers/{consumer}", resources.put_consumer, _WRITE),
+    Route("GET", _ACCOUNT + "/workflows/{name}", resources.workflow, _READ),
+    Route("PUT", _ACCOUNT + "/workflows/{name}", resources.put_workflow, _WRITE),
+    Route("GET", _OBJECTS, scripts.object_namespaces, _READ),
+    Route("POST", _SCRIPT + "/assets-upload-session", assets.post_session, _WRITE),
+    Route("POST", _WORKERS + "/assets/upload", assets.post_files, None),
 )
 
 

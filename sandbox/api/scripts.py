@@ -41,6 +41,8 @@ async def service(call: Call) -> web.Response:
     try:
         return ok(responses.service(*_found(call)))
     except ApiError as error:
+        if call.workers.is_stubbed("service", "service", call.name):
+            return ok({"id": call.name})
         raise no_such_service() from error
 
 
@@ -81,6 +83,7 @@ async def tail_producers(call: Call) -> web.Response:
     return ok([])
 
 
-async def nothing(call: Call) -> web.Response:
-    """A list of things that the sandbox does not have."""
-    return call.paged([])
+async def object_namespaces(call: Call) -> web.Response:
+    """GET /accounts/{account}/workers/durable_objects/namespaces."""
+    workers = call.store.workers.values()
+    return call.paged([responses.objects(worker, each) for worker in workers for each in worker.classes])

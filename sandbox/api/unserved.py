@@ -8,9 +8,12 @@ from sandbox.api.calls import Answer, Call
 from sandbox.api.errors import cannot_serve
 
 PRODUCTS = {
+    "agent-memory": "agent memory",
     "ai": "Workers AI",
+    "ai-search": "AI Search",
     "containers": "containers",
     "d1": "D1 databases",
+    "flagship": "Flagship",
     "hyperdrive": "Hyperdrive",
     "pages": "Pages",
     "pipelines": "Pipelines",
@@ -18,6 +21,7 @@ PRODUCTS = {
     "r2": "R2 buckets",
     "storage": "KV namespaces",
     "vectorize": "Vectorize",
+    "workers/dispatch": "dispatch namespaces",
     "workflows": "Workflows",
 }
 

@@ -80,6 +80,8 @@ async def _module(name: str, part: str | bytes | bytearray | web.FileField) -> M
 
 def _code(metadata: Mapping[str, Any], modules: tuple[Module, ...]) -> Code:
     main = str(metadata.get("main_module") or "")
+    if not main and metadata.get("assets"):
+        raise cannot_serve(["a worker of static assets alone"])
     if not main and not metadata.get("body_part"):
         raise bad_request("metadata names no main_module")
     if main and main not in {module.name for module in modules}:

@@ -9,12 +9,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sandbox.api import errors
-from sandbox.api.bindings import read_bindings
+from sandbox.api.asset_config import read_assets
+from sandbox.api.bindings import read_bindings, resources_of
 from sandbox.api.handlers import check
-from sandbox.api.models import Annotations, Deployment, Share, Source, Store, Version, Worker, fresh_id, now
+from sandbox.api.migrations import Objects, migrate, with_namespaces
+from sandbox.api.models import (
+    Annotations,
+    Bindings,
+    Deployment,
+    Share,
+    Source,
+    Store,
+    Version,
+    Worker,
+    fresh_id,
+    now,
+)
 from sandbox.api.ports import EdgePort, Nowhere
+from sandbox.api.staging import Staging
 from sandbox.api.upload import Upload
+from sandbox.edge.bound import KvBinding, ServiceBinding, Stub
 from sandbox.edge.script import StartupError
+from sandbox.kv.namespace import KvError
 
 _NAME = re.compile(r"[a-z0-9_][a-z0-9_-]{0,62}")
 _ALL = 100.0
@@ -63,16 +79,27 @@ class Workers:
             raise errors.no_such_deployment(deployment_id)
         return deployment
 
+    def is_stubbed(self, kind: str, member: str, name: str) -> bool:
+        """Whether a worker has a stub of this kind that stands for the thing that ``member`` names so."""
+        for version in (each.latest for each in self.store.workers.values() if each.latest):
+            for bound in version.bindings.bound:
+                entry = version.bindings.others[bound.name]
+                if isinstance(bound, Stub) and bound.kind == kind and entry.get(member) == name:
+                    return True
+        return False
+
     async def put(self, name: str, upload: Upload, source: Source) -> Worker:
         """Upload a version and let it serve everything; makes the worker when there is none."""
         if not _NAME.fullmatch(name):
             raise errors.invalid_worker_name(name)
         async with self._locks[name]:
             worker = self.store.workers.get(name) or Worker(name)
-            version = await self._build(worker, upload, source)
+            objects = migrate(worker, upload.metadata.get("migrations"))
+            version = await self._build(worker, upload, source, objects)
             await self._activate(
                 worker, [(version, _ALL)], Annotations("upload", version.annotations.message)
             )
+            worker.classes, worker.migration_tag = objects.classes, objects.tag
             self.store.workers[name] = worker
             return worker
 
@@ -80,7 +107,9 @@ class Workers:
         """Upload a version without deploying it."""
         async with self._locks[name]:
             worker = self.get(name)
-            version = await self._build(worker, upload, source)
+            if upload.metadata.get("migrations"):
+                raise errors.migration_in_version()
+            version = await self._build(worker, upload, source, migrate(worker, None))
             worker.versions.append(version)
             return version
 
@@ -91,6 +120,7 @@ class Workers:
         async with self._locks[name]:
             worker = self.get(name)
             chosen = _chosen(worker, shares)
+            _guard_objects(worker, [version for version, _ in chosen])
             if not force:
                 _guard_secrets(worker, [version for version, _ in chosen])
             return await self._activate(worker, chosen, written, source)
@@ -123,8 +153,12 @@ class Workers:
             await self._edge.remove(name)
             del self.store.workers[name]
 
-    async def _build(self, worker: Worker, upload: Upload, source: Source) -> Version:
-        latest = worker.latest
+    async def _build(self, worker: Worker, upload: Upload, source: Source, objects: Objects) -> Version:
+        latest, staging = worker.latest, self.store.staging.setdefault(worker.name, Staging())
+        before = latest.bindings if latest else None
+        read = read_bindings(upload.metadata, before, worker.name, staging)
+        bindings = with_namespaces(read, objects)
+        self._see_that_services_are_there(worker, bindings)
         draft = Version(
             id=fresh_id(),
             number=worker.next_number,
@@ -132,13 +166,33 @@ class Workers:
             source=source,
             code=upload.code,
             etag=upload.code.etag,
-            bindings=read_bindings(upload.metadata, latest.bindings if latest else None),
+            bindings=bindings,
             annotations=upload.annotations("upload"),
             handlers=(),
             startup_ms=0,
+            classes=objects.classes,
+            migration_tag=objects.tag,
+            assets=read_assets(upload.metadata, latest.assets if latest else None, self.store.shelf),
         )
         checked = await check(self._edge, draft.script(worker.name))
+        self._furnish(bindings, staging)
         return replace(draft, handlers=checked.handlers, startup_ms=checked.startup_ms)
+
+    def _see_that_services_are_there(self, worker: Worker, bindings: Bindings) -> None:
+        for each in bindings.bound:
+            if isinstance(each, ServiceBinding) and each.service not in {worker.name, *self.store.workers}:
+                raise errors.no_such_bound_service(each.name, each.service)
+
+    def _furnish(self, bindings: Bindings, staging: Staging) -> None:
+        """Let there be what a version is bound to: the bot's own account has it, so this one does."""
+        for kind, name in resources_of(bindings):
+            self.store.resources = self.store.resources.having(kind, name)
+        for each in bindings.bound:
+            if isinstance(each, KvBinding) and each.name in staging.kv:
+                try:
+                    self._edge.seed(each.namespace, staging.kv[each.name])
+                except KvError as error:
+                    raise errors.invalid_seed(each.name, error.message) from error
 
     async def _activate(
         self,
@@ -183,6 +237,13 @@ def _check_shares(shares: Sequence[Share]) -> None:
     total = sum(share.percentage for share in shares)
     if abs(total - _ALL) > _ROUNDING:
         raise errors.invalid_deployment(f"percentages must sum to 100, found {total:g}")
+
+
+def _guard_objects(worker: Worker, wanted: Sequence[Version]) -> None:
+    """A version from before a migration knows other classes than there are."""
+    for version in wanted:
+        if version.classes != worker.classes:
+            raise errors.migration_between(version.id)
 
 
 def _guard_secrets(worker: Worker, wanted: Sequence[Version]) -> None:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.edge.script import Module, Script, StartupError
+from sandbox.edge.text import address, quoted
+from sandbox.edge.wires import embedded, wired
 
 CF_BLOB = "x-sandbox-cf-blob"
 SCHEME = "x-sandbox-scheme"  # workerd keeps it from the worker, which must see X-Forwarded-Proto
 _TAILER = Path(__file__).with_name("tailer.js")
 _TAILER_DATE = "2025-01-01"
 _CLASSIC = "application/javascript"
-_PLAIN = frozenset(range(ord(" "), ord("~") + 1)) - frozenset(b'"\\')
 _KINDS = {
     "application/javascript+module": "esModule",
     "text/javascript+module": "esModule",
@@ -36,7 +37,7 @@ const config :Workerd.Config = (
       compatibilityFlags = [{flags}],
       bindings = [{bindings}],
       globalOutbound = "outbound",
-      tails = ["tailer"],
+      tails = ["tailer"],{objects}
     )),
     (name = "tailer", worker = (
       modules = [(name = "tailer.js", esModule = embed "tailer")],
@@ -48,7 +49,7 @@ const config :Workerd.Config = (
     (name = "outbound", external = (
       address = {outbound},
       http = (forwardedProtoHeader = "x-forwarded-proto"),
-    )),
+    )),{services}
   ],
   sockets = [
     (
@@ -56,19 +57,24 @@ const config :Workerd.Config = (
       address = "127.0.0.1:0",
       http = (cfBlobHeader = {cf_blob}, forwardedProtoHeader = {scheme}),
       service = "main",
-    ),
+    ),{sockets}
   ],
-  v8Flags = [{v8_flags}],
+  v8Flags = [{v8_flags}],{extensions}
 );
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """Where a process sends its outgoing requests and its trace events; the heap limit is in MiB."""
+    """Where a process sends its outgoing requests and its trace events; the heap limit is in MiB.
+
+    ``backstage`` is where bindings lead to, ``objects`` the directory for what Durable Objects keep.
+    """
 
     outbound: tuple[str, int]
     collector: tuple[str, int]
+    backstage: tuple[str, int]
+    objects: Path
     heap_mib: int
 
 
@@ -82,30 +88,28 @@ def lay_out(directory: Path, script: Script, wiring: Wiring, token: str) -> Path
     for index, module in enumerate(modules):
         (directory / _file(index)).write_bytes(module.content)
     (directory / "tailer").write_bytes(_TAILER.read_bytes())
+    for name, content in embedded(script).items():
+        (directory / name).write_bytes(content)
     path = directory / "config.capnp"
     path.write_text(text, encoding="utf-8")
     return path
 
 
-def quoted(text: str) -> str:
-    """A string literal of the configuration language, whatever the text contains."""
-    return '"' + "".join(_escaped(byte) for byte in text.encode()) + '"'
-
-
-def _escaped(byte: int) -> str:
-    return chr(byte) if byte in _PLAIN else f"\\x{byte:02x}"
-
-
 def _render(script: Script, modules: list[Module], wiring: Wiring, token: str) -> str:
+    parts = wired(script, token, wiring.backstage, wiring.objects)
     return _CONFIG.format(
         code=_code(modules),
         date=quoted(script.compatibility_date),
         flags=", ".join(quoted(flag) for flag in script.compatibility_flags),
-        bindings=", ".join(_bindings(script)),
+        bindings=", ".join([*_bindings(script), *parts.bindings]),
+        objects="".join(f"\n      {each}," for each in parts.objects),
+        services="".join(f"\n    {each}," for each in parts.services),
+        sockets="".join(f"\n    {each}," for each in parts.sockets),
+        extensions="".join(f"\n  {each}," for each in parts.extensions),
         tailer_date=quoted(_TAILER_DATE),
         token=quoted(token),
-        collector=_address(wiring.collector),
-        outbound=_address(wiring.outbound),
+        collector=address(wiring.collector),
+        outbound=address(wiring.outbound),
         cf_blob=quoted(CF_BLOB),
         scheme=quoted(SCHEME),
         v8_flags=quoted(f"--max-old-space-size={wiring.heap_mib}"),
@@ -150,7 +154,3 @@ def _type(module: Module) -> str:
 
 def _file(index: int) -> str:
     return f"module-{index}"
-
-
-def _address(address: tuple[str, int]) -> str:
-    return quoted(f"{address[0]}:{address[1]}")

@@ -7,10 +7,15 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
+
+from aiohttp import web
 
 from sandbox.authority import Authority
+from sandbox.edge.backstage import Backstage
 from sandbox.edge.collector import Collector
 from sandbox.edge.config import Wiring
+from sandbox.edge.flight import Outcome
 from sandbox.edge.limits import Conditions, Limits
 from sandbox.edge.live import LiveVersion
 from sandbox.edge.locate import workerd_binary
@@ -19,8 +24,10 @@ from sandbox.edge.proxy import Front
 from sandbox.edge.rollout import Rollout
 from sandbox.edge.script import Module, Script, StartupError
 from sandbox.edge.secured import Secured, TlsConditions
+from sandbox.edge.stubs import StubUses
 from sandbox.edge.tails import Tails
 from sandbox.edge.workerd import Launcher
+from sandbox.kv.namespace import Namespaces
 
 __all__ = ["Edge", "Module", "Script", "StartupError"]
 
@@ -38,6 +45,7 @@ class Edge:
         authority: Authority | None = None,
     ) -> None:
         self.tails = Tails()
+        self.stub_uses = StubUses()
         self._outbound = outbound
         self._parent = runtime_dir
         self._limits = limits or Limits()
@@ -45,6 +53,8 @@ class Edge:
         self._authority = authority or Authority()
         self._conditions = Conditions()
         self._collector = Collector()
+        self._namespaces = Namespaces()
+        self._backstage = Backstage(self._namespaces, self._to_neighbour)
         self._rollouts: dict[str, Rollout] = {}
         self._opening = asyncio.Lock()
         self._nursery: Nursery | None = None
@@ -72,7 +82,14 @@ class Edge:
         self._nursery = Nursery(directory)
         await self._nursery.start()
         await self._collector.start()
-        wiring = Wiring(self._outbound, self._collector.address, self._limits.heap_mib)
+        await self._backstage.start()
+        wiring = Wiring(
+            outbound=self._outbound,
+            collector=self._collector.address,
+            backstage=self._backstage.address,
+            objects=directory / "objects",
+            heap_mib=self._limits.heap_mib,
+        )
         self._launcher = Launcher(binary, directory, wiring, self._limits, self._nursery)
 
     async def stop(self) -> None:
@@ -85,6 +102,7 @@ class Edge:
             await asyncio.gather(*(rollout.stop() for rollout in rollouts))
             await asyncio.gather(*(rollout.front.stop() for rollout in rollouts))
             await self._collector.stop()
+            await self._backstage.stop()
         finally:
             if self._nursery is not None:
                 await self._nursery.stop()
@@ -131,6 +149,28 @@ class Edge:
         current = rollout.current if rollout else None
         return [(version.script.version_id, part) for version, part in current.shares] if current else []
 
+    def seed(self, namespace: str, values: Mapping[str, str]) -> None:
+        """Write into a KV namespace under keys that are not there yet. Raises KvError."""
+        self._namespaces.seed(namespace, values)
+
+    async def trigger(self, worker: str, cron: str, at_ms: int) -> Outcome | None:
+        """Have the handler of crons called, as at that time (milliseconds since 1970); how that ended.
+
+        None when no version that serves the worker has one. Raises TimeoutError.
+        """
+        rollout = self._rollouts.get(worker)
+        shares = rollout.current.shares if rollout and rollout.current else ()
+        version, _ = max(shares, key=lambda share: share[1], default=(None, 0))
+        if version is None or not version.script.scheduled:
+            return None
+        return await version.scheduled(cron, at_ms)
+
+    async def _to_neighbour(self, worker: str, request: web.Request) -> web.StreamResponse:
+        """Pass on what one worker asks of another."""
+        rollout = await self._rollout(worker)
+        scheme = request.headers.get("X-Forwarded-Proto", request.scheme)
+        return await rollout.front.serve(request.clone(scheme=scheme))
+
     def _started(self) -> Launcher:
         if self._launcher is None:
             raise RuntimeError("the edge is not started")
@@ -145,11 +185,18 @@ class Edge:
             return self._rollouts[worker]
 
     async def _boot(self, script: Script) -> LiveVersion:
-        version = LiveVersion(script, self._started(), self.tails.publish)
+        self.stub_uses.expect(script)
+        version = LiveVersion(script, self._started(), self._publish)
         await version.start()
         self._collector.register(version.token, version.traced)
+        self._backstage.show(version.token, script.assets)
         return version
+
+    def _publish(self, worker: str, event: dict[str, Any]) -> None:
+        self.stub_uses.note(worker, event)
+        self.tails.publish(worker, event)
 
     async def _retire(self, version: LiveVersion) -> None:
         await version.retire()
         self._collector.unregister(version.token)
+        self._backstage.hide(version.token)

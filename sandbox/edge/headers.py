@@ -10,12 +10,13 @@ from multidict import CIMultiDict
 from sandbox.edge.config import CF_BLOB, SCHEME
 from sandbox.edge.errorpages import COLO
 from sandbox.edge.flight import Headers
+from sandbox.edge.wires import LEADS_TO
 
 _HOP = frozenset(
     {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
 )
 _OURS = frozenset(
-    {CF_BLOB, SCHEME, "cf-connecting-ip", "cf-ray", "cf-visitor", "expect", "x-forwarded-proto"}
+    {CF_BLOB, LEADS_TO, SCHEME, "cf-connecting-ip", "cf-ray", "cf-visitor", "expect", "x-forwarded-proto"}
 )
 _EDGES = frozenset({"cf-ray", "server"})
 _CF = {"colo": COLO, "country": "XX", "httpProtocol": "HTTP/1.1"}

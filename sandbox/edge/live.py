@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import aiohttp
@@ -18,6 +18,7 @@ from sandbox.edge.workerd import Launcher, Workerd
 
 Publish = Callable[[str, dict[str, Any]], None]
 _CONNECT_S = 5.0
+_SCHEDULED_S = 60.0
 _LINE_BYTES = 128 * 1024
 
 
@@ -35,6 +36,8 @@ class LiveVersion:
         self._keeper: asyncio.Task[None] | None = None
         self._session: aiohttp.ClientSession | None = None
         self._stopping: asyncio.Task[None] | None = None
+        self._ended = asyncio.Event()
+        self._waits_for: tuple[LiveVersion, ...] = ()
 
     @property
     def session(self) -> aiohttp.ClientSession:
@@ -67,8 +70,17 @@ class LiveVersion:
             await asyncio.wait({self._keeper})
         if self._process:
             await self._process.stop()
+        self._ended.set()
         if self._session:
             await self._session.close()
+
+    async def wait_ended(self) -> None:
+        """Wait until its process is gone for good."""
+        await self._ended.wait()
+
+    def succeed(self, others: Iterable[LiveVersion]) -> None:
+        """Serve nothing before these have ended: two must not change the same Durable Objects."""
+        self._waits_for = tuple(others)
 
     async def retire(self) -> None:
         """Let it finish what it has open, for a bounded time, then end it."""
@@ -104,9 +116,40 @@ class LiveVersion:
 
     async def port(self) -> int:
         """Where the process listens, once it does. Raises TimeoutError."""
+        process = await self._serving()
+        return process.port if process else 0
+
+    async def _serving(self) -> Workerd | None:
         async with asyncio.timeout(self._launcher.limits.boot_s):
+            for each in self._waits_for:
+                await each.wait_ended()
+            self._waits_for = ()
             await self._ready.wait()
-        return self._process.port if self._process else 0
+        return self._process
+
+    async def scheduled(self, cron: str, at_ms: int) -> Outcome:
+        """Have its handler of crons called, as at that time (milliseconds since 1970); how that ended.
+
+        Raises TimeoutError.
+        """
+        flight = self.begin("SCHEDULED", cron, ())
+        try:
+            process = await self._serving()
+            url = f"http://127.0.0.1:{process.trigger_port if process else 0}/"
+            async with asyncio.timeout(_SCHEDULED_S):
+                async with self.session.post(url, json={"cron": cron, "scheduledTime": at_ms}) as answer:
+                    found = await answer.json(content_type=None)
+            return Outcome.of(found.get("outcome"))
+        except aiohttp.ClientError:
+            return await self._cause_of(flight)
+        finally:
+            self._roster.traced(flight.ray, Outcome.OK)
+            self.finish(flight)
+
+    async def _cause_of(self, flight: Flight) -> Outcome:
+        """Why there was no answer: the process is gone, or its connection."""
+        done, _ = await asyncio.wait({flight.doom}, timeout=_CONNECT_S)
+        return (flight.doom.result() if done else None) or Outcome.UNKNOWN
 
     def traced(self, event: dict[str, Any]) -> None:
         """Take a genuine trace event in: settle its request and pass it on to the tails."""

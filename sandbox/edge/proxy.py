@@ -18,6 +18,7 @@ from sandbox.edge.listener import Listener
 from sandbox.edge.relay import Answer, Relay
 from sandbox.edge.routing import Split
 from sandbox.edge.secured import Secured, TlsConditions
+from sandbox.edge.static import answer_before_worker
 
 _TRACE = "/cdn-cgi/trace"
 
@@ -60,6 +61,10 @@ class Front:
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         await asyncio.sleep(self._conditions().added_rtt_ms / 1000)
+        return await self.serve(request)
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """Answer a request that is at the edge already: one of a client's, or of another worker's."""
         if not request.raw_path.startswith("/"):
             return stamped(web.Response(status=400, text="Only paths are served here.\n"), _ray())
         if request.raw_path.partition("?")[0] == _TRACE:
@@ -69,7 +74,11 @@ class Front:
         split = self.split
         if split is None:
             return page(EdgeError.NO_WORKER, request.host, _ray())
-        return await Relay(request, split.choose(request.headers), self._limits).run()
+        version = split.choose(request.headers)
+        asset = answer_before_worker(request, version.script)
+        if asset is not None:
+            return stamped(asset, _ray())
+        return await Relay(request, version, self._limits).run()
 
     async def _serve_plain(self, request: web.Request) -> web.StreamResponse:
         """Beside https: what Cloudflare's Always Use HTTPS does, where it is on."""

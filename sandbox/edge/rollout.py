@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 
 from sandbox.edge.live import LiveVersion
 from sandbox.edge.proxy import Front
@@ -42,7 +43,7 @@ class Rollout:
         """Boot what is new, then flip: at once, or after ``delay`` seconds. Raises StartupError."""
         async with self._turn:
             try:
-                split = Split(self._worker, await self._booted(shares))
+                split = Split(self._worker, await self._booted(_with_keeper(shares)))
                 self._supersede()
                 self._next = split
             finally:
@@ -99,7 +100,15 @@ class Rollout:
 
     def _arrive(self) -> None:
         self.front.split, self._next = self._next, None
+        self._hand_objects_over()
         self._sweep()
+
+    def _hand_objects_over(self) -> None:
+        """Who keeps the Durable Objects from now on waits until all that kept them before have ended."""
+        keeping = [each for each in (*self._running, *self._ending.values()) if each.script.keeps_objects]
+        for version in keeping:
+            if self.current is not None and version in self.current:
+                version.succeed(each for each in keeping if each is not version)
 
     def _sweep(self) -> None:
         """Let everything end that neither serves nor will."""
@@ -113,3 +122,12 @@ class Rollout:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._ending.pop(task, None)
+
+
+def _with_keeper(shares: Sequence[tuple[Script, float]]) -> list[tuple[Script, float]]:
+    """Of versions side by side, that with the largest part keeps the Durable Objects' state."""
+    most = max(range(len(shares)), key=lambda number: shares[number][1])
+    return [
+        (replace(script, keeps_objects=number == most and bool(script.classes)), part)
+        for number, (script, part) in enumerate(shares)
+    ]

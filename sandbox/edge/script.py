@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.edge.assets import Assets
+from sandbox.edge.bound import Bound, ObjectClass
+
 
 @dataclass(frozen=True)
 class Module:
@@ -18,7 +21,11 @@ class Module:
 
 @dataclass(frozen=True)
 class Script:
-    """Everything needed to run one version of a worker."""
+    """Everything needed to run one version of a worker.
+
+    ``classes`` are the worker's classes of Durable Objects; with ``keeps_objects`` their state is the
+    worker's own, else it goes with the process. ``scheduled`` says that it has a handler for crons.
+    """
 
     worker: str
     version_id: str
@@ -30,6 +37,11 @@ class Script:
     json_vars: Mapping[str, Any] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     version_metadata: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    bound: tuple[Bound, ...] = ()
+    classes: tuple[ObjectClass, ...] = ()
+    keeps_objects: bool = False
+    scheduled: bool = False
+    assets: Assets | None = None
 
 
 class StartupError(Exception):

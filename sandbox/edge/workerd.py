@@ -22,7 +22,9 @@ from sandbox.edge.config import Wiring, lay_out
 from sandbox.edge.limits import Limits
 from sandbox.edge.nursery import Nursery
 from sandbox.edge.script import Script, StartupError
+from sandbox.edge.wires import TRIGGER, kept_at
 
+_HTTP = "http"
 _KEPT = 64 * 1024
 _LOOK_S = 0.1
 _END_S = 10.0
@@ -40,10 +42,14 @@ class Usage:
 
 
 class Workerd:
-    """A running process, its port on 127.0.0.1, and how it ended when it did."""
+    """A running process, its ports on 127.0.0.1, and how it ended when it did.
+
+    ``trigger_port`` takes crons; 0 where the version has no handler for them.
+    """
 
     def __init__(self, process: Process, nursery: Nursery) -> None:
         self.port = 0
+        self.trigger_port = 0
         self.boot_ms = 0
         self._process = process
         self._nursery = nursery
@@ -139,15 +145,19 @@ class Launcher:
 
     async def _boot(self, script: Script, token: str) -> Workerd:
         directory = Path(tempfile.mkdtemp(prefix="version-", dir=self.runtime_dir))
+        if script.keeps_objects:
+            kept_at(script, self.wiring.objects).mkdir(parents=True, exist_ok=True)
         try:
-            return await self._serve(lay_out(directory, script, self.wiring, token))
+            return await self._serve(lay_out(directory, script, self.wiring, token), script)
         finally:
             shutil.rmtree(directory)  # it holds secrets, and workerd has read it
 
-    async def _serve(self, config: Path) -> Workerd:
+    async def _serve(self, config: Path, script: Script) -> Workerd:
         began = time.monotonic()
         reader, writer = os.pipe()
-        argv = [str(self.binary), "serve", f"--control-fd={writer}", str(config)]
+        # The handler of crons can be called by an experimental feature only, which workerd wants to be told.
+        flags = ["--experimental"] if script.scheduled else []
+        argv = [str(self.binary), "serve", *flags, f"--control-fd={writer}", str(config)]
         try:
             with os.fdopen(writer, "wb"):
                 process = await self.nursery.spawn(argv, pass_fds=[writer])
@@ -156,39 +166,49 @@ class Launcher:
             raise
         workerd = Workerd(process, self.nursery)
         try:
-            workerd.port = await self._port(workerd, reader)
+            ports = await self._ports(workerd, reader, 2 if script.scheduled else 1)
         except BaseException:
             await workerd.stop()
             raise
+        workerd.port, workerd.trigger_port = ports[_HTTP], ports.get(TRIGGER, 0)
         workerd.boot_ms = max(1, round((time.monotonic() - began) * 1000))
         return workerd
 
-    async def _port(self, workerd: Workerd, control: int) -> int:
-        """The port from the control messages; they end without one when the worker is refused."""
+    async def _ports(self, workerd: Workerd, control: int, sockets: int) -> dict[str, int]:
+        """The port of each socket from the control messages; they end early when the worker is refused."""
         stream = asyncio.StreamReader()
         pipe = os.fdopen(control, "rb", buffering=0)
         transport, _ = await asyncio.get_running_loop().connect_read_pipe(
             lambda: asyncio.StreamReaderProtocol(stream), pipe
         )
-        line = asyncio.create_task(stream.readline())
+        lines = asyncio.create_task(_lines(stream, sockets))
         try:
-            await self._until_said(line, workerd)
-            if not line.result():
+            await self._until_said(lines, workerd)
+            if len(lines.result()) < sockets:
                 await workerd.wait_ended(_END_S)
                 raise StartupError(workerd.complaint or "The worker ended while it started.")
-            return int(json.loads(line.result())["port"])
+            heard = [json.loads(line) for line in lines.result()]
+            return {str(each["socket"]): int(each["port"]) for each in heard}
         finally:
-            line.cancel()
+            lines.cancel()
             transport.close()
 
-    async def _until_said(self, line: asyncio.Task[bytes], workerd: Workerd) -> None:
+    async def _until_said(self, lines: asyncio.Task[list[bytes]], workerd: Workerd) -> None:
         deadline = time.monotonic() + self.limits.boot_s
-        while not (await asyncio.wait({line}, timeout=_LOOK_S))[0]:
+        while not (await asyncio.wait({lines}, timeout=_LOOK_S))[0]:
             usage = workerd.usage()
             if usage and usage.cpu_s > self.limits.boot_cpu_s:
                 raise StartupError("Script startup exceeded CPU time limit.")
             if time.monotonic() > deadline:
                 raise StartupError(f"Script startup took more than {self.limits.boot_s:g} s.")
+
+
+async def _lines(stream: asyncio.StreamReader, wanted: int) -> list[bytes]:
+    """So many lines, or those that there are."""
+    lines: list[bytes] = []
+    while len(lines) < wanted and (line := await stream.readline()):
+        lines.append(line)
+    return lines
 
 
 def _gauge(pid: int) -> psutil.Process | None:

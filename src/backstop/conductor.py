@@ -304,7 +304,7 @@ class Conductor:
         if place.api is None:
             raise place.unreadable
         if place.wrangler is None:
-            message = f"{self.target.name} can't be drilled: that needs a project, and wrangler that can be run here"
+            message = f"{self.target.name} can't be drilled: that needs a project, wrangler and Node"
             raise CouldNotLook(message, remedy=f"set project for this target; {set_up()}")
         self._stack.enter_context(self.guards.locks.held(place.target, self.run))
         self._leftovers(place).refuse_drill(place.api)

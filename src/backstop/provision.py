@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urljoin
 
 from backstop.access import Access, access_to
@@ -20,6 +21,7 @@ from backstop.discord.owner import set_up_application
 from backstop.discord.signer import Signer
 from backstop.model.errors import BackstopError, UsageError
 from backstop.model.target import Identity, Secret, Target
+from backstop.outfit import Outfit
 from backstop.place import Place
 from backstop.probes.budget import Budget
 from backstop.probes.control import INDEPENDENT, ControlProbe
@@ -47,7 +49,10 @@ def open_place(target: Target, run: str, say: Say) -> Iterator[Place]:
         if target.sandbox:
             say("starting the sandbox …")
             handle = stack.enter_context(running_sandbox())
-            yield _populate(stack, target, handle, run, say)
+            outfit = Outfit(handle, target, _services(target))
+            yield _populate(stack, outfit, run, say)
+            for used in outfit.uses():
+                say(used)
             _tell_of_unknown_requests(handle.unknown_requests(), say)
         else:
             yield _connect(stack, target, INDEPENDENT if not target.control else (target.control,), say)
@@ -64,24 +69,59 @@ def _tell_of_unknown_requests(requests: Sequence[str], say: Say) -> None:
         raise SandboxIncomplete(message, remedy="serve it in sandbox/, with a contract test")
 
 
-def _populate(stack: ExitStack, target: Target, handle: SandboxHandle, run: str, say: Say) -> Place:
-    """Deploy the bot into the sandbox with credentials made for this run."""
+def _services(target: Target) -> tuple[WranglerProject, ...]:
+    """The projects of the workers that the bot is bound to, in the bot's environment where they have it."""
+    try:
+        return tuple(_service(path, target.wrangler_env) for path in target.bindings.services)
+    except UsageError as error:
+        message = f"services of {target.name}: {error.message}"
+        remedy = "mend `services` of this target: wrangler projects, relative to the targets file"
+        raise UsageError(message, remedy=remedy) from error
+
+
+def _service(path: Path, environment: str) -> WranglerProject:
+    try:
+        return read_project(path, environment)
+    except UsageError:
+        if not environment:
+            raise
+        return read_project(path)
+
+
+def _populate(stack: ExitStack, outfit: Outfit, run: str, say: Say) -> Place:
+    """Deploy the bot into the sandbox with credentials made for this run, and before it what it calls."""
+    target, handle = outfit.target, outfit.handle
     embedded = _with_credentials(target, handle)
     wrangler = _wrangler(embedded, embedded.cloudflare_token, say)
     if wrangler is None or wrangler.project is None:
         message = f"{target.name} has no project; a sandbox needs one to deploy"
         raise UsageError(message, remedy="set project to a wrangler project")
-    say(f"deploying {embedded.worker} with real wrangler …")
-    given, known = _given(embedded, handle), wrangler.project.vars
-    # A name is a variable or a secret: what the config has as a variable stays one, with the run's value.
-    wrangler = replace(wrangler, variables={name: given[name] for name in sorted(known & given.keys())})
-    secret = {name: value for name, value in given.items() if name not in known}
-    with private_file(json.dumps(secret), suffix=".json") as secrets:
-        wrangler.deploy(message=f"good [backstop {run}]", tag="good", secrets_file=secrets)
+    given = _given(embedded, handle)
+    outfit.stage()
+    for project in outfit.services:
+        _deploy(replace(wrangler, project=project, worker=project.name), given, outfit, run, say)
+    wrangler = _deploy(wrangler, given, outfit, run, say)
+    outfit.see_that_all_is_there()
+    for stub in outfit.stubs():
+        say(stub)
     embedded = _served(embedded, handle)
     _register(embedded, say)
     place = _connect(stack, embedded, (handle.control_probe,), say)
     return replace(place, wrangler=wrangler, courier=Courier(handle.control))
+
+
+def _deploy(wrangler: Wrangler, given: Mapping[str, str], outfit: Outfit, run: str, say: Say) -> Wrangler:
+    """Deploy one worker with the run's values; wrangler as it is to be run for that worker again.
+
+    A name is a variable or a secret: what the config has as a variable stays one, with the run's value.
+    """
+    known = wrangler.project.vars if wrangler.project else frozenset()
+    wrangler = replace(wrangler, variables={name: given[name] for name in sorted(known & given.keys())})
+    secret = {name: value for name, value in given.items() if name not in known}
+    say(f"deploying {wrangler.worker} with real wrangler …")
+    with private_file(json.dumps(secret), suffix=".json") as secrets, outfit.in_words(wrangler.worker):
+        wrangler.deploy(message=f"good [backstop {run}]", tag="good", secrets_file=secrets)
+    return wrangler
 
 
 def _served(target: Target, handle: SandboxHandle) -> Target:

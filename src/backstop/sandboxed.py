@@ -13,6 +13,7 @@ from typing import Any
 from backstop.cloudflare.toolchain import find_toolchain, tools_directory
 from backstop.environment import read_environment
 from backstop.model.errors import CouldNotLook, UsageError
+from backstop.model.target import EmbeddedBindings
 from backstop.probes.limits import Limits
 from backstop.probes.prober import Prober
 from backstop.probes.rest import Rest, excerpt
@@ -32,6 +33,27 @@ class HttpsAddress:
     url: str
     plain_url: str
     authority: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A binding; ``used`` counts the times that a stub was used."""
+
+    name: str
+    type: str
+    used: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.type})"
+
+
+@dataclass(frozen=True, slots=True)
+class BoundTo:
+    """What a worker's latest version is bound to, and what of its last upload could not be served."""
+
+    bindings: tuple[Bound, ...]
+    stubs: tuple[Bound, ...]
+    refused: tuple[Bound, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +86,17 @@ class SandboxHandle:
     def set_conditions(self, *, propagation_s: float = 0.0, added_rtt_ms: float = 0.0) -> None:
         """How long the edge takes to follow a deployment, and what is added to each round trip."""
         self._call("PUT", "/conditions", {"propagation_s": propagation_s, "added_rtt_ms": added_rtt_ms})
+
+    def stage(self, worker: str, bindings: EmbeddedBindings) -> None:
+        """Say what is to be made of a worker's bindings, before it is deployed. Raises CouldNotLook."""
+        kv = {name: dict(values) for name, values in bindings.kv}
+        self._call("PUT", f"/workers/{worker}/staging", {"stub": list(bindings.stub), "kv": kv})
+
+    def bound_to(self, worker: str) -> BoundTo:
+        """What a worker is bound to; it need not be deployed. Raises CouldNotLook."""
+        found = self._call("GET", f"/workers/{worker}/bindings")
+        kinds = ("bindings", "stubs", "refused")
+        return BoundTo(*(tuple(Bound(**each) for each in found[kind]) for kind in kinds))
 
     def unknown_requests(self) -> tuple[str, ...]:
         """Every request so far that the sandbox has no answer for."""

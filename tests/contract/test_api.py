@@ -181,14 +181,14 @@ def test_code_that_cannot_run_is_refused(
 
 def test_all_that_cannot_be_served_is_named(sandbox: Sandbox, worker: str) -> None:
     """Bindings and other wishes are refused together, and nothing is made."""
-    bindings = [{"name": "DB", "type": "d1", "id": "x"}, {"name": "OTHER", "type": "service", "service": "y"}]
-    form = _form(WORKER.format(text="x"), bindings=bindings, migrations={"new_tag": "v1"})
+    bindings = [{"name": "DB", "type": "d1", "id": "x"}, {"name": "AI", "type": "ai"}]
+    form = _form(WORKER.format(text="x"), bindings=bindings, containers=[{"class_name": "X"}])
 
     answer = sandbox.api("PUT", sandbox.script(worker), files=form)
 
     message = answer.json()["errors"][0]["message"]
     assert 400 == answer.status_code
-    assert all(words in message for words in ("DB (d1)", "OTHER (service)", "Durable Object", "sandbox"))
+    assert 'The sandbox can\'t serve DB (d1), AI (ai), containers → stub = ["AI", "DB"]' in message
     assert 404 == sandbox.api("GET", f"{sandbox.script(worker)}/versions").status_code
 
 

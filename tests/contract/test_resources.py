@@ -58,15 +58,12 @@ def test_kv_namespaces_are_listed(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "product"),
     [
-        ("POST", "storage/kv/namespaces", "KV namespaces"),
         ("DELETE", f"storage/kv/namespaces/{NAMESPACE}", "KV namespaces"),
         ("GET", f"storage/kv/namespaces/{NAMESPACE}/values/key", "KV namespaces"),
-        ("GET", "r2/buckets", "R2 buckets"),
         ("PUT", "r2/buckets/pictures", "R2 buckets"),
-        ("GET", "d1/database", "D1 databases"),
         ("POST", f"d1/database/{DATABASE}/query", "D1 databases"),
-        ("POST", "queues", "queues"),
-        ("GET", "queues?page=1&name=jobs", "queues"),
+        ("DELETE", "queues/jobs", "queues"),
+        ("PUT", "workflows/chores", "workflow"),
     ],
 )
 def test_nothing_can_be_done_with_resources(sandbox: Sandbox, method: str, path: str, product: str) -> None:

@@ -279,11 +279,11 @@ def test_code_that_throws_at_start_up_is_refused(
 def test_bindings_that_cannot_be_served_are_named(
     wrangler: Wrangler, sandbox: Sandbox, worker: str, project: Path
 ) -> None:
-    """A project with a KV namespace is refused loudly, not deployed without it."""
-    write_project(project, worker, extra='kv_namespaces = [{ binding = "STORE", id = "0123" }]\n')
+    """A project with an R2 bucket is refused loudly, not deployed without it, with the line that helps."""
+    write_project(project, worker, extra='r2_buckets = [{ binding = "FILES", bucket_name = "files" }]\n')
 
     refused = wrangler.attempt("deploy")
 
     assert 1 == refused.code
-    assert "STORE (kv_namespace)" in refused.stderr
+    assert 'FILES (r2_bucket) → stub = ["FILES"]' in refused.stderr
     assert 404 == sandbox.control("GET", f"workers/{worker}").status_code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from backstop.model.severity import Severity
 from backstop.model.target import (
     Acceptance,
     Command,
+    EmbeddedBindings,
     Expected,
     HealthExpectation,
     Identity,
@@ -270,3 +272,34 @@ def test_faults_of_the_environment_stop_only_their_target(tmp_path: Path) -> Non
     assert loaded(tmp_path, text).sandbox
     with pytest.raises(SettingsError, match=r"targets\.prod\.headers\.A: the variable NO_SUCH_ACCESS_ID"):
         loaded(tmp_path, text, name="prod")
+
+
+def test_sandbox_bindings(tmp_path: Path) -> None:
+    """Stubs by name, values that KV begins with, and the projects of other workers."""
+    text = 'stub = ["AI"]\nkv = { SETTINGS = { "greeting" = "hello" } }\nservices = ["../other"]\n'
+
+    bindings = loaded(tmp_path, SANDBOX + text).bindings
+
+    expected = EmbeddedBindings(
+        stub=("AI",),
+        kv=(("SETTINGS", (("greeting", "hello"),)),),
+        services=((tmp_path / "../other").resolve(),),
+    )
+    assert expected == bindings
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (SANDBOX + 'stub = "AI"\n', 'found "AI", wanted a list of texts'),
+        (SANDBOX + 'kv = ["a"]\n', "found a list, wanted tables of keys and texts by binding"),
+        (SANDBOX + 'kv = { S = "a" }\n', 'targets.t.kv.S: found "a", wanted keys and texts'),
+        (SANDBOX + "kv = { S = { n = 1 } }\n", "targets.t.kv.S.n: found 1, wanted a text"),
+        ('[targets.t]\nurl = "https://x.example"\nstub = ["AI"]\n', "only for a sandbox target"),
+        ('[targets.t]\nurl = "https://x.example"\nkv = {}\nservices = []\n', "2 things are wrong"),
+    ],
+)
+def test_wrong_bindings_are_faults(tmp_path: Path, text: str, words: str) -> None:
+    """Each with its place and what was wanted."""
+    with pytest.raises(SettingsError, match=re.escape(words)):
+        loaded(tmp_path, text)

@@ -256,6 +256,10 @@ FORBIDDEN = (
 BINDING = (
     "✘ [ERROR] A request to the Cloudflare API (/x/versions) failed.\n\n  KV is not served [code: 10501]"
 )
+SANDBOX = (
+    "✘ [ERROR] A request to the Cloudflare API (/x/versions) failed.\n\n"
+    "  The sandbox can't serve containers. Nothing was uploaded. [code: 990501]"
+)
 
 
 @pytest.mark.parametrize(
@@ -279,6 +283,8 @@ BINDING = (
         pytest.param(FORBIDDEN, [], CouldNotLook, "Workers Scripts: Edit", id="token"),
         pytest.param(DEPLOY_5XX, [], OutcomeUnknown, "the upload was made", id="deployment failed"),
         pytest.param(BINDING, [], CouldNotLook, "KV is not served", id="refused"),
+        pytest.param(SANDBOX, [], UsageError, "can't serve containers", id="not in the sandbox"),
+        pytest.param(SANDBOX.replace("990501", "990422"), [], UsageError, "mend `kv`", id="no value of KV"),
         pytest.param(
             "Total Upload: 1 KiB\n✘ [ERROR] fetch failed",
             [],

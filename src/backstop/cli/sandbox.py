@@ -43,7 +43,10 @@ The sandbox is up; Ctrl-C stops it. Nothing leaves this machine.
   Cloudflare API   {handle.api}
   Discord API      {handle.discord}
   control          {handle.control}/workers/NAME tells where a worker answers;
-                   PUT {{}} to it with /tls behind, and it is served over https too
+                   PUT {{}} to it with /tls behind, and it is served over https too;
+                   POST to it with /scheduled?cron=… behind, and its cron runs now;
+                   PUT {{"stub": ["AI"]}} to it with /staging behind, before its first deploy, and the
+                   binding AI, which is not served here, throws when it is used instead
 
 Point wrangler at it in another terminal (these credentials work here only, for this run):
 

@@ -13,6 +13,11 @@ from backstop.process import Completed
 
 # The platform ran or validated the bot and would not have it.
 _BOT_REJECTED = frozenset({10021, 10068})
+# The sandbox's own codes, outside of Cloudflare's ranges, each with what to do.
+_SANDBOX_REFUSES = {
+    990422: "mend `kv` of this target",
+    990501: "take it out of the configuration for a sandbox; docs/bindings.md says what that serves",
+}
 _NOT_PERMITTED = frozenset({9106, 9109, 10000, 10001})
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _API = re.compile(
@@ -95,6 +100,8 @@ def as_error(failure: Failure, what: str, *, deploys: bool) -> BackstopError:
     if failure.code in _NOT_PERMITTED:
         remedy = "the API token needs the permission “Workers Scripts: Edit” of this account"
         return CouldNotLook(message, remedy=f"{remedy}: dash.cloudflare.com → My Profile → API Tokens")
+    if failure.code in _SANDBOX_REFUSES:
+        return UsageError(message, remedy=_SANDBOX_REFUSES[failure.code])
     if deploys and failure.resource.endswith("/deployments"):
         remedy = "the upload was made; look at `wrangler deployments list` for what serves"
         return OutcomeUnknown(message, remedy=remedy)

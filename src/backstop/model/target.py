@@ -115,6 +115,18 @@ class RateLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class EmbeddedBindings:
+    """What a sandbox makes of a bot's bindings: ``stub`` throw at use, ``kv`` begins with values by key.
+
+    ``services`` are the projects of other workers that the bot is bound to.
+    """
+
+    stub: tuple[str, ...] = ()
+    kv: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    services: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """One entry of the targets file, with paths resolved and ``env:`` references read.
 
@@ -169,3 +181,4 @@ class Target:
     expect_live: str = ""
     own_wrangler: bool = False
     own: tuple[str, ...] = ()
+    bindings: EmbeddedBindings = EmbeddedBindings()

@@ -10,6 +10,7 @@ from backstop.environment import Environment
 from backstop.model.severity import Severity
 from backstop.model.target import Identity, Interaction, Secret, Target
 from backstop.settings.authority import read_authority
+from backstop.settings.bindings import read_bindings, refuse_bindings
 from backstop.settings.discord_ids import of_another_application
 from backstop.settings.engagement import read_budget, read_rate_limit
 from backstop.settings.expectations import read_command, read_health, read_interaction
@@ -52,6 +53,10 @@ def read_target(name: str, table: Table, base: Path, env: Environment) -> Entry:
     headers = _headers(table, references)
     place = _sandboxed if described.sandbox else _deployed
     target = place(replace(described, headers=headers), table, references)
+    if target.sandbox:
+        target = replace(target, bindings=read_bindings(table, base))
+    else:
+        refuse_bindings(table)
     table.finish()
     return Entry(replace(target, unset=tuple(references.unset)), tuple(references.missing))
 

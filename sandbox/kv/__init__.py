@@ -1,0 +1,1 @@
+"""KV namespaces: what they hold, and how workerd speaks to them."""
