@@ -26,6 +26,7 @@ export default {
   },
 };
 """
+TABLE = "[targets.mine.accept]\n"
 TARGETS = """\
 # my bots
 [targets.mine]
@@ -89,6 +90,9 @@ def test_findings_are_accepted_until_their_day(type_in: Type, look: Type, bot: P
     expired = type_in("backstop", "accept", "mine", "security.csp", *_where(bot))
     assert f"not accepted: security.unsigned (expired on {_day(-1)})" in expired.stdout
     assert bot.read_text().count('"security.csp"') == 1
+    line = f'"security.cors" = "x, until {_day(-1)}"\n'
+    bot.write_text(bot.read_text().replace(TABLE, TABLE + line))
+    assert "it holds now: security.cors;" in type_in("backstop", "accept", "mine", *_where(bot)).stdout
 
 
 def _day(ahead: int) -> str:

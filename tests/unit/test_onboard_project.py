@@ -82,6 +82,25 @@ def test_variables_and_bindings_are_those_of_the_environment(tmp_path: Path) -> 
     assert top.address == prod.address == "https://bot.example.com"
 
 
+@pytest.mark.parametrize(
+    ("more", "env", "expected"),
+    [
+        ("", "", ("bot", "")),
+        ("[env.dev]\n[env.production]\n", "", ("bot-production", "production")),
+        ("[env.dev]\n[env.prod]\nname = 'the-bot'\n", "", ("the-bot", "prod")),
+        ("[env.dev]\n[env.production]\n", "dev", ("bot-dev", "dev")),
+        ("[env.production]\nmain = 'gone.js'\n", "", ("bot", "")),
+    ],
+)
+def test_what_serves_people_is_called_production(
+    tmp_path: Path, more: str, env: str, expected: tuple[str, str]
+) -> None:
+    """Unless an environment is named: then that is meant."""
+    found = survey(project(tmp_path, TOML + more), env).deployed
+
+    assert expected == (found.name, found.env)
+
+
 def test_names_of_local_secrets_are_read_and_no_value(tmp_path: Path) -> None:
     """What stands behind the equals sign is nobody's business."""
     (tmp_path / ".dev.vars").write_text('# mine\nexport TOKEN = "s3cr3t-of-mine"\nKEY=abc\n')

@@ -13,7 +13,7 @@ from backstop.cli.spelled import REPORTS, options, session
 from backstop.environment import read_environment
 from backstop.model.errors import UsageError
 from backstop.model.target import Target
-from backstop.model.verdict import Ending
+from backstop.model.verdict import Ending, Outcome
 from backstop.onboard.entries import with_entries
 from backstop.onboard.findings import Finding, findings_of, light, named
 from backstop.onboard.newest import newest_session
@@ -66,7 +66,10 @@ def _run(arguments: argparse.Namespace) -> Ending:
         _write(path, target, chosen, until, arguments.reason)
     else:
         print(f"nothing to accept: {target.name} has no finding that does not block and is not accepted yet")
-    print("\n".join(_left(target, fresh, chosen, now.date(), where)), end="")
+    print("".join(f"{line}\n" for line in _left(target, fresh, chosen, now.date(), where)), end="")
+    held = {check.check for check in newest.checks if check.outcome is Outcome.PASS}
+    for pattern in sorted(held & _expired(target, now.date()).keys()):
+        print(f"expired, and it holds now: {pattern}; take its line out of {path}")
     return Ending.VERIFIED
 
 
@@ -105,10 +108,13 @@ def _left(
     target: Target, found: Sequence[Finding], chosen: Sequence[Finding], today: date, where: Sequence[str]
 ) -> Iterator[str]:
     """What is not accepted, and what was accepted until a day that is over, with what to type."""
-    expired = {entry.pattern: entry.until for entry in target.accept if entry.until and entry.until < today}
+    expired = _expired(target, today)
     for each in found:
         if each not in chosen:
             why = f"expired on {expired[each.check]}" if each.check in expired else each.severity
             again = shlex.join(["backstop", "accept", target.name, each.check, *where])
             yield f"not accepted: {each.check} ({why}); mend it, or: {again}"
-    yield ""
+
+
+def _expired(target: Target, today: date) -> dict[str, date]:
+    return {entry.pattern: entry.until for entry in target.accept if entry.until and entry.until < today}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from backstop.cloudflare.toolchain import find_toolchain
 from backstop.cloudflare.wrangler import Account, Wrangler
 from backstop.model.errors import BuildFailed
 from backstop.model.target import Secret
+from backstop.onboard.packages import packages_of
 from backstop.settings.wrangler_project import WranglerProject
 
 _LIMIT_S = 60.0
@@ -19,12 +19,6 @@ _MOST_BYTES = 8 * 1024 * 1024
 _UNRESOLVED = re.compile(r'Could not resolve "(?P<name>[^"./][^"]*)"')
 _CUSTOM_BUILD = re.compile(r"Running custom build .* failed")
 _NOWHERE = Account("", Secret("no token", "none"), "http://127.0.0.1:9")  # a dry run asks nobody
-_INSTALLERS = (
-    ("pnpm-lock.yaml", "pnpm install"),
-    ("yarn.lock", "yarn install"),
-    ("bun.lock", "bun install"),
-    ("bun.lockb", "bun install"),
-)
 
 
 def bundle(project: WranglerProject) -> str:
@@ -50,43 +44,14 @@ def _modules(folder: Path) -> Iterator[str]:
 
 def _explained(error: BuildFailed, directory: Path) -> BuildFailed:
     """Say what to install, where the build fails for want of a package."""
+    found = packages_of(directory)
     missing = _UNRESOLVED.search(error.message)
-    if not missing and not (_CUSTOM_BUILD.search(error.message) and _needs_packages(directory)):
-        return error
-    package = _package_of(missing["name"]) if missing else ""
-    home, install = _installer(directory)
-    if package and package not in _listed(home) | _listed(directory):
-        return BuildFailed(error.message, remedy=f"package.json does not list {package}: add it in {home}")
-    return BuildFailed(error.message, remedy=f"install the bot's packages first: cd {home} && {install}")
-
-
-def _needs_packages(directory: Path) -> bool:
-    home, _ = _installer(directory)
-    return bool(_listed(home)) and not (home / "node_modules").is_dir()
-
-
-def _installer(directory: Path) -> tuple[Path, str]:
-    """Where the packages are installed (a workspace's lock file lies above), and by which command."""
-    for folder in (directory, *directory.parents):
-        for lock, command in _INSTALLERS:
-            if (folder / lock).is_file():
-                return folder, command
-        if (folder / "package-lock.json").is_file():
-            return folder, "npm ci"
-        if (folder / ".git").exists():
-            break
-    return directory, "npm install"
-
-
-def _listed(directory: Path) -> set[str]:
-    try:
-        found = json.loads((directory / "package.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return set()
-    groups = (
-        [found.get(key) for key in ("dependencies", "devDependencies")] if isinstance(found, dict) else []
-    )
-    return {name for group in groups if isinstance(group, dict) for name in group}
+    if missing and (package := _package_of(missing["name"])) not in found.listed:
+        remedy = f"package.json does not list {package}: add it in {found.home}"
+        return BuildFailed(error.message, remedy=remedy)
+    if missing or (_CUSTOM_BUILD.search(error.message) and found.listed and not found.installed):
+        return BuildFailed(error.message, remedy=f"install the bot's packages first: {found.install}")
+    return error
 
 
 def _package_of(name: str) -> str:

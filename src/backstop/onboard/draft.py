@@ -142,14 +142,14 @@ def _commands(commands: Sequence[CommandFound], mentioned: Sequence[str]) -> Ite
 
 
 def _production(draft: Draft, project: str) -> str:
-    found, name = draft.survey, draft.survey.project.name
-    url = found.address or f"https://{name}.YOUR-SUBDOMAIN.workers.dev"
+    found, serving = draft.survey, draft.survey.deployed
+    url = found.address or f"https://{serving.name}.YOUR-SUBDOMAIN.workers.dev"
     known = "as the config's routes say" if found.address else "wrangler deploy prints it"
     lines = [
         "[targets.prod]",
         f"url = {quoted(url)}    # {known}",
         f"project = {quoted(project)}",
-        *([f"wrangler_env = {quoted(found.project.env)}"] if found.project.env else []),
+        *([f"wrangler_env = {quoted(serving.env)}"] if serving.env else []),
         "protected = true                   # never drilled; a rollback asks for its name",
         *([f"required_secrets = {_value(list(draft.needs.required))}"] if draft.needs.required else []),
         *([f"health = {_health(draft.health.expectation)}"] if draft.health else []),

@@ -16,6 +16,7 @@ from backstop.settings.wrangler_project import WranglerProject, environments_of,
 _NAME = re.compile(r"^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=", re.MULTILINE)
 _LOCAL_SECRETS = (".dev.vars", ".dev.vars.example")
 _EXAMPLES = (".env.example", ".dev.vars.example")
+_PRODUCTION = ("production", "prod", "live")
 _HOST = re.compile(r"(?:https?://)?(?P<host>[A-Za-z0-9.-]+\.[A-Za-z]{2,})(?:/.*)?")
 
 
@@ -24,11 +25,12 @@ class Survey:
     """A wrangler project. ``secrets`` are names that it declares, ``hinted`` names that its examples mention.
 
     ``variables`` are names of variables in any of its environments, ``bound`` names of other bindings of the
-    one that is meant. ``address`` is a URL that the config gives it,
-    empty where there is none.
+    one that is meant. ``deployed`` is the project as it serves people: of the environment that is meant, else
+    of one that is called production. ``address`` is a URL that the config gives that, empty without one.
     """
 
     project: WranglerProject
+    deployed: WranglerProject
     environments: tuple[str, ...]
     variables: frozenset[str]
     bound: frozenset[str]
@@ -47,14 +49,17 @@ def survey(config: Path, env_name: str = "") -> Survey:
     _refuse_unknown(config, env_name, tuple(environments))
     project = read_project(config, env_name)
     at = environments.get(env_name, {}) if env_name else values
+    deployed = _deployed(config, project, environments)
+    served = environments.get(deployed.env, values)
     return Survey(
         project=project,
+        deployed=deployed,
         environments=tuple(environments),
         variables=frozenset(_variables((values, *environments.values()))),
         bound=frozenset(_bound(at)),
         secrets=tuple(dict.fromkeys([*_required(at), *_names(project.directory, _LOCAL_SECRETS)])),
         hinted=_names(project.directory, _EXAMPLES),
-        address=_address(at) or (_address(values) if env_name else ""),
+        address=_address(served) or _address(values),
     )
 
 
@@ -63,6 +68,17 @@ def _refuse_unknown(config: Path, env_name: str, environments: tuple[str, ...]) 
         message = f'{config} has no environment "{env_name}"{nearest(env_name, environments)}'
         has = f"it has: {listed(environments)}" if environments else "it has none: leave --env out"
         raise UsageError(message, remedy=has)
+
+
+def _deployed(config: Path, project: WranglerProject, environments: Mapping[str, Any]) -> WranglerProject:
+    """A project whose production lacks something of its own is left at what is meant."""
+    called = next((name for name in _PRODUCTION if name in environments), "")
+    if project.env or not called:
+        return project
+    try:
+        return read_project(config, called)
+    except UsageError:
+        return project
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
