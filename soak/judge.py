@@ -16,8 +16,7 @@ LINGERING = 5.0  # seconds for which what a killed session had started may outli
 _REPORTS = frozenset({"report.html", "incident.md", "verdict.json"})
 # What may truthfully be said where the rollback was made, and where it was not.
 _ACTED = frozenset({Ending.VERIFIED, Ending.FAILED, Ending.INCONCLUSIVE, Ending.UNCONFIRMED})
-# Where the disk is full no line of the journal may have said what came of it; before the first one can be
-# written, it is the place for the reports that is wrong.
+# Where the disk is full no line of the journal may have said what came of it.
 _FULL = frozenset({Ending.INTERNAL_ERROR, Ending.UNCONFIRMED, Ending.UNRESTORED})
 _NOT_ACTED = frozenset({Ending.INTERRUPTED, Ending.INCONCLUSIVE, Ending.REFUSED, Ending.UNCONFIRMED})
 
@@ -92,7 +91,7 @@ def _told(seen: Aftermath, told: Told, way: Way | None) -> Iterator[str]:
 def _cut(seen: Aftermath, told: Told, way: Way | None) -> Iterator[str]:
     if not told.whole and told.ending is Ending.VERIFIED:
         yield "the journal was cut short and says verified"
-    if way is Way.DISK and seen.ended.code not in (_FULL if told.kinds else _FULL | {Ending.USAGE}):
+    if way is Way.DISK and seen.ended.code not in _FULL:
         yield f"exit code {seen.ended.code}, where the disk was full before all of it was written"
     if seen.acted and MutationArmed.kind not in told.kinds:
         yield "it acted, and the journal does not say that it was about to"

@@ -134,3 +134,25 @@ def test_a_plugin_that_is_wrapped_around_the_end(session: SessionRunner, pyteste
     assert ended.code == 3, ended.output
     assert "VERIFIED" in ended.output
     assert "No space left" in ended.output
+
+
+NO_JOURNAL = """
+import resource, sys, pytest
+class Fill:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+sys.exit(pytest.main(sys.argv[1:], plugins=[Fill()]))
+"""
+
+
+def test_a_disk_that_is_full_before_the_journal_begins(tmp_path: Path) -> None:
+    """The first line of it can't be written: no wrong usage, and no word about the bot."""
+    environment = {**read_environment().handed_down(), "TMPDIR": str(tmp_path)}
+    reports = f"--reports={tmp_path / 'reports'}"
+    arguments = [sys.executable, "-c", NO_JOURNAL, "-m", "post_rollback", "-p", "no:cacheprovider", reports]
+
+    ended = run(arguments, env=environment, cwd=ROOT, limit=60.0)
+
+    assert ended.returncode == 3, ended.stdout + ended.stderr
+    assert "journal.jsonl can't be written" in ended.stdout + ended.stderr

@@ -5,6 +5,7 @@ Its exit code and its text are a witness, never proof: it was seen to say SUCCES
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -181,8 +182,12 @@ class Wrangler:
             "CLOUDFLARE_API_TOKEN": credential_of(self.account.token).fresh().value,
             "CLOUDFLARE_ACCOUNT_ID": self.account.id,
         }
-        compiled = {"NODE_COMPILE_CACHE": str(self.tools.compiled)}
-        return {**self.ambient, **_FIXED, **compiled, **credentials, **space.variables}
+        ours = {"NODE_COMPILE_CACHE": str(self.tools.compiled), "PATH": self._path()}
+        return {**self.ambient, **_FIXED, **ours, **credentials, **space.variables}
+
+    def _path(self) -> str:
+        """The person's own, and our Node last: what a bot's own build finds where the machine has none."""
+        return os.pathsep.join(filter(None, (self.ambient.get("PATH", ""), str(self.tools.node.parent))))
 
     def _check(self, completed: Completed, space: Workspace, what: str, *, deploys: bool) -> None:
         if completed.returncode < 0:
