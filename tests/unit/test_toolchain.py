@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,18 @@ def test_what_is_not_there_is_named(root: Path, monkeypatch: pytest.MonkeyPatch)
 
     with pytest.raises(NotInstalled, match=r"there is no .*/cache/backstop/wrangler-"):
         find_toolchain()
+
+
+def test_the_tools_of_the_project_are_found() -> None:
+    """Native Node and wrangler's own script, in this clone."""
+    tools = find_toolchain()
+
+    assert os.access(tools.node, os.X_OK)
+    assert "node" == tools.node.name
+    assert project_root() / "node_modules" / "wrangler" / "bin" / "wrangler.js" == tools.wrangler
+
+
+def test_a_project_that_is_not_set_up_says_what_to_do(tmp_path: Path) -> None:
+    """One sentence and the next step."""
+    with pytest.raises(UsageError, match="run make setup"):
+        find_toolchain(tmp_path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from dataclasses import replace
@@ -13,14 +12,13 @@ from typing import Any
 import pytest
 
 from backstop.cloudflare.failures import plain
-from backstop.cloudflare.toolchain import Toolchain, find_toolchain
+from backstop.cloudflare.toolchain import Toolchain
 from backstop.cloudflare.wrangler import Account, Wrangler
 from backstop.model.errors import BackstopError, BotRejected, BuildFailed, CouldNotLook, UsageError
 from backstop.model.target import Secret
 from backstop.model.version import Share, VersionId
 from backstop.probes.rest import OutcomeUnknown
 from backstop.process import ProcessTimedOut
-from backstop.root import project_root
 from backstop.settings.wrangler_project import WranglerProject
 
 OLD = VersionId("71570803-d6b0-4a51-b97f-42fadb8da7e1")
@@ -119,7 +117,7 @@ def test_wrangler_sees_only_what_it_must(stub: Stub, monkeypatch: pytest.MonkeyP
         env["CLOUDFLARE_API_TOKEN"],
         env["CLOUDFLARE_API_BASE_URL"],
     )
-    assert ("true", "true", "false", "/usr/bin") == (
+    assert ("true", "true", "false", f"/usr/bin:{stub.tools.node.parent}") == (
         env["CI"],
         env["WRANGLER_HIDE_BANNER"],
         env["WRANGLER_SEND_METRICS"],
@@ -337,18 +335,3 @@ def test_a_killed_wrangler_leaves_the_outcome_open(
 def test_colours_are_taken_out() -> None:
     """NO_COLOR does not keep them out."""
     assert "✘ [ERROR] x" == plain("\x1b[31m✘ \x1b[41;31m[\x1b[41;97mERROR\x1b[41;31m]\x1b[0m x")
-
-
-def test_the_tools_of_the_project_are_found() -> None:
-    """Native Node and wrangler's own script, in this clone."""
-    tools = find_toolchain()
-
-    assert os.access(tools.node, os.X_OK)
-    assert "node" == tools.node.name
-    assert project_root() / "node_modules" / "wrangler" / "bin" / "wrangler.js" == tools.wrangler
-
-
-def test_a_project_that_is_not_set_up_says_what_to_do(tmp_path: Path) -> None:
-    """One sentence and the next step."""
-    with pytest.raises(UsageError, match="run make setup"):
-        find_toolchain(tmp_path)
