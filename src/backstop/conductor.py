@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from backstop.access import Access
 from backstop.drill.operator import DrillOperator
 from backstop.drill.practice import Practice, practise
+from backstop.drill.rollback_command import RollbackCommand
 from backstop.journal.automation import Automation
 from backstop.journal.events import (
     Event,
@@ -62,7 +63,7 @@ class Conductor:
     ``genuine_within`` is how long a look waits for an interaction of Discord's own, in seconds. ``rollback``
     is what an *after* stage does. ``of_a_deploy``: a live stage looks at what was deployed a moment ago.
     ``practice`` is the fault under which the bot is found in a sandbox. ``confirm_within`` is how long the
-    edge may take to follow, in seconds.
+    edge may take to follow, in seconds. ``rollback_command`` is a team's own, which a drill puts to the test.
     """
 
     run: str
@@ -76,6 +77,7 @@ class Conductor:
     of_a_deploy: bool = False
     practice: Fault | None = None
     confirm_within: float = 60.0
+    rollback_command: RollbackCommand | None = None
     stopped: BackstopError | None = field(default=None, init=False)
     confirmation: Confirmation | None = field(default=None, init=False)
     _stack: ExitStack = field(default_factory=ExitStack, init=False)
@@ -309,7 +311,14 @@ class Conductor:
         self._stack.enter_context(self.guards.locks.held(place.target, self.run))
         self._leftovers(place).refuse_drill(place.api)
         self._operator = DrillOperator(
-            self.run, place.target, place.api, place.wrangler, place.prober, self.guards.notes, self.record
+            self.run,
+            place.target,
+            place.api,
+            place.wrangler,
+            place.prober,
+            self.guards.notes,
+            self.record,
+            command=self.rollback_command,
         )
         self._operator.begin()
         return self._operator

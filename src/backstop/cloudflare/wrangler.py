@@ -26,14 +26,13 @@ from backstop.settings.wrangler_project import WranglerProject
 THE_BOT = "the-bot"  # what a fault shim imports in place of the bot's main module
 _ROLLBACK_S = 60.0  # it takes one; more than half of what a critical incident may last helps nobody
 _NO_ALIAS: Mapping[str, Path] = MappingProxyType({})
-_FIXED = {
-    "CI": "true",
+_QUIET = {
     "NO_COLOR": "1",
-    "WRANGLER_HIDE_BANNER": "true",
     "WRANGLER_SEND_ERROR_REPORTS": "false",
     "WRANGLER_SEND_METRICS": "false",
     "WRANGLER_WRITE_LOGS": "false",
 }
+_FIXED = {"CI": "true", "WRANGLER_HIDE_BANNER": "true", **_QUIET}
 
 
 def _handed_down() -> Mapping[str, str]:
@@ -148,6 +147,17 @@ class Wrangler:
             failed = completed.returncode > 0
             return completed, failed and is_rejected(read_failure(completed, space.report("command-failed")))
 
+    def lent(self) -> dict[str, str]:
+        """The environment of somebody's own command that acts on the same worker.
+
+        Credentials under their usual names, nothing else that is secret; the wrangler and the Node that we
+        use are found where the machine has none.
+        """
+        environment = self.project.env if self.project else ""
+        chosen = {"CLOUDFLARE_ENV": environment} if environment else {}
+        path = os.pathsep.join((self._path(), str(self.tools.wrangler.parents[2] / ".bin")))
+        return {**self.ambient, **_QUIET, "PATH": path, **self._credentials(), **chosen}
+
     def _upload(self, arguments: Sequence[str], what: str, *, entry: str, deploys: bool) -> DeployResult:
         self._project(what)
         with workspace() as space:
@@ -177,13 +187,15 @@ class Wrangler:
         return ["--config", str(self.project.config), f"--env={self.project.env}"]
 
     def _environment(self, space: Workspace) -> dict[str, str]:
-        credentials = {
+        ours = {"NODE_COMPILE_CACHE": str(self.tools.compiled), "PATH": self._path()}
+        return {**self.ambient, **_FIXED, **ours, **self._credentials(), **space.variables}
+
+    def _credentials(self) -> dict[str, str]:
+        return {
             "CLOUDFLARE_API_BASE_URL": self.account.api,
             "CLOUDFLARE_API_TOKEN": credential_of(self.account.token).fresh().value,
             "CLOUDFLARE_ACCOUNT_ID": self.account.id,
         }
-        ours = {"NODE_COMPILE_CACHE": str(self.tools.compiled), "PATH": self._path()}
-        return {**self.ambient, **_FIXED, **ours, **credentials, **space.variables}
 
     def _path(self) -> str:
         """The person's own, and our Node last: what a bot's own build finds where the machine has none."""

@@ -6,19 +6,24 @@ says so; ``restore`` may be called at any moment and leaves the good version ser
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from backstop.cloudflare.api import CloudflareApi
 from backstop.cloudflare.wrangler import Wrangler
+from backstop.drill.command_verdict import CommandVerdict, judge
+from backstop.drill.rollback_command import CommandEnded, RollbackCommand
 from backstop.journal.events import (
     Event,
     MutationArmed,
     MutationDone,
     MutationUndone,
+    RollbackCommandEnded,
     RollbackFinished,
     RollbackStarted,
 )
+from backstop.model.command_outcome import CommandOutcome
 from backstop.model.errors import CouldNotLook, Refused, Unconfirmed, Unrestored
 from backstop.model.run import Stage
 from backstop.model.scenario import Scenario
@@ -39,7 +44,10 @@ Record = Callable[[Event], object]
 
 @dataclass(slots=True)
 class DrillOperator:
-    """Holds what is deployed and what must be put back. One for each drill."""
+    """Holds what is deployed and what must be put back. One for each drill.
+
+    ``command`` is a team's own, which rolls back in place of ours.
+    """
 
     run: str
     target: Target
@@ -51,9 +59,11 @@ class DrillOperator:
     confirm_within: float = 60.0
     clock: Clock = SYSTEM
     good: VersionId | None = None
+    command: RollbackCommand | None = None
     fault: VersionId | None = field(default=None, init=False)
     _mutation: str = field(default="", init=False)
     _count: int = field(default=0, init=False)
+    _by_command: frozenset[str] = field(default=frozenset(), init=False)
 
     def begin(self) -> VersionId:
         """Note the version that serves now: the good one. Raises Refused when the traffic is split."""
@@ -97,6 +107,8 @@ class DrillOperator:
         reason = f"drill: {scenario.name}"
         order = Order(self.run, self.fault, self._good(), reason, why, part=Part.DRILL)
         self.record(_started(stage, scenario, order))
+        if self.command is not None:
+            return self._by_own_command(self.command, stage, scenario, order)
         with self._edge((order.from_version, order.to_version)) as edge:
             confirmation = roll_back(order, by_wrangler(self.wrangler), self._confirmer(), edge)
         for said in witnessed(stage.name, confirmation):
@@ -116,6 +128,68 @@ class DrillOperator:
             raise Unconfirmed(f"rolled back, but the witnesses do not agree: {confirmation.dissent}")
         self._settled("three witnesses say that the good version serves")
         return confirmation
+
+    def _by_own_command(
+        self, command: RollbackCommand, stage: Stage, scenario: Scenario, order: Order
+    ) -> Confirmation:
+        """Have the team's command roll back, judge it, and put right what it left.
+
+        What it did not do is in the confirmation and in the journal. Raises Unconfirmed where somebody else
+        deployed meanwhile, Unrestored where the good version can't be brought back.
+        """
+        before = self.api.deployments(self.target.worker)
+        began = self.clock.now()
+        ended = command.run(
+            self._values(order), self.wrangler.lent(), self._directory(), scenario.budget, self.clock
+        )
+        self.record(_ended(stage, scenario, ended))
+        with self._edge((order.from_version, order.to_version)) as edge:
+            confirmation = self._confirmer().confirm(order.to_version, edge, began, ended.act)
+            for said in witnessed(stage.name, confirmation):
+                self.record(said)
+            after = self.api.deployments(self.target.worker)
+            verdict = judge(ended, confirmation, after[0], order.from_version)
+            self._finished(stage, scenario, confirmation, verdict)
+            self._by_command = _made_meanwhile(before, after)
+            if verdict.outcome is not CommandOutcome.DONE:
+                self._put_right(order.to_version, edge)
+        if verdict.outcome is CommandOutcome.DONE:
+            self._settled("three witnesses say that the good version serves")
+        return confirmation
+
+    def _put_right(self, good: VersionId, edge: EdgeWitness) -> None:
+        """Restore, and see the good version serve, so that the drill can go on."""
+        self.restore()
+        restored = self._confirmer().confirm(good, edge, self.clock.now())
+        if not restored.agreed:
+            message = f"the good version was deployed again, but is not what serves: {restored.dissent}"
+            raise Unconfirmed(message)
+
+    def _values(self, order: Order) -> dict[str, str]:
+        return {
+            "reason": order.message,
+            "worker": self.target.worker,
+            "from": order.from_version,
+            "to": order.to_version,
+            "url": self.target.url,
+        }
+
+    def _directory(self) -> Path | None:
+        return self.wrangler.project.directory if self.wrangler.project else None
+
+    def _finished(
+        self, stage: Stage, scenario: Scenario, confirmation: Confirmation, verdict: CommandVerdict
+    ) -> None:
+        self.record(
+            RollbackFinished(
+                stage.name,
+                verdict.outcome.value,
+                confirmation.timings,
+                verdict.detail,
+                scenario.name,
+                confirmation.within,
+            )
+        )
 
     def restore(self) -> None:
         """Leave the good version serving. Raises Unrestored when that can't be done or known."""
@@ -150,7 +224,8 @@ class DrillOperator:
 
     def _ours(self, head: Deployment) -> bool:
         mark = mark_of(head.message)
-        return (mark is not None and mark.run == self.run) or self.fault in head.versions
+        marked_by_us = mark is not None and mark.run == self.run
+        return marked_by_us or self.fault in head.versions or head.id in self._by_command
 
     def _arm(self, scenario: Scenario, good: VersionId) -> None:
         self._count += 1
@@ -165,6 +240,7 @@ class DrillOperator:
         self.notes.clear(self.target.name)
         self._mutation = ""
         self.fault = None
+        self._by_command = frozenset()
 
     def _upload(self, scenario: Scenario) -> VersionId:
         message = marked(f"drill: {scenario.fault.name}", Mark(self.run, Part.FAULT))
@@ -192,3 +268,17 @@ def _started(stage: Stage, scenario: Scenario, order: Order) -> RollbackStarted:
     return RollbackStarted(
         stage.name, order.from_version, order.to_version, order.reason, order.why, scenario.name
     )
+
+
+def _ended(stage: Stage, scenario: Scenario, ended: CommandEnded) -> RollbackCommandEnded:
+    seconds = round(ended.act.after, 3)
+    return RollbackCommandEnded(stage.name, scenario.name, ended.argv, ended.ended, seconds, ended.output)
+
+
+def _made_meanwhile(before: Sequence[Deployment], after: Sequence[Deployment]) -> frozenset[str]:
+    """The deployments that came while the command ran, by whoever deployed the fault: its own.
+
+    It has our credentials and need not write our mark; what somebody else deployed has another author.
+    """
+    known = {entry.id for entry in before}
+    return frozenset(e.id for e in after if e.id not in known and e.author == before[0].author)

@@ -177,8 +177,24 @@ class RollbackStarted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RollbackCommandEnded(Event):
+    """A team's own rollback command was run in a drill, and how it ended, after ``seconds``.
+
+    ``output`` is the last of what it wrote, without secrets.
+    """
+
+    kind: ClassVar[str] = "rollback-command-ended"
+    stage: str
+    scenario: str
+    command: tuple[str, ...]
+    ended: str
+    seconds: float
+    output: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RollbackFinished(Event):
-    """A rollback ended: ``outcome`` is done, refused or unconfirmed.
+    """A rollback ended: ``outcome`` is done, refused or unconfirmed, or that of a team's own command.
 
     ``timings`` are seconds since the rollback began: command, api_active, first_correct, serving,
     and verified when the checks have passed. ``within`` is by how much a step may have been reached

@@ -8,6 +8,7 @@ from backstop.journal.events import Problem
 from backstop.journal.facts import CheckFacts, Facts, Mark, MutationFacts, RollbackFacts
 from backstop.journal.reason import Reason
 from backstop.journal.record import Damaged, Unknown, select
+from backstop.model.command_outcome import CommandOutcome
 from backstop.model.run import SessionKind
 from backstop.model.scenario import RollbackOutcome
 from backstop.model.verdict import Ending, Outcome
@@ -15,6 +16,7 @@ from backstop.model.verdict import Ending, Outcome
 _KEEPS_ITS_CHANGE = {SessionKind.POST_ROLLBACK.value, SessionKind.POST_DEPLOY.value}
 
 _ROLLBACK_ENDINGS = {"refused": Ending.REFUSED, "unconfirmed": Ending.UNCONFIRMED}
+_OF_A_COMMAND = {each.value for each in CommandOutcome} - {"done", "unconfirmed"}
 _WANTED = {
     RollbackOutcome.DONE.value: "done",
     RollbackOutcome.REFUSED.value: "refused",
@@ -106,7 +108,8 @@ def _rollback(facts: Facts, rollback: RollbackFacts, wanted: str) -> Iterator[Re
         ending = _ROLLBACK_ENDINGS.get(finished.outcome, Ending.FAILED)
         instead = f", wanted {wanted}" if wanted != "done" else ""
         detail = f": {finished.detail}" if finished.detail else ""
-        text = f"the rollback ended {finished.outcome}{instead}{detail}"
+        subject = "the rollback command" if finished.outcome in _OF_A_COMMAND else "the rollback ended"
+        text = f"{subject} {finished.outcome}{instead}{detail}"
         yield Reason(ending, text, rollback.finished_line, rollback.scenario)
 
 

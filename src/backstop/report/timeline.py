@@ -14,6 +14,7 @@ from backstop.journal.events import (
     MutationDone,
     MutationUndone,
     Problem,
+    RollbackCommandEnded,
     RollbackFinished,
     RollbackPlanned,
     RollbackSpared,
@@ -150,6 +151,12 @@ def _rolling(event: RollbackStarted) -> _Words:
     return "roll back", text, Tone.WARN
 
 
+def _commanded(event: RollbackCommandEnded) -> _Words:
+    wrote = f"; it wrote: {event.output}" if event.output else "; it wrote nothing"
+    command = " ".join(event.command)
+    return "command", f"{command}: {event.ended}, {duration(event.seconds)}{wrote}", Tone.MUTED
+
+
 def _rolled(event: RollbackFinished) -> _Words:
     steps = ", ".join(f"{name.replace('_', ' ')} {duration(t)}" for name, t in event.timings.items())
     said = "; ".join(part for part in (event.detail, steps) if part)
@@ -189,6 +196,7 @@ _DESCRIBE: dict[type[Event], Callable[[Any], _Words]] = {
     RollbackPlanned: _planned,
     RollbackSpared: _spared,
     RollbackStarted: _rolling,
+    RollbackCommandEnded: _commanded,
     RollbackFinished: _rolled,
     Problem: _problem,
     SessionFinished: _finished,

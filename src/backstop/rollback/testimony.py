@@ -22,6 +22,7 @@ class Word(Enum):
     DONE = "done"
     REFUSED = "refused, nothing was made"
     LOST = "no answer: it may have been done"
+    FAILED = "failed, by its exit code"
     FORCED = "done, against a guard of Cloudflare's"
 
 

@@ -1,0 +1,118 @@
+"""A team's own rollback command, as a drill runs it in place of ours.
+
+No shell reads it: it is split into words once, and what is filled in never becomes more than one word.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from backstop.cloudflare.failures import plain
+from backstop.model.errors import UsageError
+from backstop.polling import Clock
+from backstop.process import Completed, ProcessTimedOut, run
+from backstop.redaction import REDACTOR
+from backstop.rollback.testimony import Act, Word
+
+PLACES = ("reason", "worker", "from", "to", "url")
+_PLACE = re.compile(r"\{([A-Za-z_]+)\}")
+_TOLD = 2000  # characters of what it wrote last: an event of the journal is one line
+
+
+@dataclass(frozen=True, slots=True)
+class CommandEnded:
+    """How the command ended: ``ended`` in words, ``output`` the last of what it wrote, without secrets."""
+
+    argv: tuple[str, ...]
+    ended: str
+    output: str
+    act: Act
+    hung: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackCommand:
+    """The words of a command; ``{reason}``, ``{worker}``, ``{from}``, ``{to}``, ``{url}`` are filled in."""
+
+    words: tuple[str, ...]
+
+    @classmethod
+    def parse(cls, text: str, base: Path) -> RollbackCommand:
+        """Split what somebody typed; a program with a relative path is looked for from ``base``.
+
+        Raises UsageError for no command, an open quote, a program that is not there or a name in braces
+        that is none of ours.
+        """
+        try:
+            words = shlex.split(text)
+        except ValueError as error:
+            message = f"--rollback-command {text!r} can't be split into words: {error}"
+            raise UsageError(message, remedy="close every quote, as in a shell") from error
+        if not words:
+            message = "--rollback-command is empty; wanted a program and its arguments"
+            raise UsageError(message, remedy="such as './scripts/emergency-rollback.sh {reason} --yes'")
+        for name in _PLACE.findall(text):
+            _refuse_unknown(name)
+        return cls((_program(words[0], base), *words[1:]))
+
+    def filled(self, values: Mapping[str, str]) -> tuple[str, ...]:
+        """The words with everything filled in. ``values`` has one for each of ``PLACES``."""
+        return tuple(_PLACE.sub(lambda place: values[place[1]], word) for word in self.words)
+
+    def run(
+        self, values: Mapping[str, str], env: Mapping[str, str], cwd: Path | None, limit: float, clock: Clock
+    ) -> CommandEnded:
+        """Run it once, killed with all that it started after ``limit`` seconds. Raises ProcessMissing."""
+        argv, began = self.filled(values), clock.now()
+        try:
+            completed = run(argv, env=env, cwd=cwd, limit=limit)
+        except ProcessTimedOut as late:
+            ended = f"it had not ended after {limit:g} s and was killed"
+            act = Act(Word.LOST, clock.now() - began, ended)
+            return CommandEnded(_redacted(argv), ended, _last(late.stdout, late.stderr), act, hung=True)
+        ended = _ended(completed)
+        word = Word.DONE if completed.returncode == 0 else Word.FAILED
+        act = Act(word, clock.now() - began, "" if word is Word.DONE else ended)
+        return CommandEnded(_redacted(argv), ended, _last(completed.stdout, completed.stderr), act)
+
+
+def _refuse_unknown(name: str) -> None:
+    if name in PLACES:
+        return
+    close = get_close_matches(name, PLACES, n=1)
+    known = ", ".join(f"{{{each}}}" for each in PLACES)
+    hint = f"did you mean {{{close[0]}}}?" if close else f"there are {known}"
+    message = f"--rollback-command: nothing is known to fill in for {{{name}}}"
+    raise UsageError(message, remedy=hint)
+
+
+def _program(word: str, base: Path) -> str:
+    """The program; a bare name is left for the PATH."""
+    if "/" not in word:
+        return word
+    path = (base / word).resolve()
+    if not path.is_file():
+        message = f"--rollback-command: there is no program {path}"
+        raise UsageError(message, remedy="give its path from where you type, or an absolute one")
+    return str(path)
+
+
+def _ended(completed: Completed) -> str:
+    if completed.returncode < 0:
+        return f"it was ended by signal {-completed.returncode}"
+    return f"it ended with exit code {completed.returncode}"
+
+
+def _last(stdout: str, stderr: str) -> str:
+    both = "\n".join(filter(None, (stdout.strip(), stderr.strip())))
+    wrote = REDACTOR.redact(plain(both))  # whole, then cut
+    return wrote if len(wrote) <= _TOLD else f"…{wrote[-_TOLD:]}"
+
+
+def _redacted(argv: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(REDACTOR.redact(word) for word in argv)

@@ -1,0 +1,87 @@
+"""A team's own rollback command under a drill: judged by what the API and the edge say, not by its words."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from backstop.cloudflare.toolchain import node
+from tests.drill.conftest import ROOT, Ended, Run, sandboxed
+
+SCRIPT = ROOT / "docs" / "procedure" / "emergency-rollback.sh"
+PRODUCTION = """
+wrangler_env = "production"
+environment = "production"
+health = { json = { status = "healthy" } }
+"""
+OWN = 'title = "unwell, and soon over"\nfault = "health-503"\nbudget = 4\n'
+
+
+@pytest.fixture(autouse=True)
+def _npx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine with a Node that wrangler runs on, and its npx, first in the path."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    entry = node().parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npx-cli.js"
+    (folder / "node").symlink_to(node())
+    (folder / "npx").write_text(f'#!/bin/sh\nexec "{node()}" "{entry}" "$@"\n')
+    (folder / "npx").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+
+
+def _drill(run: Run, command: str, *more: str, scenario: str = "health-check-failure") -> Ended:
+    return run(
+        *("-m", "drill", "--target", "mine", "--scenario", scenario, *more),
+        *("--rollback-command", command),
+        targets=sandboxed(ROOT / "sandbox" / "bot", PRODUCTION),
+    )
+
+
+def test_the_script_of_the_procedure_does_nothing(run: Run) -> None:
+    """The line that it takes for a version is a ruler of the table, so that wrangler refuses it."""
+    ended = _drill(run, f"{SCRIPT} {{reason}} {{url}}")
+
+    assert ended.code == 1, ended.output
+    assert ended.verdict["scenarios"]["health-check-failure"]["verdict"] == "failed"
+    assert "the rollback command did nothing: it ended with exit code 1" in ended.output
+    assert "Version ──" in ended.output
+    assert "could not be found for this Worker" in ended.output
+    assert ended.verdict["checks"]["drills.witnesses@2-good-health-check-failure"]["outcome"] == "fail"
+    assert ended.verdict["checks"]["health.status@2-good-health-check-failure"]["outcome"] == "pass"
+    assert not ended.left
+
+
+def test_a_command_that_rolls_back_passes(run: Run) -> None:
+    """Real wrangler, given the version that served before."""
+    ended = _drill(run, "npx wrangler rollback {to} --env production --message {reason} --yes")
+
+    assert ended.code == 0, ended.output
+    assert ended.verdict["scenarios"]["health-check-failure"]["verdict"] == "verified"
+    assert "command_s" in ended.verdict["timings"]
+    assert not ended.left
+
+
+def test_a_command_that_hangs_is_stopped_and_the_bot_restored(run: Run, tmp_path: Path) -> None:
+    """After the budget of its scenario; nothing of it is left."""
+    own = tmp_path / "scenarios"
+    own.mkdir()
+    (own / "soon-over.toml").write_text(OWN)
+
+    ended = _drill(run, "sh -c 'sleep 600 & wait'", "--scenarios", str(own), scenario="soon-over")
+
+    assert ended.code == 1, ended.output
+    assert "the rollback command hung: it had not ended after 4 s and was killed" in ended.output
+    assert ended.verdict["checks"]["health.status@2-good-soon-over"]["outcome"] == "pass"
+    assert not ended.left
+
+
+def test_it_is_only_drilled(run: Run) -> None:
+    """In an incident nothing is tried out."""
+    targets = sandboxed(ROOT / "sandbox" / "bot", PRODUCTION)
+
+    ended = run("-m", "post_rollback", "--target", "mine", "--rollback-command", "true", targets=targets)
+
+    assert ended.code == 4, ended.output
+    assert "--rollback-command goes with -m drill" in ended.output

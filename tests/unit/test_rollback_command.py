@@ -1,0 +1,140 @@
+"""A team's own rollback command: how it is read, run, and judged."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from backstop.drill.command_verdict import judge
+from backstop.drill.rollback_command import CommandEnded, RollbackCommand
+from backstop.model.command_outcome import CommandOutcome
+from backstop.model.errors import UsageError
+from backstop.model.version import Deployment, Share, VersionId
+from backstop.polling import SYSTEM
+from backstop.redaction import REDACTOR
+from backstop.rollback import testimony
+from backstop.rollback.testimony import Act, Confirmation, Witness, Word
+from tests.unit.test_drill_operator import BAD, FOREIGN, GOOD, NOW
+
+VALUES = {"reason": 'it "broke"; rm -rf /', "worker": "bot", "from": BAD, "to": GOOD, "url": "http://x"}
+
+
+def test_what_is_filled_in_stays_one_word(tmp_path: Path) -> None:
+    """Whatever the reason holds, no shell reads it."""
+    command = RollbackCommand.parse("mend {reason} --to={to} 'two words' --yes", tmp_path)
+
+    assert command.filled(VALUES) == ("mend", VALUES["reason"], f"--to={GOOD}", "two words", "--yes")
+
+
+def test_braces_that_are_not_ours_are_left_alone(tmp_path: Path) -> None:
+    """JSON in an argument, for one."""
+    command = RollbackCommand.parse("""mend '{"a": 1}'""", tmp_path)
+
+    assert command.filled(VALUES) == ("mend", '{"a": 1}')
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("", "is empty"),
+        ("mend 'open", "can't be split"),
+        ("mend {reson}", "did you mean {reason}"),
+        ("mend {branch}", "there are {reason}, {worker}"),
+        ("./nowhere.sh", "there is no program"),
+    ],
+)
+def test_a_command_that_can_not_be_run_is_wrong_usage(typed: str, why: str, tmp_path: Path) -> None:
+    """Before anything is broken, and with what to do."""
+    with pytest.raises(UsageError) as caught:
+        RollbackCommand.parse(typed, tmp_path)
+
+    assert why in str(caught.value)
+
+
+def test_a_program_is_found_from_where_it_was_typed(tmp_path: Path) -> None:
+    """It runs in another directory, so its path is made absolute."""
+    (tmp_path / "mend.sh").write_text("")
+
+    assert RollbackCommand.parse("./mend.sh {to}", tmp_path).words == (str(tmp_path / "mend.sh"), "{to}")
+
+
+def _run(script: str, limit: float = 20.0) -> CommandEnded:
+    return RollbackCommand((sys.executable, "-c", script)).run(VALUES, {"A": "1"}, None, limit, SYSTEM)
+
+
+def test_a_command_that_ends_well_is_taken_at_its_word() -> None:
+    """Its exit code is its word; the witnesses come after it."""
+    ended = _run("import os; print('back', sorted(os.environ) >= ['A'])")
+
+    assert (ended.act.word, ended.hung, ended.output) == (Word.DONE, False, "back True")
+
+
+def test_a_command_that_fails_says_so() -> None:
+    """With its exit code and what it wrote."""
+    ended = _run("import sys; sys.exit('no such version')")
+
+    assert (ended.act.word, ended.ended) == (Word.FAILED, "it ended with exit code 1")
+    assert ended.output == "no such version"
+
+
+def test_a_command_that_hangs_is_killed_at_its_limit() -> None:
+    """What it did before that is not known from itself."""
+    ended = _run("import time; print('waiting', flush=True); time.sleep(60)", limit=1.0)
+
+    assert (ended.act.word, ended.hung, ended.output) == (Word.LOST, True, "waiting")
+    assert ended.act.after < 20
+
+
+def test_no_secret_and_no_flood_comes_through() -> None:
+    """What a command writes goes into a report."""
+    REDACTOR.register("OWN_TOKEN", "s3cr3t-value-of-a-token")
+
+    ended = _run("print('x' * 9000 + ' s3cr3t-value-of-a-token')")
+
+    assert "s3cr3t" not in ended.output
+    assert len(ended.output) < 2100
+
+
+def _ended(word: Word = Word.DONE, *, hung: bool = False) -> CommandEnded:
+    return CommandEnded(("mend",), "it ended", "words", Act(word, 1.0), hung=hung)
+
+
+def _confirmed(*, api: bool, edge: bool, command: bool = True) -> Confirmation:
+    agreeing = {Witness.COMMAND: command, Witness.API: api, Witness.EDGE: edge}
+    return Confirmation(tuple(testimony.Testimony(who, GOOD, "", yes, 1.0) for who, yes in agreeing.items()))
+
+
+@pytest.mark.parametrize(
+    ("ended", "confirmed", "serves", "outcome"),
+    [
+        (_ended(), _confirmed(api=True, edge=True), GOOD, CommandOutcome.DONE),
+        (_ended(), _confirmed(api=False, edge=False), BAD, CommandOutcome.LIED),
+        (
+            _ended(Word.FAILED),
+            _confirmed(api=False, edge=False, command=False),
+            BAD,
+            CommandOutcome.DID_NOTHING,
+        ),
+        (_ended(), _confirmed(api=False, edge=False), FOREIGN, CommandOutcome.WRONG_VERSION),
+        (_ended(), _confirmed(api=True, edge=False), GOOD, CommandOutcome.UNCONFIRMED),
+        (
+            _ended(Word.FAILED),
+            _confirmed(api=True, edge=True, command=False),
+            GOOD,
+            CommandOutcome.MISREPORTED,
+        ),
+        (_ended(Word.LOST, hung=True), _confirmed(api=True, edge=True), GOOD, CommandOutcome.HUNG),
+    ],
+)
+def test_its_word_is_weighed_against_the_witnesses(
+    ended: CommandEnded, confirmed: Confirmation, serves: VersionId, outcome: CommandOutcome
+) -> None:
+    """Only a command that says so, and did so, is done."""
+    head = Deployment("d", NOW, "api", "dev@example.com", (Share(serves, 100),))
+
+    verdict = judge(ended, confirmed, head, BAD)
+
+    assert verdict.outcome is outcome
+    assert bool(verdict.detail) == (outcome is not CommandOutcome.DONE)
