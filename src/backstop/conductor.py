@@ -7,12 +7,13 @@ stage after it rolls the bot back; entering an *after* stage rolls back for real
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from backstop.access import Access
+from backstop.drill.gate import refuse_by_rules, refuse_unless_it_answers, refuse_unsteady
 from backstop.drill.operator import DrillOperator
 from backstop.drill.practice import Practice, practise
 from backstop.drill.rollback_command import RollbackCommand
@@ -29,7 +30,6 @@ from backstop.journal.events import (
 from backstop.model.errors import (
     BackstopError,
     CouldNotLook,
-    Refused,
     Unconfirmed,
     UsageError,
 )
@@ -64,6 +64,7 @@ class Conductor:
     is what an *after* stage does. ``of_a_deploy``: a live stage looks at what was deployed a moment ago.
     ``practice`` is the fault under which the bot is found in a sandbox. ``confirm_within`` is how long the
     edge may take to follow, in seconds. ``rollback_command`` is a team's own, which a drill puts to the test.
+    ``red_before`` names the checks that failed before a drill changed anything.
     """
 
     run: str
@@ -78,9 +79,11 @@ class Conductor:
     practice: Fault | None = None
     confirm_within: float = 60.0
     rollback_command: RollbackCommand | None = None
+    red_before: Callable[[], Sequence[str]] = tuple
     stopped: BackstopError | None = field(default=None, init=False)
     confirmation: Confirmation | None = field(default=None, init=False)
     _stack: ExitStack = field(default_factory=ExitStack, init=False)
+    _steady: bool = field(default=False, init=False)
     _place: Place | None = field(default=None, init=False)
     _operator: DrillOperator | None = field(default=None, init=False)
     _responder: Responder | None = field(default=None, init=False)
@@ -190,9 +193,8 @@ class Conductor:
             self.record(Problem(int(error.ending), error.message, error.remedy))
 
     def _set_up(self, stage: Stage) -> Place:
-        if stage.phase in {Phase.GOOD, Phase.FAULT} and self.target.protected:
-            message = f"{self.target.name} is protected: it is never drilled"
-            raise Refused(message, remedy="drill staging, or the same project with sandbox = true")
+        if stage.phase is Phase.GOOD and not stage.scenario:
+            refuse_by_rules(self.target, tuple(self.scenarios.values()), datetime.now(UTC))
         place = self.open()
         if stage.phase is Phase.AFTER:
             self._roll_back(stage)
@@ -202,6 +204,9 @@ class Conductor:
             return place
         operator = self._operator or self._begin_drill(place)
         if stage.phase is Phase.FAULT:
+            if not self._steady:
+                refuse_unsteady(self.red_before())
+                self._steady = True
             scenario = self.scenarios[stage.scenario]
             self.record(Said(f"{scenario.title}: deploying the bot under {scenario.fault.name} …"))
             operator.break_with(stage, scenario)
@@ -321,6 +326,7 @@ class Conductor:
             command=self.rollback_command,
         )
         self._operator.begin()
+        refuse_unless_it_answers(place)
         return self._operator
 
     def _serving(self, stage: Stage) -> str:

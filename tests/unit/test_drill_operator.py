@@ -253,6 +253,31 @@ def test_a_fault_that_never_serves_is_not_shown(drill: Callable[..., Setup]) -> 
         setup.operator.break_with(FAULT_STAGE, SCENARIO)
 
 
+def test_a_deploy_before_the_first_fault_refuses_the_drill(drill: Callable[..., Setup]) -> None:
+    """Nothing was changed, so that it is no more than refused."""
+    setup = drill()
+    setup.operator.begin()
+    setup.cloud.deploy(FOREIGN, "hotfix")
+
+    with pytest.raises(Refused, match="in the middle of the drill"):
+        setup.operator.break_with(FAULT_STAGE, SCENARIO)
+
+    assert setup.all(MutationArmed) == []
+
+
+def test_a_deploy_over_the_fault_is_not_rolled_back(drill: Callable[..., Setup]) -> None:
+    """Somebody's hotfix must not be undone by a drill."""
+    setup = drill()
+    setup.operator.begin()
+    setup.operator.break_with(FAULT_STAGE, SCENARIO)
+    setup.cloud.deploy(FOREIGN, "hotfix")
+
+    with pytest.raises(Unconfirmed, match="in the middle of the drill"):
+        setup.operator.roll_back(GOOD_STAGE, SCENARIO)
+
+    assert setup.cloud.history[0].only_version == FOREIGN
+
+
 def test_restore_puts_the_good_version_back(drill: Callable[..., Setup]) -> None:
     """A drill that ends in its fault stage leaves the good version serving, and no note."""
     setup = drill()

@@ -13,6 +13,7 @@ from pathlib import Path
 from backstop.cloudflare.api import CloudflareApi
 from backstop.cloudflare.wrangler import Wrangler
 from backstop.drill.command_verdict import CommandVerdict, judge
+from backstop.drill.gate import refuse_split
 from backstop.drill.rollback_command import CommandEnded, RollbackCommand
 from backstop.journal.events import (
     Event,
@@ -68,12 +69,11 @@ class DrillOperator:
     def begin(self) -> VersionId:
         """Note the version that serves now: the good one. Raises Refused when the traffic is split."""
         head = self._head()
-        if head.only_version is None:
-            message = f"{self.target.worker} is split ({head.shown}); a drill starts from one version"
-            raise Refused(message, remedy="finish that deployment first: wrangler versions deploy ID@100")
+        refuse_split(self.target, head)
         self.good = head.only_version
-        self.record(seen(self.api.version(self.target.worker, self.good), "good"))
-        return self.good
+        good = self._good()
+        self.record(seen(self.api.version(self.target.worker, good), "good"))
+        return good
 
     def break_with(self, stage: Stage, scenario: Scenario) -> VersionId:
         """Upload the bot wrapped in the scenario's fault and deploy it; return its version.
@@ -81,6 +81,7 @@ class DrillOperator:
         Raises BuildFailed, BotRejected, CouldNotLook, or Unconfirmed when it does not come to serve.
         """
         good = self._good()
+        self._see_that_nobody_deployed(good)
         self._arm(scenario, good)
         fault = self._upload(scenario)
         self.fault = fault
@@ -103,6 +104,7 @@ class DrillOperator:
         if self.fault is None:
             message = f"{scenario.name}: the fault was never deployed, so there is nothing to roll back"
             raise CouldNotLook(message, remedy="see the fault stage above")
+        self._see_that_nobody_deployed(self.fault)
         why = "it served before the fault was deployed"
         reason = f"drill: {scenario.name}"
         order = Order(self.run, self.fault, self._good(), reason, why, part=Part.DRILL)
@@ -128,6 +130,17 @@ class DrillOperator:
             raise Unconfirmed(f"rolled back, but the witnesses do not agree: {confirmation.dissent}")
         self._settled("three witnesses say that the good version serves")
         return confirmation
+
+    def _see_that_nobody_deployed(self, ours: VersionId) -> None:
+        """Raise Refused before the first change, else Unconfirmed, where something else is deployed."""
+        head = self._head()
+        if head.only_version == ours:
+            return
+        message = f"{head.author or 'somebody'} deployed {head.shown} in the middle of the drill"
+        remedy = "it is left as it is; agree on a time, and drill again"
+        if not self._count:
+            raise Refused(f"{message}; the drill had changed nothing", remedy=remedy)
+        raise Unconfirmed(message, remedy=remedy)
 
     def _by_own_command(
         self, command: RollbackCommand, stage: Stage, scenario: Scenario, order: Order

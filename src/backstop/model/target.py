@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from backstop.model.drill_rules import DrillRules
 from backstop.model.severity import Severity
 
 
@@ -182,3 +183,4 @@ class Target:
     own_wrangler: bool = False
     own: tuple[str, ...] = ()
     bindings: EmbeddedBindings = EmbeddedBindings()
+    drills: DrillRules = field(default_factory=DrillRules)

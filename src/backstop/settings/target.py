@@ -12,6 +12,7 @@ from backstop.model.target import Identity, Interaction, Secret, Target
 from backstop.settings.authority import read_authority
 from backstop.settings.bindings import read_bindings, refuse_bindings
 from backstop.settings.discord_ids import of_another_application
+from backstop.settings.drill_rules import read_drill_rules
 from backstop.settings.engagement import read_budget, read_rate_limit
 from backstop.settings.expectations import read_command, read_health, read_interaction
 from backstop.settings.faults import Fault, listed
@@ -85,6 +86,7 @@ def _described(name: str, table: Table, base: Path) -> Target:
         requests_per_minute=read_budget(table, sandbox=sandbox),
         rate_limit=read_rate_limit(table),
         own_wrangler=_own_wrangler(table),
+        drills=read_drill_rules(table),
     )
 
 

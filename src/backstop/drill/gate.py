@@ -1,0 +1,87 @@
+"""What must hold before a drill changes anything; where it does not, the drill is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urljoin
+
+from backstop.model.drill_rules import MONTH_MIN
+from backstop.model.errors import CouldNotLook, Refused
+from backstop.model.http import NoAnswer, Request
+from backstop.model.scenario import Scenario
+from backstop.model.target import Target
+from backstop.model.version import Deployment
+from backstop.place import Place
+from backstop.probes.hurdles import blocked
+from backstop.probes.prober import SERVER_ERROR
+
+_MOST_NAMED = 5
+
+
+def refuse_by_rules(target: Target, scenarios: Sequence[Scenario], now: datetime) -> None:
+    """Raise Refused for a protected target, in an exclusion window, or where it would cost too much."""
+    if target.protected:
+        message = f"{target.name} is protected: it is never drilled"
+        raise Refused(message, remedy="drill staging, or the same project with sandbox = true")
+    if window := target.drills.forbid(now):
+        zone = target.drills.timezone or "UTC"
+        message = f"{target.name} is not drilled in {window} ({zone}), and that is now"
+        raise Refused(message, remedy="drill it later, or the same project with sandbox = true")
+    cost, left = expected_cost(scenarios), _error_budget(target)
+    if left is not None and cost > left:
+        message = f"this drill may cost {cost:.1f} minutes of service, and the error budget is {left:g}"
+        raise Refused(message, remedy="drill fewer with --scenario NAME, or raise drills.error_budget")
+
+
+def _error_budget(target: Target) -> float | None:
+    """Minutes; a sandbox has no month that anything could be spent of, unless it states one."""
+    return target.drills.error_budget or (None if target.sandbox else MONTH_MIN)
+
+
+def expected_cost(scenarios: Sequence[Scenario]) -> float:
+    """Minutes for which the bot may be broken: the budgets of all scenarios."""
+    return sum(scenario.budget for scenario in scenarios) / 60
+
+
+def refuse_split(target: Target, head: Deployment) -> None:
+    """Raise Refused where more than one version serves: a drill starts from one."""
+    if head.only_version is None:
+        message = f"{target.worker} is split ({head.shown}); a drill starts from one version"
+        raise Refused(message, remedy="finish that deployment first: wrangler versions deploy ID@100")
+
+
+def refuse_unless_it_answers(place: Place) -> None:
+    """Ask the bot once more than needed. Raises Refused where it is down or blocked before the start.
+
+    CouldNotLook where our own network is what does not work.
+    """
+    target = place.target
+    url = urljoin(target.url, target.health.path if target.health else "/")
+    result = place.prober.ask_twice(Request("GET", url))[-1].result
+    if isinstance(result, NoAnswer):
+        found = f"no answer ({result.silence.value}: {result.detail})"
+        if not place.control.answers():
+            message = f"{url}: {found}, and an independent address does not answer either"
+            raise CouldNotLook(message, remedy="look at this machine's own network first")
+        raise _down(target, url, found)
+    if hurdle := blocked(result):
+        message = f"{target.name} is blocked before the drill: {hurdle.what} answers at {url}"
+        raise Refused(message, remedy=hurdle.remedy)
+    if result.status >= SERVER_ERROR:
+        raise _down(target, url, f"HTTP {result.status}")
+
+
+def refuse_unsteady(red: Sequence[str]) -> None:
+    """Raise Refused where checks failed before anything was changed. ``red`` are their ids."""
+    if not red:
+        return
+    more = f" and {len(red) - _MOST_NAMED} more" if len(red) > _MOST_NAMED else ""
+    named = ", ".join(red[:_MOST_NAMED]) + more
+    message = f"the bot is not well before the drill, and nothing was changed: {named} failed"
+    raise Refused(message, remedy="mend it first: a fault can't be told from what is wrong already")
+
+
+def _down(target: Target, url: str, found: str) -> Refused:
+    message = f"{target.name} is down before the drill: {url} gives {found}"
+    return Refused(message, remedy=f"bring it up first; what is wrong: pytest --target {target.name}")

@@ -1,0 +1,54 @@
+"""What a drill would do, in words. Looks where there is something to look at, and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from backstop.drill.commit import commit_of
+from backstop.drill.gate import expected_cost, refuse_split, refuse_unless_it_answers
+from backstop.drill.rollback_command import RollbackCommand
+from backstop.model.scenario import Scenario
+from backstop.model.target import Target
+from backstop.model.version import Deployment
+from backstop.place import Place
+
+
+def plan_of_sandbox(target: Target) -> Iterator[str]:
+    """Where a drill in a sandbox would run."""
+    yield f"account  a sandbox of its own on this machine, made for the drill ({target.name})"
+    yield from _source(target)
+
+
+def plan_of_place(place: Place) -> Iterator[str]:
+    """Which account, worker and version a drill would break. Raises Refused as its gate does."""
+    target = place.target
+    if place.api is None:
+        raise place.unreadable
+    yield f"account  {target.cloudflare_account}"
+    yield f"worker   {target.worker} at {target.url}"
+    yield f"serves   {_only(target, place.api.deployments(target.worker)[0])}: every rollback goes to it"
+    yield from _source(target)
+    refuse_unless_it_answers(place)
+
+
+def plan_of_scenarios(scenarios: Sequence[Scenario], command: RollbackCommand | None) -> Iterator[str]:
+    """What each scenario would do, and what all of them may cost."""
+    for scenario in scenarios:
+        notices = ", ".join(scenario.notices)
+        yield f"  - {scenario.name}: deploys the bot under {scenario.fault.name} ({scenario.fault.changes})"
+        yield f"    must be noticed by {notices}; rolled back within {scenario.budget:g} s"
+    how = " ".join(command.words) if command else "wrangler rollback"
+    yield f"rolls back with  {how}"
+    yield f"may cost         {expected_cost(scenarios):.1f} minutes of service"
+
+
+def _only(target: Target, head: Deployment) -> str:
+    refuse_split(target, head)
+    return head.shown
+
+
+def _source(target: Target) -> Iterator[str]:
+    if target.project is not None:
+        environment = f", environment {target.wrangler_env}" if target.wrangler_env else ""
+        yield f"project  {target.project}{environment}"
+        yield f"commit   {commit_of(target.project)}"

@@ -1,0 +1,88 @@
+"""No drill starts unless the bot is well; down, blocked and our own network are told apart."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from backstop.drill.gate import refuse_unless_it_answers, refuse_unsteady
+from backstop.journal.events import CheckFinished, StageStarted
+from backstop.journal.steady import red_before
+from backstop.model.errors import CouldNotLook, Refused
+from backstop.model.http import Answer, Exchange, NoAnswer, Request, Silence, Timing
+from backstop.model.target import Target
+from backstop.place import Place
+from tests.unit.samples import numbered
+
+WELL = Answer(200, (("content-type", "application/json"),), b"{}")
+UNWELL = Answer(503, (("content-type", "application/json"),), b"{}")
+CHALLENGED = Answer(403, (("cf-mitigated", "challenge"),), b"")
+SILENT = NoAnswer(Silence.TIMED_OUT, "after 10 s")
+
+
+def _place(result: Answer | NoAnswer, *, online: bool = True) -> Place:
+    def ask_twice(request: Request) -> tuple[Exchange, ...]:
+        return (Exchange(request, result, Timing(0.1), datetime.now(UTC)),)
+
+    target = Target("staging", sandbox=False, url="https://bot.example", worker="bot")
+    prober, control = SimpleNamespace(ask_twice=ask_twice), SimpleNamespace(answers=lambda: online)
+    return Place(target, cast("Any", prober), cast("Any", control))
+
+
+def test_a_bot_that_answers_may_be_drilled() -> None:
+    """The pair of all below."""
+    refuse_unless_it_answers(_place(WELL))
+
+
+@pytest.mark.parametrize(
+    ("result", "says"),
+    [
+        (UNWELL, r"staging is down before the drill: https://bot\.example/ gives HTTP 503"),
+        (SILENT, r"staging is down before the drill: .* gives no answer \(timed out"),
+        (CHALLENGED, r"staging is blocked before the drill: a Cloudflare challenge"),
+    ],
+)
+def test_a_bot_that_can_not_be_reached_is_not_drilled(result: Answer | NoAnswer, says: str) -> None:
+    """Each in its own words, with what to do."""
+    with pytest.raises(Refused, match=says) as caught:
+        refuse_unless_it_answers(_place(result))
+
+    assert caught.value.remedy
+
+
+def test_our_own_network_says_nothing_of_the_bot() -> None:
+    """An independent address does not answer either."""
+    with pytest.raises(CouldNotLook, match="independent address"):
+        refuse_unless_it_answers(_place(SILENT, online=False))
+
+
+def _check(check: str, severity: str, outcome: str, stage: str = "0-good") -> CheckFinished:
+    return CheckFinished(check, check, "health", severity, stage, outcome)
+
+
+def test_what_failed_before_the_first_fault_is_named_with_the_heaviest_first() -> None:
+    """What failed under a fault, or could not be looked at, is no reason not to begin."""
+    records = numbered(
+        (
+            StageStarted("0-good", "good"),
+            _check("a.light", "medium", "fail"),
+            _check("a.heavy", "critical", "fail"),
+            _check("a.unseen", "critical", "inconclusive"),
+            _check("a.well", "critical", "pass"),
+            StageStarted("1-fault-x", "fault", "x"),
+            _check("a.broken", "critical", "fail", "1-fault-x"),
+        )
+    )
+
+    assert red_before(records) == ("a.heavy", "a.light")
+
+
+def test_a_bot_that_is_not_well_is_not_drilled() -> None:
+    """At most five are named."""
+    refuse_unsteady(())
+
+    with pytest.raises(Refused, match="c0, c1, c2, c3, c4 and 2 more failed"):
+        refuse_unsteady([f"c{n}" for n in range(7)])
