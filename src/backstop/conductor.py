@@ -16,6 +16,7 @@ from backstop.access import Access
 from backstop.drill.gate import refuse_by_rules, refuse_unless_it_answers, refuse_unsteady
 from backstop.drill.operator import DrillOperator
 from backstop.drill.practice import Practice, practise
+from backstop.drill.pulse import Pulse
 from backstop.drill.rollback_command import RollbackCommand
 from backstop.journal.automation import Automation
 from backstop.journal.events import (
@@ -83,6 +84,7 @@ class Conductor:
     stopped: BackstopError | None = field(default=None, init=False)
     confirmation: Confirmation | None = field(default=None, init=False)
     _stack: ExitStack = field(default_factory=ExitStack, init=False)
+    _pulse: Pulse | None = field(default=None, init=False)
     _steady: bool = field(default=False, init=False)
     _place: Place | None = field(default=None, init=False)
     _operator: DrillOperator | None = field(default=None, init=False)
@@ -176,6 +178,8 @@ class Conductor:
         """Restore what was changed and release the place. What fails then goes into the journal."""
         if self._operator is not None:
             self._noting(self._operator.restore)
+        if self._pulse is not None:
+            self._pulse.stop(self.record)
         if self._responder is not None:
             self._noting(self._responder.settle)
         self._noting(self._look_for_a_fault_that_serves)
@@ -207,11 +211,15 @@ class Conductor:
             if not self._steady:
                 refuse_unsteady(self.red_before())
                 self._steady = True
+            self._pulse = self._pulse or Pulse(place, self.clock)
+            self._pulse.begin(stage.name)
             scenario = self.scenarios[stage.scenario]
             self.record(Said(f"{scenario.title}: deploying the bot under {scenario.fault.name} …"))
             operator.break_with(stage, scenario)
             self._remember_write()
         elif stage.scenario:
+            if self._pulse is not None:
+                self._pulse.begin(stage.name)
             self.confirmation = operator.roll_back(stage, self.scenarios[stage.scenario])
             self.record(Said("old version serving everywhere we look; validating …"))
         return place

@@ -78,7 +78,7 @@ def test_a_drill_that_would_overspend_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("text", "refused"), [(STAGING, True), (SANDBOX, False)])
-def test_a_month_at_99_9_per_cent_is_the_usual_budget(tmp_path: Path, text: str, refused: bool) -> None:  # noqa: FBT001 - a row of a table
+def test_a_month_at_99_9_per_cent_is_the_usual_budget(tmp_path: Path, text: str, refused: bool) -> None:
     """43.2 minutes; a sandbox has no month."""
     target = loaded(tmp_path, text)
     refuse_by_rules(target, [SCENARIO] * 21, NOW)

@@ -263,6 +263,24 @@ class RequestsSpent(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AvailabilitySeen(Event):
+    """How the bot answered plain requests beside the checks, from a drill's first change to its end.
+
+    ``down`` is all of a stage's outages together, ``longest`` the longest, ``every`` the time between two
+    requests, in seconds. An outage counts where it began. ``unseen`` requests say nothing of the bot.
+    """
+
+    kind: ClassVar[str] = "availability-seen"
+    stage: str
+    sent: int
+    failed: int
+    down: float
+    longest: float
+    every: float
+    unseen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SessionFinished(Event):
     """Last line; without it the session was cut short. ``planned`` counts the checks that were due."""
 

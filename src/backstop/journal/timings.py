@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 
-from backstop.journal.events import RollbackPlanned
+from backstop.journal.events import AvailabilitySeen, RollbackPlanned
 from backstop.journal.facts import CheckFacts, Facts, Mark, RollbackFacts
 from backstop.journal.record import select
 from backstop.model.run import Phase
@@ -34,16 +34,28 @@ def detected(facts: Facts, scenario: str) -> float | None:
 def session_timings(facts: Facts) -> dict[str, float]:
     """The session's length and, over all its rollbacks, the longest of each step; keys end in ``_s``.
 
-    ``waited_s`` is what the budget of requests cost, where it cost anything.
+    ``waited_s`` is what the budget of requests cost, where it cost anything; ``downtime_s`` and
+    ``longest_outage_s`` what a drill cost those who use the bot.
     """
     seconds = facts.footer.seconds if facts.footer else facts.ended
     timings = {"session_s": seconds if isfinite(seconds) else facts.ended}
     if facts.spent is not None and facts.spent.waited > 0 and isfinite(facts.spent.waited):
         timings["waited_s"] = facts.spent.waited
+    timings |= _availability(facts)
     for rollback in facts.rollbacks:
         for step, taken in recovery(facts, rollback).items():
             timings[f"{step}_s"] = max(taken, timings.get(f"{step}_s", taken))
     return timings | {f"{moment}_s": at for moment, at in moments(facts).items()}
+
+
+def _availability(facts: Facts) -> dict[str, float]:
+    seen = [event for _, event in select(facts.records, AvailabilitySeen)]
+    if not seen:
+        return {}
+    return {
+        "downtime_s": round(sum(each.down for each in seen), 3),
+        "longest_outage_s": max(each.longest for each in seen),
+    }
 
 
 def moments(facts: Facts) -> dict[str, float]:

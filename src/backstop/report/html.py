@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from backstop.journal.conclusion import Conclusion, conclude
-from backstop.journal.events import RollbackPlanned, Said, Witnessed
+from backstop.journal.events import AvailabilitySeen, RollbackPlanned, Said, Witnessed
 from backstop.journal.facts import Facts
 from backstop.journal.matrix import Matrix, matrix
 from backstop.journal.record import Record, select
@@ -22,6 +22,7 @@ from backstop.model.run import Phase
 from backstop.model.severity import Severity
 from backstop.model.verdict import Ending
 from backstop.report import text
+from backstop.report.availability import availability_in_words
 from backstop.report.details import detail_groups
 from backstop.report.figure import figure
 from backstop.report.needs import need_rows, standings
@@ -75,6 +76,7 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "witnesses": [(r.n, e) for r, e in select(facts.records, Witnessed)][:_MOST_WITNESSES],
         "said": [(r, e.text) for r, e in select(facts.records, Said)][:_MOST_SAID],
         "requests": requests_in_words(facts.spent),
+        "availability": availability_in_words([e for _, e in select(facts.records, AvailabilitySeen)]),
         "legend": legend(conclusion.checks),
         "anchors": _anchors(facts, table, {row.line for row in rows if row.own}),
     }

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from backstop.journal.events import (
+    AvailabilitySeen,
     Event,
     MutationArmed,
     MutationDone,
@@ -167,6 +168,12 @@ def _rolled(event: RollbackFinished) -> _Words:
     )
 
 
+def _availability(event: AvailabilitySeen) -> _Words:
+    failed = f"{event.failed} of {plural(event.sent, 'plain request')} failed in {event.stage}"
+    down = f", down for {duration(event.down)}" if event.down else ""
+    return "available", failed + down, Tone.MUTED
+
+
 def _problem(event: Problem) -> _Words:
     remedy = f" → {event.remedy}" if event.remedy else ""
     return "problem", event.message + remedy, Tone.BAD
@@ -198,6 +205,7 @@ _DESCRIBE: dict[type[Event], Callable[[Any], _Words]] = {
     RollbackStarted: _rolling,
     RollbackCommandEnded: _commanded,
     RollbackFinished: _rolled,
+    AvailabilitySeen: _availability,
     Problem: _problem,
     SessionFinished: _finished,
     Damaged: _damaged,
