@@ -18,6 +18,7 @@ from backstop.drill.operator import DrillOperator
 from backstop.drill.practice import Practice, practise
 from backstop.drill.pulse import Pulse
 from backstop.drill.rollback_command import RollbackCommand
+from backstop.drill.round_trip import Seen, refuse_differences, take
 from backstop.journal.automation import Automation
 from backstop.journal.events import (
     Event,
@@ -85,6 +86,7 @@ class Conductor:
     confirmation: Confirmation | None = field(default=None, init=False)
     _stack: ExitStack = field(default_factory=ExitStack, init=False)
     _pulse: Pulse | None = field(default=None, init=False)
+    _start: Seen | None = field(default=None, init=False)
     _steady: bool = field(default=False, init=False)
     _place: Place | None = field(default=None, init=False)
     _operator: DrillOperator | None = field(default=None, init=False)
@@ -176,25 +178,49 @@ class Conductor:
 
     def close(self) -> None:
         """Restore what was changed and release the place. What fails then goes into the journal."""
-        if self._operator is not None:
-            self._noting(self._operator.restore)
-        if self._pulse is not None:
-            self._pulse.stop(self.record)
+        self._end_drill()
         if self._responder is not None:
             self._noting(self._responder.settle)
         self._noting(self._look_for_a_fault_that_serves)
         self._noting(self._account)
         self._noting(self._stack.close)
 
+    def _end_drill(self) -> None:
+        """Restore, and see that all is as it was; after somebody else's deployment it can't be."""
+        restored = self._operator is not None and self._noting(self._operator.restore)
+        if self._pulse is not None:
+            self._pulse.stop(self.record)
+        if restored and self._pulse is not None:
+            self._noting(self._renew)
+            self._noting(self._compare)
+
+    def _renew(self) -> None:
+        if self._operator is not None and (done := self._operator.renew()):
+            self.record(Said(done))
+
+    def _compare(self) -> None:
+        """Raises Unrestored where anything differs from the start of the drill."""
+        if self._place is None or self._place.api is None or self._start is None:
+            return
+        end = take(self._place, self._place.api)
+        refuse_differences(self._place.target.worker, self._start, end)
+        unread = {**self._start.unread, **end.unread}
+        self.record(Said(f"as at the start: {', '.join(end.found)}"))
+        for topic, why in unread.items():
+            self.record(Said(f"not compared with the start: {topic}: {why}"))
+
     def _account(self) -> None:
         if self._place is not None:
             self.record(_spent(self._place))
 
-    def _noting(self, act: Callable[[], None]) -> None:
+    def _noting(self, act: Callable[[], None]) -> bool:
+        """Whether it went well; what did not is in the journal."""
         try:
             act()
         except BackstopError as error:
             self.record(Problem(int(error.ending), error.message, error.remedy))
+            return False
+        return True
 
     def _set_up(self, stage: Stage) -> Place:
         if stage.phase is Phase.GOOD and not stage.scenario:
@@ -335,6 +361,7 @@ class Conductor:
         )
         self._operator.begin()
         refuse_unless_it_answers(place)
+        self._start = take(place, place.api)
         return self._operator
 
     def _serving(self, stage: Stage) -> str:

@@ -41,6 +41,8 @@ def test_the_reference_bot_is_drilled(run: Run) -> None:
     assert len(ended.verdict["scenarios"]) == 3
     assert all(not s["missed"] and s["noticed"] for s in ended.verdict["scenarios"].values())
     assert "✓ 6-good-security-regression" in ended.output
+    assert "the same code as what serves" in ended.output
+    assert "as at the start: what serves, secrets by name, crons, the custom domain, security" in ended.output
     assert 0 < ended.verdict["timings"]["longest_outage_s"] <= ended.verdict["timings"]["downtime_s"]
     assert "plain requests failed" in (ended.reports / "report.html").read_text()
     left = {path.name for path in ended.reports.iterdir()}

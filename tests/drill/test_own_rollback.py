@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,25 @@ environment = "production"
 health = { json = { status = "healthy" } }
 """
 OWN = 'title = "unwell, and soon over"\nfault = "health-503"\nbudget = 4\n'
+MEDDLES = """
+import json, os, sys, urllib.request
+
+worker, version = sys.argv[1:]
+base = os.environ["CLOUDFLARE_API_BASE_URL"] + "/accounts/" + os.environ["CLOUDFLARE_ACCOUNT_ID"]
+token = "Bearer " + os.environ["CLOUDFLARE_API_TOKEN"]
+
+
+def send(method, path, body):
+    headers = {"Authorization": token, "Content-Type": "application/json"}
+    url = f"{base}/workers/scripts/{worker}/{path}"
+    asked = urllib.request.Request(url, json.dumps(body).encode(), headers, method=method)
+    urllib.request.urlopen(asked, timeout=10)
+
+
+shares = [{"version_id": version, "percentage": 100}]
+send("POST", "deployments", {"strategy": "percentage", "versions": shares})
+send("PUT", "schedules", [{"cron": "1 2 3 4 *"}])
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +94,18 @@ def test_a_command_that_hangs_is_stopped_and_the_bot_restored(run: Run, tmp_path
     assert ended.code == 1, ended.output
     assert "the rollback command hung: it had not ended after 4 s and was killed" in ended.output
     assert ended.verdict["checks"]["health.status@2-good-soon-over"]["outcome"] == "pass"
+    assert not ended.left
+
+
+def test_a_command_that_changes_more_is_unrestored(run: Run, tmp_path: Path) -> None:
+    """It rolls back, and sets a cron: what a drill finds otherwise than at its start it says."""
+    script = tmp_path / "meddle.py"
+    script.write_text(MEDDLES)
+
+    ended = _drill(run, f"{sys.executable} {script} {{worker}} {{to}}")
+
+    assert ended.code == 23, ended.output
+    assert "crons: found 1 2 3 4 *, at the start it was none" in ended.output
     assert not ended.left
 
 

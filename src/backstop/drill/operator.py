@@ -25,7 +25,7 @@ from backstop.journal.events import (
     RollbackStarted,
 )
 from backstop.model.command_outcome import CommandOutcome
-from backstop.model.errors import CouldNotLook, Refused, Unconfirmed, Unrestored
+from backstop.model.errors import BackstopError, CouldNotLook, Refused, Unconfirmed, Unrestored
 from backstop.model.run import Stage
 from backstop.model.scenario import Scenario
 from backstop.model.target import Target
@@ -217,6 +217,33 @@ class DrillOperator:
                 remedy=f"pytest -m post_rollback --target {self.target.name} --restore; or by hand: "
                 f"wrangler rollback {self.good} --name {self.target.worker}",
             ) from error
+
+    def renew(self) -> str:
+        """Make the newest upload a good build again, where it is a fault of ours; in words what was done.
+
+        What is built by hand from the newest upload, or edited in the dashboard, starts from that one.
+        Raises Unrestored when it still is the fault.
+        """
+        try:
+            newest = self.api.versions(self.target.worker)[0]
+            mark = mark_of(newest.message)
+            if mark is None or mark.run != self.run or mark.part is not Part.FAULT:
+                return ""
+            return self._upload_good()
+        except BackstopError as error:
+            message = f"the newest upload of {self.target.worker} is still a fault: {error.message}"
+            raise Unrestored(message, remedy="upload a good build: wrangler versions upload") from error
+
+    def _upload_good(self) -> str:
+        message = marked("drill: a good build again", Mark(self.run, Part.DRILL))
+        uploaded = self.wrangler.versions_upload(message=message, tag="good").version_id
+        newest = self.api.versions(self.target.worker)[0].id
+        if newest != uploaded:
+            message = f"{uploaded} was uploaded, but the newest is {newest}"
+            raise CouldNotLook(message)
+        etags = {self.api.version(self.target.worker, each).etag for each in (uploaded, self._good())}
+        same = "the same code as" if len(etags) == 1 else "built from sources that differ from"
+        return f"the newest upload is {uploaded} again, {same} what serves"
 
     def _put_back(self) -> None:
         good = self._good()
