@@ -13,17 +13,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from backstop.access import Access
-from backstop.drill.gate import refuse_by_rules, refuse_unless_it_answers, refuse_unsteady
+from backstop.drill.bracket import Bracket
+from backstop.drill.gate import refuse_by_rules
 from backstop.drill.operator import DrillOperator
 from backstop.drill.practice import Practice, practise
-from backstop.drill.pulse import Pulse
 from backstop.drill.rollback_command import RollbackCommand
-from backstop.drill.round_trip import Seen, refuse_differences, take
 from backstop.journal.automation import Automation
 from backstop.journal.events import (
     Event,
     Problem,
-    RequestsSpent,
     Said,
     StageReady,
     StageStarted,
@@ -85,9 +83,7 @@ class Conductor:
     stopped: BackstopError | None = field(default=None, init=False)
     confirmation: Confirmation | None = field(default=None, init=False)
     _stack: ExitStack = field(default_factory=ExitStack, init=False)
-    _pulse: Pulse | None = field(default=None, init=False)
-    _start: Seen | None = field(default=None, init=False)
-    _steady: bool = field(default=False, init=False)
+    _bracket: Bracket | None = field(default=None, init=False)
     _place: Place | None = field(default=None, init=False)
     _operator: DrillOperator | None = field(default=None, init=False)
     _responder: Responder | None = field(default=None, init=False)
@@ -141,7 +137,7 @@ class Conductor:
     def take_up(self, found: Automation) -> bool:
         """Whether the rollback is made that ``found`` calls for: only from the very version that was seen."""
         live = self._seen_live()
-        self.record(Said(_answer(found, live)))
+        self.record(Said(found.told(live)))
         if self.practice is not None and not found.roll_back:
             self._say(
                 f"{self.practice.name} breaks nothing of this bot that would: practise with another fault"
@@ -178,40 +174,17 @@ class Conductor:
 
     def close(self) -> None:
         """Restore what was changed and release the place. What fails then goes into the journal."""
-        self._end_drill()
+        if self._bracket is not None:
+            self._bracket.end(self._noting)
         if self._responder is not None:
             self._noting(self._responder.settle)
         self._noting(self._look_for_a_fault_that_serves)
         self._noting(self._account)
         self._noting(self._stack.close)
 
-    def _end_drill(self) -> None:
-        """Restore, and see that all is as it was; after somebody else's deployment it can't be."""
-        restored = self._operator is not None and self._noting(self._operator.restore)
-        if self._pulse is not None:
-            self._pulse.stop(self.record)
-        if restored and self._pulse is not None:
-            self._noting(self._renew)
-            self._noting(self._compare)
-
-    def _renew(self) -> None:
-        if self._operator is not None and (done := self._operator.renew()):
-            self.record(Said(done))
-
-    def _compare(self) -> None:
-        """Raises Unrestored where anything differs from the start of the drill."""
-        if self._place is None or self._place.api is None or self._start is None:
-            return
-        end = take(self._place, self._place.api)
-        refuse_differences(self._place.target.worker, self._start, end)
-        unread = {**self._start.unread, **end.unread}
-        self.record(Said(f"as at the start: {', '.join(end.found)}"))
-        for topic, why in unread.items():
-            self.record(Said(f"not compared with the start: {topic}: {why}"))
-
     def _account(self) -> None:
         if self._place is not None:
-            self.record(_spent(self._place))
+            self.record(self._place.spent)
 
     def _noting(self, act: Callable[[], None]) -> bool:
         """Whether it went well; what did not is in the journal."""
@@ -233,19 +206,14 @@ class Conductor:
         if stage.phase in {Phase.LIVE, Phase.AFTER}:
             return place
         operator = self._operator or self._begin_drill(place)
+        if self._bracket is not None:
+            self._bracket.enter(stage)
         if stage.phase is Phase.FAULT:
-            if not self._steady:
-                refuse_unsteady(self.red_before())
-                self._steady = True
-            self._pulse = self._pulse or Pulse(place, self.clock)
-            self._pulse.begin(stage.name)
             scenario = self.scenarios[stage.scenario]
             self.record(Said(f"{scenario.title}: deploying the bot under {scenario.fault.name} …"))
             operator.break_with(stage, scenario)
             self._remember_write()
         elif stage.scenario:
-            if self._pulse is not None:
-                self._pulse.begin(stage.name)
             self.confirmation = operator.roll_back(stage, self.scenarios[stage.scenario])
             self.record(Said("old version serving everywhere we look; validating …"))
         return place
@@ -359,26 +327,16 @@ class Conductor:
             self.record,
             command=self.rollback_command,
         )
-        self._operator.begin()
-        refuse_unless_it_answers(place)
-        self._start = take(place, place.api)
+        self._bracket = Bracket(place, place.api, self._operator, self.record, self.red_before, self.clock)
+        self._bracket.begin()
         return self._operator
 
     def _serving(self, stage: Stage) -> str:
-        if self._operator is None:
-            return ""
-        return (self._operator.fault if stage.phase is Phase.FAULT else self._operator.good) or ""
+        operator = self._operator
+        return (operator and (operator.fault if stage.phase is Phase.FAULT else operator.good)) or ""
 
     def _say(self, text: str) -> None:
         self.record(Said(text))
-
-
-def _answer(found: Automation, live: str) -> str:
-    if not found.roll_back:
-        return f"not rolled back: {found.why}"
-    if not live:
-        return f"not rolled back, since which version was looked at is not known: {found.why}"
-    return f"this calls for a rollback: {found.why}"
 
 
 def _deviations(place: Place) -> tuple[str, ...]:
@@ -390,9 +348,3 @@ def _deviations(place: Place) -> tuple[str, ...]:
         return deviations_by_server(declared, Looks(place).registered)
     except (CouldNotLook, AssertionError) as error:
         return (f"they could not be compared with the target's: {str(error).splitlines()[0]}",)
-
-
-def _spent(place: Place) -> RequestsSpent:
-    budget = place.prober.budget
-    refused = place.discord.refused if place.discord else 0
-    return RequestsSpent(budget.requests, budget.per_minute or 0, round(budget.waited, 3), refused)

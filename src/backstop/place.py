@@ -10,6 +10,7 @@ from backstop.cloudflare.wrangler import Wrangler
 from backstop.discord.api import DiscordApi
 from backstop.discord.courier import Courier
 from backstop.discord.signer import Signer
+from backstop.journal.events import RequestsSpent
 from backstop.model.errors import BackstopError, CouldNotLook
 from backstop.model.target import Target
 from backstop.probes.control import ControlProbe
@@ -33,6 +34,13 @@ class Place:
     signer: Signer | None = None
     courier: Courier | None = None
     access: Access = field(default_factory=Access)
+
+    @property
+    def spent(self) -> RequestsSpent:
+        """How many requests the session sent so far, and what Discord refused of its own."""
+        budget = self.prober.budget
+        refused = self.discord.refused if self.discord else 0
+        return RequestsSpent(budget.requests, budget.per_minute or 0, round(budget.waited, 3), refused)
 
     @property
     def unreadable(self) -> BackstopError:

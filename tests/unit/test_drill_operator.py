@@ -318,49 +318,6 @@ def test_a_restore_that_fails_says_what_is_left(drill: Callable[..., Setup]) -> 
     assert setup.notes.pending("staging") is not None
 
 
-def _uploads(setup: Setup, *messages: str, lost: bool = False) -> None:
-    """What was uploaded so far, newest first; a new upload comes before it, unless it is ``lost``."""
-    uploads = [Version(BAD, 2, NOW, "dev@example.com", message=message) for message in messages]
-
-    def upload(*, message: str, tag: str) -> Any:
-        assert tag == "good"
-        if not lost:
-            uploads.insert(0, Version(FOREIGN, 3, NOW, "dev@example.com", message=message))
-        return SimpleNamespace(version_id=FOREIGN)
-
-    setup.cloud.versions = lambda _worker: tuple(uploads)  # type: ignore[attr-defined]
-    setup.cloud.versions_upload = upload  # type: ignore[attr-defined]
-
-
-def test_a_good_build_is_uploaded_over_the_fault(drill: Callable[..., Setup]) -> None:
-    """Whoever edits the newest upload next must not start from a fault."""
-    setup = drill()
-    setup.operator.begin()
-    _uploads(setup, "drill: health-503 [backstop fault run1]")
-
-    assert f"the newest upload is {FOREIGN} again" in setup.operator.renew()
-
-
-@pytest.mark.parametrize("message", ["a colleague's", "drill: x [backstop fault run2]", ""])
-def test_what_is_not_our_fault_is_left_the_newest(drill: Callable[..., Setup], message: str) -> None:
-    """Somebody uploaded something meanwhile."""
-    setup = drill()
-    setup.operator.begin()
-    _uploads(setup, message)
-
-    assert not setup.operator.renew()
-
-
-def test_a_fault_that_stays_the_newest_is_unrestored(drill: Callable[..., Setup]) -> None:
-    """The upload said that it went well, and the list has it not."""
-    setup = drill()
-    setup.operator.begin()
-    _uploads(setup, "drill: health-503 [backstop fault run1]", lost=True)
-
-    with pytest.raises(Unrestored, match="the newest upload of bot is still a fault"):
-        setup.operator.renew()
-
-
 def test_restore_without_a_mutation_asks_nothing(drill: Callable[..., Setup]) -> None:
     """Nothing armed, nothing to restore."""
     setup = drill()

@@ -42,6 +42,14 @@ class Automation:
     roll_back: bool
     why: str
 
+    def told(self, live: str) -> str:
+        """What is done about the version ``live``, which is empty where it is not known."""
+        if not self.roll_back:
+            return f"not rolled back: {self.why}"
+        if not live:
+            return f"not rolled back, since which version was looked at is not known: {self.why}"
+        return f"this calls for a rollback: {self.why}"
+
 
 def after_deploy(facts: Facts, severities: Collection[Severity]) -> Automation:
     """Roll back only where a check of one of ``severities`` *failed*.

@@ -1,0 +1,71 @@
+"""What goes on around the stages of a drill: its gate, a pulse beside it, and a look at what it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from backstop.cloudflare.api import CloudflareApi
+from backstop.drill.gate import refuse_unless_it_answers, refuse_unsteady
+from backstop.drill.operator import DrillOperator
+from backstop.drill.pulse import Pulse
+from backstop.drill.round_trip import Seen, refuse_differences, take
+from backstop.journal.events import Event, Said
+from backstop.model.run import Phase, Stage
+from backstop.place import Place
+from backstop.polling import SYSTEM, Clock
+
+
+@dataclass(slots=True)
+class Bracket:
+    """One for each drill. ``red_before`` names the checks that failed before anything was changed."""
+
+    place: Place
+    api: CloudflareApi
+    operator: DrillOperator
+    record: Callable[[Event], object]
+    red_before: Callable[[], Sequence[str]] = tuple
+    clock: Clock = SYSTEM
+    _start: Seen | None = field(default=None, init=False)
+    _pulse: Pulse | None = field(default=None, init=False)
+
+    def begin(self) -> None:
+        """See that a drill may start, and note what it must leave as it is. Raises as the gate does."""
+        self.operator.begin()
+        refuse_unless_it_answers(self.place)
+        self._start = take(self.place, self.api)
+
+    def enter(self, stage: Stage) -> None:
+        """A stage after the first begins. Raises Refused before the first fault where the bot is unwell."""
+        if self._pulse is None and stage.phase is Phase.FAULT:
+            refuse_unsteady(self.red_before())
+            self._pulse = Pulse(self.place, self.clock)
+        if self._pulse is not None:
+            self._pulse.begin(stage.name)
+
+    def end(self, noting: Callable[[Callable[[], None]], bool]) -> None:
+        """Restore, and see that all is as it was; after somebody else's deployment it can't be.
+
+        ``noting`` does something, takes note of what fails, and says whether it went well.
+        """
+        restored = noting(self.operator.restore)
+        if self._pulse is None:
+            return
+        self._pulse.stop(self.record)
+        if restored:
+            noting(self._renew)
+            noting(self._compare)
+
+    def _renew(self) -> None:
+        if done := self.operator.renew():
+            self.record(Said(done))
+
+    def _compare(self) -> None:
+        """Raises Unrestored where anything differs from the start of the drill."""
+        if self._start is None:
+            return
+        end = take(self.place, self.api)
+        refuse_differences(self.place.target.worker, self._start, end)
+        self.record(Said(f"as at the start: {', '.join(end.found)}"))
+        for topic, why in {**self._start.unread, **end.unread}.items():
+            self.record(Said(f"not compared with the start: {topic}: {why}"))
