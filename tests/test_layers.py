@@ -40,7 +40,7 @@ LAYERS = (
     {"journal", "policy", "probes", "settings", "statistics"},
     {"score"},
     {"cloudflare", "discord", "report"},  # a report knows the journal, what drills proved, and nothing else
-    {"access", "rollback", "sandboxed"},
+    {"access", "heartbeat", "rollback", "sandboxed"},
     {"outfit", "place"},
     {"drill", "observe", "provision"},
     {"conductor", "notify", "onboard", "scoreboard"},
