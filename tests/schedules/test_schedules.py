@@ -257,6 +257,7 @@ def test_state_of_a_team_is_kept_on_its_branch(tmp_path: Path, remote: Path) -> 
         _step("fetch", clone)
         (clone / ".backstop-state" / "drills").mkdir()
         (clone / ".backstop-state" / "drills" / f"{clone.name}.json").write_text(clone.name)
+        assert "" == _git(clone, "status", "--porcelain")
     for clone in (one, two):
         _step("keep", clone / ".backstop-state")
     three = _clone(remote, tmp_path / "three")

@@ -65,6 +65,7 @@ _JOB = """\
       - name: Fetch the state of the team
         id: fetch
         run: |
+          echo /.backstop-state >> .git/info/exclude # the bot's own tree stays clean
           if git ls-remote --exit-code --heads origin backstop-state > /dev/null; then
             git fetch origin backstop-state
             git worktree add --detach .backstop-state FETCH_HEAD
