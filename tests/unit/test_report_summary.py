@@ -18,10 +18,13 @@ def test_a_verified_drill() -> None:
     lines = summary(conclude(drill())).splitlines()
 
     assert lines[0].startswith("**VERIFIED** · drill of local (reference-bot) · 2026-11-23 03:12 UTC · run ")
-    assert "Scenarios: 3 of 3 as declared" == lines[1]
-    assert lines[2].startswith("Time to verified: at most ")
+    assert "- Scenarios: 3 of 3 as declared" == lines[1]
+    assert lines[2].startswith("- Time to verified: at most ")
     assert lines[2].endswith(" allowed")
-    assert ["Left in place: nothing; 3 changes undone", "Next: nothing; the report has the rest"] == lines[3:]
+    assert [
+        "- Left in place: nothing; 3 changes undone",
+        "- Next: nothing; the report has the rest",
+    ] == lines[3:]
 
 
 @pytest.mark.parametrize("cut", [0, 1, 5, 40, 100])
@@ -37,7 +40,7 @@ def test_what_is_left_is_named() -> None:
     """It matters more than all else."""
     left = [record for record in drill() if not isinstance(record.event, MutationUndone)]
 
-    assert "Left in place: deploy the bot under" in summary(conclude(left)).splitlines()[3]
+    assert "- Left in place: deploy the bot under" in summary(conclude(left)).splitlines()[3]
 
 
 def test_a_scenario_that_did_not_go_as_declared_is_named() -> None:
@@ -46,7 +49,7 @@ def test_a_scenario_that_did_not_go_as_declared_is_named() -> None:
     first, *others = drill()
     records = [first, Record(first.n, first.at, first.t, more), *others]
 
-    assert "Scenarios: 3 of 4 as declared: mine not shown" == summary(conclude(records)).splitlines()[1]
+    assert "- Scenarios: 3 of 4 as declared: mine not shown" == summary(conclude(records)).splitlines()[1]
 
 
 @settings(max_examples=50, deadline=None)

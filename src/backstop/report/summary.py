@@ -18,14 +18,15 @@ _LONGEST = 300  # characters of a line; a chat cuts longer ones off
 
 def summary(conclusion: Conclusion) -> str:
     """Five lines: the verdict, the scenarios, the time to verified, what is left, and what to do next."""
-    lines = (
+    first, *others = (
         _verdict(conclusion),
         _scenarios(conclusion.scenarios),
         _recovery(conclusion.scenarios),
         _left(conclusion),
         f"Next: {conclusion.next_step or 'nothing; the report has the rest'}",
     )
-    return "".join(f"{_one_line(line)}\n" for line in lines)
+    listed = (f"- {line}" for line in others)  # a list, since Markdown joins lines that are none
+    return "".join(f"{_one_line(line)}\n" for line in (first, *listed))
 
 
 def _verdict(conclusion: Conclusion) -> str:
