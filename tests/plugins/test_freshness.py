@@ -98,6 +98,25 @@ def test_one_failed_since(freshness: SessionRunner, pytester: pytest.Pytester) -
     } == outcomes
 
 
+def test_one_took_longer_than_is_allowed(freshness: SessionRunner, pytester: pytest.Pytester) -> None:
+    """It passed, and would not be in time."""
+    at = datetime.now(UTC).replace(microsecond=0)
+    entries = [entry(name, verified=1000.0 if name == OURS[0] else 2.0) for name in OURS]
+    DrillRecords(pytester.path / ".backstop" / "drills").keep(drilled(*entries, at=at, target="mine"))
+
+    ended = freshness.run("-m", "drill_freshness")
+
+    assert 1 == ended.code, ended.output
+    assert f"{OURS[0]}: 1000 s, wanted at most" in ended.output
+    assert ended.verdict is not None
+    outcomes = {name: check["outcome"] for name, check in ended.verdict["checks"].items()}
+    assert {
+        "freshness.drilled": "pass",
+        "freshness.passed": "pass",
+        "freshness.objective": "fail",
+    } == outcomes
+
+
 def test_state_of_a_team(freshness: SessionRunner, pytester: pytest.Pytester, fake_bot: FakeBot) -> None:
     """``[state]`` names the directory that records are read from."""
     _described(pytester.path, fake_bot.url, '[state]\ndirectory = "shared"\n')
