@@ -26,14 +26,15 @@ SCENARIO = 'title = "a fault that was taken out"\nfault = "{fault}"\n'
 
 
 def test_the_reference_bot_is_drilled(run: Run) -> None:
-    """Three scenarios, red where they must be and green around it, and everything it leaves."""
-    ended = run(
-        "-m",
-        "drill",
-        "--target",
-        "local",
-        targets=(ROOT / "targets.toml").read_text().replace('"sandbox/bot', f'"{ROOT / "sandbox" / "bot"}'),
-    )
+    """Three scenarios, red where they must be and green around it, and everything it leaves.
+
+    Its drills are out of date before, and up to date afterwards.
+    """
+    targets = (ROOT / "targets.toml").read_text().replace('"sandbox/bot', f'"{ROOT / "sandbox" / "bot"}')
+
+    before = run("-m", "drill_freshness", "--target", "local", targets=targets)
+    ended = run("-m", "drill", "--target", "local", targets=targets)
+    after = run("-m", "drill_freshness", "--target", "local", targets=targets)
 
     assert ended.code == 0, ended.output
     assert ended.verdict["verdict"] == "verified"
@@ -41,12 +42,15 @@ def test_the_reference_bot_is_drilled(run: Run) -> None:
     assert len(ended.verdict["scenarios"]) == 3
     assert all(not s["missed"] and s["noticed"] for s in ended.verdict["scenarios"].values())
     assert "✓ 6-good-security-regression" in ended.output
-    left = {path.name for path in ended.reports.iterdir()}
+    assert "**VERIFIED** · drill of local (reference-bot)" in ended.output
+    assert (1, 0) == (before.code, after.code), before.output + after.output
+    left = {path.name for path in next(ended.reports.parent.glob("*-drill-local")).iterdir()}
     assert {
         "journal.jsonl",
         "verdict.json",
         "report.html",
         "incident.md",
+        "summary.md",
         "junit.xml",
         "allure-results",
         "benchmark.json",

@@ -31,6 +31,11 @@ def load_scenarios(
     return tuple(_scenario(scenarios[name], faults) for name in wanted or scenarios)
 
 
+def place_of(target: Target) -> Place:
+    """Where a drill of a target takes place."""
+    return Place.SANDBOX if target.sandbox else Place.STAGING
+
+
 def runnable(scenarios: Sequence[Scenario], place: Place, wanted: Sequence[str] = ()) -> tuple[Scenario, ...]:
     """Those scenarios that may run at a place. Raises UsageError when one of ``wanted`` may not."""
     for scenario in scenarios:

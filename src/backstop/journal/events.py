@@ -20,7 +20,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class SessionStarted(Event):
-    """First line. ``mutates`` says what will be changed, empty when nothing; ``tools`` are versions."""
+    """First line. ``mutates`` says what will be changed, empty when nothing; ``tools`` are versions.
+
+    ``place`` is where a drill takes place, sandbox or staging; empty for other sessions.
+    """
 
     kind: ClassVar[str] = "session-started"
     run: str
@@ -33,6 +36,7 @@ class SessionStarted(Event):
     mutates: str = ""
     tools: dict[str, str] = field(default_factory=dict)
     schema: int = SCHEMA
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,12 @@ _ACCEPTED = "accepted: "
 _BEFORE = "before the rollback"
 _STANDING = "standing"
 
+_FRESHNESS = SessionKind.DRILL_FRESHNESS.value
+_LACKING = {  # of sessions that do not say that anything is wrong with a bot
+    SessionKind.READY.value: "see to what is lacking, while nothing is wrong yet",
+    _FRESHNESS: "drill, before a rollback is relied upon",
+}
+
 _DECISIONS = {
     Severity.NONE: "nothing",
     Severity.LOW: "watch, roll back if it grows (within 1 h)",
@@ -59,10 +65,9 @@ def headline(
 
 def decision(severity: Severity, ending: Ending, facts: Facts) -> str:
     """What to do about the bot, in the words of the decision policy."""
-    if facts.header is not None and facts.header.session == SessionKind.READY.value:
-        return (
-            "nothing" if severity is Severity.NONE else "see to what is lacking, while nothing is wrong yet"
-        )
+    lacking = _LACKING.get(facts.header.session) if facts.header else None
+    if lacking is not None and severity is not Severity.NONE:
+        return lacking
     if facts.is_drill or severity is Severity.NONE:
         return _DECISIONS[Severity.NONE]
     if ending is Ending.ROLLED_BACK:
@@ -82,6 +87,8 @@ def next_step(ending: Ending, reasons: Sequence[Reason], facts: Facts) -> str:
 
 
 def _usual_step(ending: Ending, facts: Facts) -> str:
+    if ending is Ending.FAILED and facts.header and facts.header.session == _FRESHNESS:
+        return "drill what is out of date: each finding ends with what to type"
     again = shlex.join(facts.header.command) if facts.header and facts.header.command else "the same session"
     steps = {
         Ending.VERIFIED: "",
