@@ -83,7 +83,9 @@ class Cloud:
         """One version."""
         return Version(version, 1, NOW, "dev@example.com")
 
-    def deploy_version(self, _worker: str, shares: Sequence[Share], message: str) -> str:
+    def deploy_version(
+        self, _worker: str, shares: Sequence[Share], message: str, *, force: bool = False
+    ) -> str:
         """The API's way of deploying."""
         if self.deploy_fails:
             message = "Cloudflare answered 500"
@@ -205,7 +207,7 @@ def test_a_command_that_lies_is_caught(drill: Callable[..., Setup]) -> None:
     with pytest.raises(Unconfirmed, match="api says"):
         setup.operator.roll_back(GOOD_STAGE, SCENARIO)
 
-    assert [e.outcome for e in setup.all(RollbackFinished)] == ["unconfirmed"]
+    assert [e.outcome for e in setup.all(RollbackFinished)] == ["caught lying"]
 
 
 def test_an_edge_that_does_not_follow_is_caught(drill: Callable[..., Setup]) -> None:
