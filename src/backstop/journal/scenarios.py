@@ -14,6 +14,7 @@ from backstop.journal.rules import passed
 from backstop.journal.timings import detected, recovery
 from backstop.model.run import Phase
 from backstop.model.scenario import ALL_TRAFFIC, Restore, RollbackOutcome
+from backstop.model.severity import Severity
 from backstop.model.verdict import Ending, worst
 
 _WORDS = {
@@ -148,7 +149,7 @@ def _deviations(facts: Facts, declared: ScenarioDeclared) -> Iterator[str]:
         return
     if _is_split(declared) and _served(facts, declared.name) and not found.severity:
         yield f"the fault went unnoticed: no check was red while it had {declared.percent:g} % of the traffic"
-    if _all_noticed(facts, declared):
+    if _is_judged(facts, declared):
         for what, wanted, was in (
             ("severity", expected.severity, found.severity),
             ("decision", expected.decision, found.decision),
@@ -172,10 +173,15 @@ def _served(facts: Facts, scenario: str) -> bool:
     return fault is not None and fault.ready is not None
 
 
-def _all_noticed(facts: Facts, declared: ScenarioDeclared) -> bool:
-    """Whether what is found can be held against the scenario: a bot that lacks a part weighs less without."""
-    noticed = {check.check for check in _under(facts, declared.name) if check.mark is Mark.NOTICED}
-    return bool(declared.notices) and not _is_split(declared) and set(declared.notices) <= noticed
+def _is_judged(facts: Facts, declared: ScenarioDeclared) -> bool:
+    """Whether severity and decision can be held against the scenario.
+
+    They can't where it is chance what is red, or where what weighs most was not red: a bot may lack that.
+    """
+    under = [check for check in _under(facts, declared.name) if check.check in declared.notices]
+    noticed = [check.severity for check in under if check.mark is Mark.NOTICED]
+    heaviest = max((check.severity for check in under), default=Severity.NONE)
+    return not _is_split(declared) and bool(noticed) and max(noticed) is heaviest
 
 
 def _timings(facts: Facts, scenario: str, rollback: RollbackFacts | None) -> dict[str, float]:
