@@ -2,170 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, Self, cast
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from backstop.drill import operator as operator_module
-from backstop.drill.operator import DrillOperator
 from backstop.journal.events import (
-    Event,
     MutationArmed,
     MutationDone,
     MutationUndone,
     RollbackFinished,
-    ScenarioRestored,
 )
-from backstop.model.errors import CouldNotLook, Refused, Unconfirmed, Unrestored
-from backstop.model.run import Phase, Stage
-from backstop.model.scenario import Fault, Place, RollbackOutcome, Scenario, Surroundings
-from backstop.model.severity import Severity
-from backstop.model.target import Target
-from backstop.model.version import Deployment, Share, Version, VersionId, version_id
-from backstop.rollback.undo import UndoNotes
+from backstop.model.errors import Refused, Unconfirmed, Unrestored
+from tests.unit.drilling import FAULT_STAGE, FOREIGN, GOOD, GOOD_STAGE, SCENARIO, Setup, drill_fixture
 
-GOOD = version_id("11111111-1111-4111-8111-111111111111")
-BAD = version_id("22222222-2222-4222-8222-222222222222")
-FOREIGN = version_id("33333333-3333-4333-8333-333333333333")
-NOW = datetime(2026, 11, 23, 3, 12, 41, tzinfo=UTC)
-FAULT = Fault("health-503", "says 503", Path("health-503.js"), ("health.status",), Severity.CRITICAL)
-SCENARIO = Scenario("health", "health", FAULT, ("health.status",), Severity.CRITICAL, (Place.SANDBOX,))
-FAULT_STAGE = Stage(1, Phase.FAULT, "health")
-GOOD_STAGE = Stage(2, Phase.GOOD, "health")
-
-
-class InstantClock:
-    """Time passes only when somebody waits."""
-
-    def __init__(self) -> None:
-        self.time = 0.0
-
-    def now(self) -> float:
-        """The time so far."""
-        return self.time
-
-    def wait(self, seconds: float) -> None:
-        """Let time pass."""
-        self.time += seconds
-
-
-@dataclass
-class Cloud:
-    """A worker's history, what the edge serves, and ways in which either can lie."""
-
-    history: list[Deployment] = field(default_factory=list)
-    edge_follows: bool = True
-    edge: VersionId = GOOD
-    rollback_exit: int = 0
-    rollback_says: str = ""
-    rollback_works: bool = True
-    deploy_fails: bool = False
-
-    def __post_init__(self) -> None:
-        self.deploy(GOOD, "first")
-
-    def deploy(self, version: VersionId, message: str, percentage: float = 100) -> None:
-        """Put a deployment on top of the history."""
-        shares = (
-            (Share(version, percentage),)
-            if percentage == 100
-            else (Share(version, percentage), Share(BAD, 10))
-        )
-        self.history.insert(
-            0, Deployment(f"d{len(self.history)}", NOW, "wrangler", "dev@example.com", shares, message)
-        )
-        if self.edge_follows:
-            self.edge = version
-
-    def deployments(self, _worker: str) -> tuple[Deployment, ...]:
-        """The API's history, newest first."""
-        return tuple(self.history)
-
-    def version(self, _worker: str, version: VersionId) -> Version:
-        """One version."""
-        return Version(version, 1, NOW, "dev@example.com")
-
-    def deploy_version(
-        self, _worker: str, shares: Sequence[Share], message: str, *, force: bool = False
-    ) -> str:
-        """The API's way of deploying."""
-        if self.deploy_fails:
-            message = "Cloudflare answered 500"
-            raise CouldNotLook(message)
-        self.deploy(shares[0].version, message)
-        self.history[0] = replace(self.history[0], shares=tuple(shares))
-        return "d"
-
-    def upload_wrapped(self, _shim: Path, *, message: str, tag: str) -> VersionId:
-        """Wrangler's upload."""
-        assert message
-        assert tag == "health-503"
-        return BAD
-
-    def rollback(self, version: VersionId, message: str) -> Any:
-        """Wrangler's rollback."""
-        if self.rollback_works:
-            self.deploy(version, message)
-        return SimpleNamespace(returncode=self.rollback_exit, stdout="", stderr=self.rollback_says)
-
-
-class FakeEdge:
-    """Stands for the edge witness."""
-
-    def __init__(self, cloud: Cloud) -> None:
-        self._cloud = cloud
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_details: object) -> None:
-        """Nothing to close."""
-
-    def serving(self) -> VersionId:
-        """What the edge serves."""
-        return self._cloud.edge
-
-
-@dataclass
-class Setup:
-    """An operator with its cloud and everything that it recorded."""
-
-    operator: DrillOperator
-    cloud: Cloud
-    events: list[Event]
-    notes: UndoNotes
-
-    def all(self, kind: type[Event]) -> list[Any]:
-        """The recorded events of one kind."""
-        return [event for event in self.events if isinstance(event, kind)]
-
-
-@pytest.fixture
-def drill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Setup]:
-    """Make an operator over a cloud."""
-
-    def make(**lies: Any) -> Setup:
-        cloud, events, notes = Cloud(**lies), list[Event](), UndoNotes(tmp_path)
-        monkeypatch.setattr(operator_module, "EdgeWitness", lambda *_arguments: FakeEdge(cloud))
-        client = cast("Any", cloud)
-        operator = DrillOperator(
-            "run1",
-            Target("staging", sandbox=False, worker="bot"),
-            client,
-            client,
-            client,
-            notes,
-            events.append,
-            clock=InstantClock(),
-        )
-        return Setup(operator, cloud, events, notes)
-
-    return make
+__all__ = ["drill_fixture"]  # pytest finds it here
 
 
 def test_a_round_trip_leaves_nothing(drill: Callable[..., Setup]) -> None:
@@ -216,105 +67,6 @@ def test_a_command_that_lies_is_caught(drill: Callable[..., Setup]) -> None:
         setup.operator.roll_back(GOOD_STAGE, SCENARIO)
 
     assert [e.outcome for e in setup.all(RollbackFinished)] == ["caught lying"]
-
-
-def test_a_lie_that_is_wanted_is_restored(drill: Callable[..., Setup]) -> None:
-    """Caught, and the drill deploys the good version itself; three witnesses say so."""
-    setup = drill(rollback_works=False)
-    setup.operator.begin()
-    setup.operator.break_with(FAULT_STAGE, SCENARIO)
-
-    lying = replace(SCENARIO, rollback=RollbackOutcome.CAUGHT_LYING)
-    confirmation = setup.operator.roll_back(GOOD_STAGE, lying)
-
-    assert [e.outcome for e in setup.all(RollbackFinished)] == ["caught lying"]
-    assert confirmation.agreed
-    assert setup.cloud.history[0].only_version == GOOD
-    assert [e.how for e in setup.all(ScenarioRestored)] == ["deploy"]
-    assert setup.notes.pending("staging") is None
-
-
-def test_a_lie_that_is_wanted_and_not_told_is_said(drill: Callable[..., Setup]) -> None:
-    """The rollback was done; that it should have lied is for the verdict."""
-    setup = drill()
-    setup.operator.begin()
-    setup.operator.break_with(FAULT_STAGE, SCENARIO)
-
-    setup.operator.roll_back(GOOD_STAGE, replace(SCENARIO, rollback=RollbackOutcome.CAUGHT_LYING))
-
-    assert [e.outcome for e in setup.all(RollbackFinished)] == ["done"]
-    assert setup.all(ScenarioRestored) == []
-
-
-@pytest.mark.parametrize("why", ["secrets changed", ""])
-def test_a_refusal_that_is_wanted_is_restored(
-    drill: Callable[..., Setup], monkeypatch: pytest.MonkeyPatch, why: str
-) -> None:
-    """With a reason no rollback is made and the drill restores; without one the rollback is made."""
-    monkeypatch.setattr(operator_module, "refusal", lambda *_arguments: why)
-    setup = drill()
-    setup.operator.begin()
-    setup.operator.break_with(FAULT_STAGE, SCENARIO)
-
-    confirmation = setup.operator.roll_back(GOOD_STAGE, replace(SCENARIO, rollback=RollbackOutcome.REFUSED))
-
-    assert confirmation.agreed
-    assert [e.outcome for e in setup.all(RollbackFinished)] == ["refused" if why else "done"]
-    assert len(setup.all(ScenarioRestored)) == (1 if why else 0)
-    assert setup.cloud.history[0].only_version == GOOD
-
-
-@pytest.mark.parametrize("chosen", [GOOD, BAD])
-def test_the_other_bad_version_is_not_gone_to(
-    drill: Callable[..., Setup], monkeypatch: pytest.MonkeyPatch, chosen: VersionId
-) -> None:
-    """Told nothing, the rollback must choose the good one; else nothing is done, and it is said."""
-    monkeypatch.setattr(operator_module, "chosen_by_itself", lambda *_arguments: (chosen, "why"))
-    setup = drill()
-    setup.operator.begin()
-    twice = replace(SCENARIO, previous=FAULT)
-    setup.operator.break_with(FAULT_STAGE, twice)
-
-    if chosen == GOOD:
-        assert setup.operator.roll_back(GOOD_STAGE, twice).agreed
-    else:
-        with pytest.raises(Refused, match="not to the good"):
-            setup.operator.roll_back(GOOD_STAGE, twice)
-    assert [entry.only_version for entry in reversed(setup.cloud.history)][:3] == [GOOD, BAD, BAD]
-
-
-def test_a_split_is_rolled_back_whole(drill: Callable[..., Setup]) -> None:
-    """The fault gets its part beside the good version, and afterwards the good one has all."""
-    setup = drill()
-    setup.operator.begin()
-    split = replace(SCENARIO, percent=10.0)
-
-    setup.operator.break_with(FAULT_STAGE, split)
-    shares = setup.cloud.history[0].shares
-    confirmation = setup.operator.roll_back(GOOD_STAGE, split)
-
-    assert shares == (Share(BAD, 10.0), Share(GOOD, 90.0))
-    assert confirmation.agreed
-    assert setup.cloud.history[0].only_version == GOOD
-
-
-def test_a_split_that_never_serves_its_fault_is_not_shown(drill: Callable[..., Setup]) -> None:
-    """No request met it, so no check can have."""
-    setup = drill()
-    setup.operator.begin()
-    setup.cloud.edge_follows = False
-
-    with pytest.raises(Unconfirmed, match="is not what serves"):
-        setup.operator.break_with(FAULT_STAGE, replace(SCENARIO, percent=10.0))
-
-
-def test_surroundings_are_for_the_sandbox(drill: Callable[..., Setup]) -> None:
-    """Elsewhere there is nobody to arrange them, and nothing is touched."""
-    setup = drill()
-    setup.operator.begin()
-
-    with pytest.raises(CouldNotLook, match="is no sandbox"):
-        setup.operator.break_with(FAULT_STAGE, replace(SCENARIO, surroundings=Surroundings.ENDPOINT_DROPPED))
 
 
 def test_an_edge_that_does_not_follow_is_caught(drill: Callable[..., Setup]) -> None:

@@ -13,6 +13,7 @@ from typing import NoReturn
 from backstop.cloudflare.api import CloudflareApi
 from backstop.cloudflare.wrangler import Wrangler
 from backstop.drill.arrange import Arranger
+from backstop.drill.split import await_split, shares_of
 from backstop.drill.under_test import chosen_by_itself, outcome_of, refusal
 from backstop.journal.events import (
     Event,
@@ -35,7 +36,7 @@ from backstop.model.scenario import (
 )
 from backstop.model.target import Target
 from backstop.model.version import Deployment, Share, VersionId
-from backstop.polling import SYSTEM, Clock, poll
+from backstop.polling import SYSTEM, Clock
 from backstop.probes.prober import Prober
 from backstop.rollback.act import Order, by_api, by_wrangler, roll_back
 from backstop.rollback.confirm import Confirmer
@@ -48,7 +49,6 @@ from backstop.rollback.undo import UndoNote, UndoNotes
 Record = Callable[[Event], object]
 
 _LIE_S = 3.0  # seconds for a deployment to show: the sandbox's API shows one that it made at once
-_SPLIT_PAUSE_S = 0.05  # between requests, of which one in ten or so is the fault's
 
 
 @dataclass(slots=True)
@@ -97,7 +97,7 @@ class DrillOperator:
         self._deploy_fault(scenario, good, fault)
         with self._edge((*known, fault)) as edge:
             if scenario.split:
-                self._await_split(scenario, good, fault, edge)
+                self._await_split(scenario, edge)
             else:
                 self._await_fault(stage, scenario, edge, began)
         self.record(MutationDone(self._mutation, ok=True, detail=f"{fault} serves"))
@@ -229,7 +229,7 @@ class DrillOperator:
 
     def _deploy_fault(self, scenario: Scenario, good: VersionId, fault: VersionId) -> None:
         message = marked(f"drill: {scenario.fault.name}", Mark(self.run, Part.FAULT, good, fault))
-        self.api.deploy_version(self.target.worker, _shares(scenario, good, fault), message)
+        self.api.deploy_version(self.target.worker, shares_of(scenario, good, fault), message)
 
     def _await_fault(self, stage: Stage, scenario: Scenario, edge: EdgeWitness, began: float) -> None:
         confirmation = self._confirmer(self.confirm_within).confirm(self._faulty(), edge, began)
@@ -238,24 +238,10 @@ class DrillOperator:
         if not confirmation.agreed:
             self._never_served(scenario, confirmation.dissent)
 
-    def _await_split(self, scenario: Scenario, good: VersionId, fault: VersionId, edge: EdgeWitness) -> None:
-        """See that the API shows the split, and that a request was served by the fault."""
-        shares = set(_shares(scenario, good, fault))
-        worker, deadline = self.target.worker, self.confirm_within
+    def _await_split(self, scenario: Scenario, edge: EdgeWitness) -> None:
+        shares = shares_of(scenario, self._good(), self._faulty())
         try:
-            poll(
-                lambda: set(self.api.deployments(worker)[0].shares) == shares or None,
-                deadline=deadline,
-                what="the deployments API to name the split",
-                clock=self.clock,
-            )
-            poll(
-                lambda: edge.serving() == fault or None,
-                deadline=deadline,
-                what=f"a request that {fault} serves",
-                most=_SPLIT_PAUSE_S,
-                clock=self.clock,
-            )
+            await_split(self.api, self.target.worker, edge, shares, (self.confirm_within, self.clock))
         except CouldNotLook as error:
             self._never_served(scenario, error.message)
 
@@ -345,8 +331,3 @@ def _started(stage: Stage, scenario: Scenario, order: Order) -> RollbackStarted:
     return RollbackStarted(
         stage.name, order.from_version, order.to_version, order.reason, order.why, scenario.name
     )
-
-
-def _shares(scenario: Scenario, good: VersionId, fault: VersionId) -> tuple[Share, ...]:
-    shares = (Share(fault, scenario.percent),)
-    return (*shares, Share(good, ALL_TRAFFIC - scenario.percent)) if scenario.split else shares
