@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from backstop.access import Access
+from backstop.drill.arrange import arranger_of
 from backstop.drill.operator import DrillOperator
 from backstop.drill.practice import Practice, practise
 from backstop.journal.automation import Automation
@@ -201,7 +202,7 @@ class Conductor:
         operator = self._operator or self._begin_drill(place)
         if stage.phase is Phase.FAULT:
             scenario = self.scenarios[stage.scenario]
-            self.record(Said(f"{scenario.title}: deploying the bot under {scenario.fault.name} …"))
+            self.record(Said(f"{scenario.title}: deploying the bot under {scenario.what} …"))
             operator.break_with(stage, scenario)
             self._remember_write()
         elif stage.scenario:
@@ -311,6 +312,7 @@ class Conductor:
         self._operator = DrillOperator(
             self.run, place.target, place.api, place.wrangler, place.prober, self.guards.notes, self.record
         )
+        self._operator.arranger = arranger_of(place)
         self._operator.begin()
         return self._operator
 

@@ -20,13 +20,15 @@ REFERENCE = """
 environment = "local"
 health = { json = { status = "healthy" } }
 """
+SCENARIOS = ROOT / "suites" / "drills" / "scenarios"
+BRIEF = ("--scenario", "discord-integration", "--scenario", "security-regression")
 HARMLESS = 'import * as bot from "the-bot";\nexport * from "the-bot";\nexport default bot.default;\n'
 MANIFEST = 'changes = "nothing"\nnoticed_by = ["health.status"]\nseverity = "critical"\n'
 SCENARIO = 'title = "a fault that was taken out"\nfault = "{fault}"\n'
 
 
 def test_the_reference_bot_is_drilled(run: Run) -> None:
-    """Three scenarios, red where they must be and green around it, and everything it leaves.
+    """All scenarios, red where they must be and green around it, and everything it leaves.
 
     Its drills are out of date before, and up to date afterwards.
     """
@@ -39,11 +41,19 @@ def test_the_reference_bot_is_drilled(run: Run) -> None:
     assert ended.code == 0, ended.output
     assert ended.verdict["verdict"] == "verified"
     assert {s["verdict"] for s in ended.verdict["scenarios"].values()} == {"verified"}
-    assert len(ended.verdict["scenarios"]) == 3
+    assert set(ended.verdict["scenarios"]) == {path.stem for path in SCENARIOS.glob("*.toml")}
     assert all(not s["missed"] and s["noticed"] for s in ended.verdict["scenarios"].values())
-    assert "✓ 6-good-security-regression" in ended.output
     assert "**VERIFIED** · drill of local (reference-bot)" in ended.output
     assert (1, 0) == (before.code, after.code), before.output + after.output
+    outcomes = {name: s["found"]["rollback"] for name, s in ended.verdict["scenarios"].items()}
+    assert {name: outcome for name, outcome in outcomes.items() if outcome != "done"} == {
+        "commands-renamed": "done, not mended",
+        "endpoint-dropped": "done, not mended",
+        "rollback-lies": "caught lying",
+        "rollback-refused": "refused",
+    }
+    assert ended.verdict["scenarios"]["leaked-secret"]["found"]["decision"].startswith("rotate the secret")
+    assert "✓ 34-good-slow-tail" in ended.output
     left = {path.name for path in next(ended.reports.parent.glob("*-drill-local")).iterdir()}
     assert {
         "journal.jsonl",
@@ -61,7 +71,8 @@ def test_the_reference_bot_is_drilled(run: Run) -> None:
 def test_a_typescript_bot_is_drilled_by_the_same_code(run: Run) -> None:
     """Another bot: TypeScript, an npm dependency for its signatures, other paths, no version shown."""
     ended = run(
-        "-m", "drill", "--target", "mine", targets=sandboxed(ROOT / "tests/bots/typescript", TYPESCRIPT)
+        *("-m", "drill", "--target", "mine", *BRIEF, "--scenario", "health-check-failure"),
+        targets=sandboxed(ROOT / "tests/bots/typescript", TYPESCRIPT),
     )
 
     assert ended.code == 0, ended.output

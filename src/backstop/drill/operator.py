@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from backstop.cloudflare.api import CloudflareApi
 from backstop.cloudflare.wrangler import Wrangler
+from backstop.drill.arrange import Arranger
+from backstop.drill.split import await_split, shares_of
+from backstop.drill.under_test import chosen_by_itself, outcome_of, refusal
 from backstop.journal.events import (
     Event,
     MutationArmed,
@@ -18,15 +22,23 @@ from backstop.journal.events import (
     MutationUndone,
     RollbackFinished,
     RollbackStarted,
+    ScenarioRestored,
 )
 from backstop.model.errors import CouldNotLook, Refused, Unconfirmed, Unrestored
 from backstop.model.run import Stage
-from backstop.model.scenario import Scenario
+from backstop.model.scenario import (
+    ALL_TRAFFIC,
+    Fault,
+    Restore,
+    RollbackOutcome,
+    Scenario,
+    Surroundings,
+)
 from backstop.model.target import Target
 from backstop.model.version import Deployment, Share, VersionId
 from backstop.polling import SYSTEM, Clock
 from backstop.probes.prober import Prober
-from backstop.rollback.act import Order, by_wrangler, roll_back
+from backstop.rollback.act import Order, by_api, by_wrangler, roll_back
 from backstop.rollback.confirm import Confirmer
 from backstop.rollback.edge_witness import EdgeWitness
 from backstop.rollback.marker import Mark, Part, mark_of, marked
@@ -35,6 +47,8 @@ from backstop.rollback.testimony import Confirmation
 from backstop.rollback.undo import UndoNote, UndoNotes
 
 Record = Callable[[Event], object]
+
+_LIE_S = 3.0  # seconds for a deployment to show: the sandbox's API shows one that it made at once
 
 
 @dataclass(slots=True)
@@ -51,9 +65,11 @@ class DrillOperator:
     confirm_within: float = 60.0
     clock: Clock = SYSTEM
     good: VersionId | None = None
+    arranger: Arranger | None = None
     fault: VersionId | None = field(default=None, init=False)
     _mutation: str = field(default="", init=False)
     _count: int = field(default=0, init=False)
+    _changed: bool = field(default=False, init=False)
 
     def begin(self) -> VersionId:
         """Note the version that serves now: the good one. Raises Refused when the traffic is split."""
@@ -66,62 +82,62 @@ class DrillOperator:
         return self.good
 
     def break_with(self, stage: Stage, scenario: Scenario) -> VersionId:
-        """Upload the bot wrapped in the scenario's fault and deploy it; return its version.
+        """Deploy the bot wrapped in the scenario's fault, and have go wrong what must around it; the version.
 
         Raises BuildFailed, BotRejected, CouldNotLook, or Unconfirmed when it does not come to serve.
         """
         good = self._good()
         self._arm(scenario, good)
-        fault = self._upload(scenario)
+        known = [good]
+        if scenario.previous is not None:
+            known.append(self._deploy_before(scenario.previous, good))
+        fault = self._upload(scenario.fault, Part.FAULT)
         self.fault = fault
         began = self.clock.now()
-        message = marked(f"drill: {scenario.fault.name}", Mark(self.run, Part.FAULT, good, fault))
-        self.api.deploy_version(self.target.worker, (Share(fault, 100),), message)
-        with self._edge((good, fault)) as edge:
-            confirmation = self._confirmer().confirm(fault, edge, began)
-        for said in witnessed(stage.name, confirmation):
-            self.record(said)
-        if not confirmation.agreed:
-            self.record(MutationDone(self._mutation, ok=False, detail=confirmation.dissent))
-            message = f"the bot under {scenario.fault.name} was deployed but is not what serves: "
-            raise Unconfirmed(message + confirmation.dissent)
+        self._deploy_fault(scenario, good, fault)
+        with self._edge((*known, fault)) as edge:
+            if scenario.split:
+                self._await_split(scenario, edge)
+            else:
+                self._await_fault(stage, scenario, edge, began)
         self.record(MutationDone(self._mutation, ok=True, detail=f"{fault} serves"))
-        return fault
+        if scenario.surroundings not in {None, Surroundings.API_LIES}:
+            self._arrange(scenario.surroundings)
+        return self.fault
 
     def roll_back(self, stage: Stage, scenario: Scenario) -> Confirmation:
-        """The rollback under test. Raises Unconfirmed when the three witnesses do not agree."""
-        if self.fault is None:
-            message = f"{scenario.name}: the fault was never deployed, so there is nothing to roll back"
-            raise CouldNotLook(message, remedy="see the fault stage above")
-        why = "it served before the fault was deployed"
-        reason = f"drill: {scenario.name}"
-        order = Order(self.run, self.fault, self._good(), reason, why, part=Part.DRILL)
+        """The rollback under test, and what it leaves put right; what led to the good version.
+
+        Raises Refused when it would go elsewhere, Unconfirmed when the three witnesses do not agree and the
+        scenario does not want that.
+        """
+        order = self._order(scenario)
         self.record(_started(stage, scenario, order))
-        with self._edge((order.from_version, order.to_version)) as edge:
-            confirmation = roll_back(order, by_wrangler(self.wrangler), self._confirmer(), edge)
-        for said in witnessed(stage.name, confirmation):
-            self.record(said)
-        outcome = "done" if confirmation.agreed else "unconfirmed"
-        self.record(
-            RollbackFinished(
-                stage.name,
-                outcome,
-                confirmation.timings,
-                confirmation.dissent,
-                scenario.name,
-                confirmation.within,
-            )
-        )
-        if not confirmation.agreed:
-            raise Unconfirmed(f"rolled back, but the witnesses do not agree: {confirmation.dissent}")
-        self._settled("three witnesses say that the good version serves")
-        return confirmation
+        if scenario.rollback is RollbackOutcome.REFUSED:
+            why = refusal(self.api, self.target, order.to_version, order.reason)
+            if why:
+                self.record(RollbackFinished(stage.name, "refused", {}, why, scenario.name))
+                return self._deploy_good(stage, scenario)
+        if order.to_version != self._good():
+            message = f"told nothing, a rollback would go to {order.to_version}, not to the good {self.good}"
+            self.record(RollbackFinished(stage.name, "refused", {}, message, scenario.name))
+            raise Refused(message, remedy=f"{order.why}; name the good one with --to")
+        confirmation = self._act(stage, scenario, order)
+        if confirmation.agreed:
+            self._mend_around(stage, scenario)
+            self._settled("three witnesses say that the good version serves")
+            return confirmation
+        if outcome_of(confirmation) == scenario.rollback.value:
+            return self._deploy_good(stage, scenario)
+        raise Unconfirmed(f"rolled back, but the witnesses do not agree: {confirmation.dissent}")
 
     def restore(self) -> None:
         """Leave the good version serving. Raises Unrestored when that can't be done or known."""
         if not self._mutation:
             return
         try:
+            if self.arranger is not None:
+                self.arranger.put_right()
             self._put_back()
         except CouldNotLook as error:
             message = f"{self.target.worker} may still serve {self.fault or 'a fault'}: {error.message}"
@@ -130,6 +146,115 @@ class DrillOperator:
                 remedy=f"pytest -m post_rollback --target {self.target.name} --restore; or by hand: "
                 f"wrangler rollback {self.good} --name {self.target.worker}",
             ) from error
+
+    def _order(self, scenario: Scenario) -> Order:
+        if self.fault is None:
+            message = f"{scenario.name}: the fault was never deployed, so there is nothing to roll back"
+            raise CouldNotLook(message, remedy="see the fault stage above")
+        to, why = self._good(), "it served before the fault was deployed"
+        if scenario.previous is not None:
+            to, why = chosen_by_itself(self.api, self.target.worker, to, self.run)
+        return Order(self.run, self.fault, to, f"drill: {scenario.name}", why, part=Part.DRILL)
+
+    def _act(self, stage: Stage, scenario: Scenario, order: Order) -> Confirmation:
+        patience = self.confirm_within
+        if scenario.surroundings is Surroundings.API_LIES:
+            self._arrange(scenario.surroundings)
+            patience = min(patience, _LIE_S)
+        with self._edge((order.from_version, order.to_version)) as edge:
+            confirmation = roll_back(order, by_wrangler(self.wrangler), self._confirmer(patience), edge)
+        for said in witnessed(stage.name, confirmation):
+            self.record(said)
+        self.record(
+            RollbackFinished(
+                stage.name,
+                outcome_of(confirmation),
+                confirmation.timings,
+                confirmation.dissent,
+                scenario.name,
+                confirmation.within,
+            )
+        )
+        return confirmation
+
+    def _deploy_good(self, stage: Stage, scenario: Scenario) -> Confirmation:
+        """After a rollback that was not made: the drill deploys the good version itself."""
+        if self.arranger is not None:
+            self.arranger.put_right()
+        why = "the rollback under test did not lead there"
+        order = Order(
+            self.run,
+            self._faulty(),
+            self._good(),
+            "drill: restore",
+            why,
+            accept_secrets=True,
+            part=Part.DRILL,
+        )
+        with self._edge((order.from_version, order.to_version)) as edge:
+            command = by_api(self.api, self.target.worker)
+            confirmation = roll_back(order, command, self._confirmer(self.confirm_within), edge)
+        for said in witnessed(stage.name, confirmation):
+            self.record(said)
+        if not confirmation.agreed:
+            raise Unconfirmed(f"restored, but the witnesses do not agree: {confirmation.dissent}")
+        how = "the drill deployed the good version itself; three witnesses say that it serves"
+        self.record(ScenarioRestored(stage.name, scenario.name, Restore.DEPLOY.value, how))
+        self._settled(how)
+        return confirmation
+
+    def _mend_around(self, stage: Stage, scenario: Scenario) -> None:
+        """What is at Discord is there still when the good version serves again; unless it mended itself."""
+        if scenario.rollback is not RollbackOutcome.NOT_MENDED or scenario.surroundings is None:
+            return
+        mended = not self._arranger().is_still_there(scenario.surroundings)
+        self._arranger().put_right()
+        left = (
+            "nothing was left of it" if mended else "it was there still after the rollback, and was put right"
+        )
+        how = Restore.DISCORD.value
+        self.record(
+            ScenarioRestored(
+                stage.name, scenario.name, how, f"{scenario.surroundings.value}: {left}", mended=mended
+            )
+        )
+
+    def _deploy_before(self, previous: Fault, good: VersionId) -> VersionId:
+        """A bad version that served all before the fault; not marked as one, as nobody marks theirs."""
+        bad = self._upload(previous, Part.DRILL)
+        self.fault = bad
+        message = marked(f"drill: {previous.name}", Mark(self.run, Part.FAULT, good, bad))
+        self.api.deploy_version(self.target.worker, (Share(bad, ALL_TRAFFIC),), message)
+        return bad
+
+    def _deploy_fault(self, scenario: Scenario, good: VersionId, fault: VersionId) -> None:
+        message = marked(f"drill: {scenario.fault.name}", Mark(self.run, Part.FAULT, good, fault))
+        self.api.deploy_version(self.target.worker, shares_of(scenario, good, fault), message)
+
+    def _await_fault(self, stage: Stage, scenario: Scenario, edge: EdgeWitness, began: float) -> None:
+        confirmation = self._confirmer(self.confirm_within).confirm(self._faulty(), edge, began)
+        for said in witnessed(stage.name, confirmation):
+            self.record(said)
+        if not confirmation.agreed:
+            self._never_served(scenario, confirmation.dissent)
+
+    def _await_split(self, scenario: Scenario, edge: EdgeWitness) -> None:
+        shares = shares_of(scenario, self._good(), self._faulty())
+        try:
+            await_split(self.api, self.target.worker, edge, shares, (self.confirm_within, self.clock))
+        except CouldNotLook as error:
+            self._never_served(scenario, error.message)
+
+    def _never_served(self, scenario: Scenario, why: str) -> NoReturn:
+        self.record(MutationDone(self._mutation, ok=False, detail=why))
+        message = f"the bot under {scenario.fault.name} was deployed but is not what serves: {why}"
+        raise Unconfirmed(message)
+
+    def _arrange(self, what: Surroundings) -> None:
+        self._arranger().arrange(what)
+        if what is Surroundings.SECRET_CHANGED:
+            self._changed = True
+            self.fault = self._head().only_version or self.fault
 
     def _put_back(self) -> None:
         good = self._good()
@@ -142,7 +267,8 @@ class DrillOperator:
             self._settled(f"{message}; left as it is")
             raise Unconfirmed(message, remedy="look at `wrangler deployments list` before anything else")
         message = marked("drill: restore", Mark(self.run, Part.DRILL))
-        self.api.deploy_version(self.target.worker, (Share(good, 100),), message)
+        shares = (Share(good, ALL_TRAFFIC),)
+        self.api.deploy_version(self.target.worker, shares, message, force=self._changed)
         if self._head().only_version != good:
             message = f"the restore of {good} was accepted but does not serve"
             raise CouldNotLook(message)
@@ -155,7 +281,7 @@ class DrillOperator:
     def _arm(self, scenario: Scenario, good: VersionId) -> None:
         self._count += 1
         self._mutation = f"m{self._count}"
-        what = f"deploy the bot under {scenario.fault.name} to {self.target.worker}"
+        what = f"deploy the bot under {scenario.what} to {self.target.worker}"
         self.notes.arm(UndoNote(self.run, self.target.name, self.target.worker, good, what))
         self.record(MutationArmed(self._mutation, what, f"deploy {good} at 100 %"))
 
@@ -164,22 +290,35 @@ class DrillOperator:
             self.record(MutationUndone(self._mutation, how))
         self.notes.clear(self.target.name)
         self._mutation = ""
+        self._changed = False
         self.fault = None
 
-    def _upload(self, scenario: Scenario) -> VersionId:
-        message = marked(f"drill: {scenario.fault.name}", Mark(self.run, Part.FAULT))
-        uploaded = self.wrangler.upload_wrapped(scenario.fault.shim, message=message, tag=scenario.fault.name)
+    def _upload(self, fault: Fault, part: Part) -> VersionId:
+        message = marked(f"drill: {fault.name}", Mark(self.run, part))
+        uploaded = self.wrangler.upload_wrapped(fault.shim, message=message, tag=fault.name)
         self.record(seen(self.api.version(self.target.worker, uploaded), "fault"))
         return uploaded
 
-    def _confirmer(self) -> Confirmer:
-        return Confirmer(self.api, self.target.worker, self.confirm_within, self.clock)
+    def _confirmer(self, patience: float) -> Confirmer:
+        return Confirmer(self.api, self.target.worker, patience, self.clock)
 
     def _edge(self, known: tuple[VersionId, ...]) -> EdgeWitness:
         return EdgeWitness(self.target, self.prober, self.api, known)
 
     def _head(self) -> Deployment:
         return self.api.deployments(self.target.worker)[0]
+
+    def _faulty(self) -> VersionId:
+        if self.fault is None:
+            message = "no fault is deployed"
+            raise CouldNotLook(message, remedy="see the fault stage above")
+        return self.fault
+
+    def _arranger(self) -> Arranger:
+        if self.arranger is None:
+            message = f"{self.target.name} is no sandbox: what is around its bot is left alone"
+            raise CouldNotLook(message, remedy="choose another scenario, or a target with sandbox = true")
+        return self.arranger
 
     def _good(self) -> VersionId:
         if self.good is None:

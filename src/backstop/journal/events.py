@@ -50,7 +50,12 @@ class TargetResolved(Event):
 
 @dataclass(frozen=True, slots=True)
 class ScenarioDeclared(Event):
-    """A scenario that this drill has to go through, and what it expects."""
+    """A scenario that this drill has to go through, and what it expects.
+
+    ``decision`` is in the policy's words and ``budget`` in seconds from the fault to verified good; empty and
+    0 are not judged. ``percent`` is the fault's part of the traffic; below 100 it is chance which checks are
+    red, and one must be. ``procedure`` is the step that it stands for.
+    """
 
     kind: ClassVar[str] = "scenario-declared"
     name: str
@@ -60,6 +65,25 @@ class ScenarioDeclared(Event):
     notices: tuple[str, ...]
     severity: str
     rollback: str
+    decision: str = ""
+    budget: float = 0.0
+    percent: float = 100.0
+    procedure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioRestored(Event):
+    """What the rollback of a scenario had left was put right; ``how`` is deploy or discord.
+
+    ``mended``: the rollback had left nothing of it, so that there was nothing to put right.
+    """
+
+    kind: ClassVar[str] = "scenario-restored"
+    stage: str
+    scenario: str
+    how: str
+    detail: str
+    mended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +206,7 @@ class RollbackStarted(Event):
 
 @dataclass(frozen=True, slots=True)
 class RollbackFinished(Event):
-    """A rollback ended: ``outcome`` is done, refused or unconfirmed.
+    """A rollback ended: ``outcome`` is done, refused, unconfirmed, or caught lying.
 
     ``timings`` are seconds since the rollback began: command, api_active, first_correct, serving,
     and verified when the checks have passed. ``within`` is by how much a step may have been reached

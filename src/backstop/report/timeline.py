@@ -18,6 +18,7 @@ from backstop.journal.events import (
     RollbackPlanned,
     RollbackSpared,
     RollbackStarted,
+    ScenarioRestored,
     SessionFinished,
     SessionStarted,
     StageReady,
@@ -160,6 +161,10 @@ def _rolled(event: RollbackFinished) -> _Words:
     )
 
 
+def _restored(event: ScenarioRestored) -> _Words:
+    return "restored", f"{event.how}: {event.detail}", Tone.WARN if event.mended else Tone.GOOD
+
+
 def _problem(event: Problem) -> _Words:
     remedy = f" → {event.remedy}" if event.remedy else ""
     return "problem", event.message + remedy, Tone.BAD
@@ -190,6 +195,7 @@ _DESCRIBE: dict[type[Event], Callable[[Any], _Words]] = {
     RollbackSpared: _spared,
     RollbackStarted: _rolling,
     RollbackFinished: _rolled,
+    ScenarioRestored: _restored,
     Problem: _problem,
     SessionFinished: _finished,
     Damaged: _damaged,
