@@ -30,8 +30,9 @@ soak: setup ## the whole proof, 100 looks at a good bot that must raise no alarm
 	@.venv/bin/python -m proof --clean-looks 100 --limit 1800
 	@.venv/bin/python -m soak --rounds 200
 
-docs: setup ## write docs/checks.md from the checks that there are
+docs: setup ## write docs/checks.md from the checks that there are, schedules/ from their table
 	@.venv/bin/python -m tools.checks_table
+	@.venv/bin/python -m tools.schedules
 
 bench: setup ## a look over its longest chain of requests; a verified rollback over bare wrangler rollback
 	@.venv/bin/python -m bench

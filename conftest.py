@@ -13,5 +13,6 @@ pytest_plugins = (
     "fixtures.outcomes",
     "fixtures.terminal",
     "fixtures.looks",
+    "fixtures.freshness",
     "fixtures.latency",
 )

@@ -19,10 +19,12 @@ _READY = (
     "worker-and-url",
     "wrangler",
 )
+_FRESHNESS = ("drilled", "objective", "passed")
 
 UNPROVABLE: Mapping[str, str] = MappingProxyType(
     {
         **{f"ready.{name}": "asks for what a session needs; tests/ready takes it away" for name in _READY},
+        **{f"freshness.{name}": "reads records of drills; tests/plugins ages them" for name in _FRESHNESS},
         "drills.witnesses": "is asked of a rollback, and a proof makes none; tests/unit shows dissent",
         "drills.objective": "is asked of a rollback, and a proof makes none",
     }

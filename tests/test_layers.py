@@ -38,11 +38,12 @@ LAYERS = (
     {"environment", "launch", "pipes", "running", "storage"},
     {"process"},
     {"journal", "policy", "probes", "settings", "statistics"},
-    {"cloudflare", "discord", "report"},  # a report knows the journal and nothing else
-    {"access", "rollback", "sandboxed"},
+    {"score"},
+    {"cloudflare", "discord", "report"},  # a report knows the journal, what drills proved, and nothing else
+    {"access", "heartbeat", "rollback", "sandboxed"},
     {"outfit", "place"},
     {"drill", "observe", "provision"},
-    {"conductor", "notify", "onboard"},
+    {"conductor", "notify", "onboard", "scoreboard"},
     {"cli"},
 )
 RANKS = {unit: rank for rank, units in enumerate(LAYERS) for unit in units}
@@ -53,6 +54,7 @@ SUITES_MAY_IMPORT = {
     "backstop.model",
     "backstop.observe",  # what was seen of a bot
     "backstop.probes.headers",  # what a set of headers lacks: a pure function
+    "backstop.score.standing",  # what drills have proven
     "backstop.rollback.testimony",  # what the witnesses of a rollback said
     "fixtures",
     "pytest",

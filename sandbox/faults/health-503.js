@@ -10,7 +10,7 @@ export default wrapFetch(bot.default, async ({ request, next }) => {
   return withBody(answer, 503, request.method === "HEAD" ? null : unhealthy(await answer.text()));
 });
 
-/** What a bot says of itself, turned to its opposite; members that say something else stay beside that. */
+/** What a bot says of itself, turned to its opposite; members that say something else stay. */
 function unhealthy(text) {
   try {
     return JSON.stringify(negated(JSON.parse(text)));
@@ -22,7 +22,6 @@ function unhealthy(text) {
 function negated(health) {
   if (typeof health !== "object" || health === null) return { status: "unhealthy" };
   const flags = Object.entries(health).filter(([, value]) => value === true);
-  if (!flags.length && !("status" in health)) return { status: "unhealthy" };
   const said = Object.fromEntries(flags.map(([name]) => [name, false]));
   return { ...health, ...said, status: "unhealthy" };
 }

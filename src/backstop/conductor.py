@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from backstop.access import Access
+from backstop.drill.arrange import arranger_of
 from backstop.drill.bracket import Bracket
 from backstop.drill.gate import refuse_by_rules
 from backstop.drill.operator import DrillOperator
@@ -210,7 +211,7 @@ class Conductor:
             self._bracket.enter(stage)
         if stage.phase is Phase.FAULT:
             scenario = self.scenarios[stage.scenario]
-            self.record(Said(f"{scenario.title}: deploying the bot under {scenario.fault.name} …"))
+            self.record(Said(f"{scenario.title}: deploying the bot under {scenario.what} …"))
             operator.break_with(stage, scenario)
             self._remember_write()
         elif stage.scenario:
@@ -318,15 +319,9 @@ class Conductor:
         self._stack.enter_context(self.guards.locks.held(place.target, self.run))
         self._leftovers(place).refuse_drill(place.api)
         self._operator = DrillOperator(
-            self.run,
-            place.target,
-            place.api,
-            place.wrangler,
-            place.prober,
-            self.guards.notes,
-            self.record,
-            command=self.rollback_command,
+            self.run, place.target, place.api, place.wrangler, place.prober, self.guards.notes, self.record
         )
+        self._operator.command, self._operator.arranger = self.rollback_command, arranger_of(place)
         self._bracket = Bracket(place, place.api, self._operator, self.record, self.red_before, self.clock)
         self._bracket.begin()
         return self._operator

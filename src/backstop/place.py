@@ -15,6 +15,7 @@ from backstop.model.errors import BackstopError, CouldNotLook
 from backstop.model.target import Target
 from backstop.probes.control import ControlProbe
 from backstop.probes.prober import Prober
+from backstop.sandboxed import SandboxHandle
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class Place:
     """``api``, ``wrangler``, ``discord`` and ``signer`` are None where the target lacks what they need.
 
     ``access`` says with what Cloudflare is asked, and why not where ``api`` is None for that reason.
-    ``courier`` has Discord send interactions; only the sandbox's can be asked to.
+    ``courier`` has Discord send interactions; only the sandbox's can be asked to. ``sandbox`` is None
+    elsewhere.
     """
 
     target: Target
@@ -34,6 +36,7 @@ class Place:
     signer: Signer | None = None
     courier: Courier | None = None
     access: Access = field(default_factory=Access)
+    sandbox: SandboxHandle | None = None
 
     @property
     def spent(self) -> RequestsSpent:

@@ -107,7 +107,7 @@ def _populate(stack: ExitStack, outfit: Outfit, run: str, say: Say) -> Place:
     embedded = _served(embedded, handle)
     _register(embedded, say)
     place = _connect(stack, embedded, (handle.control_probe,), say)
-    return replace(place, wrangler=wrangler, courier=Courier(handle.control))
+    return replace(place, wrangler=wrangler, courier=Courier(handle.control), sandbox=handle)
 
 
 def _deploy(wrangler: Wrangler, given: Mapping[str, str], outfit: Outfit, run: str, say: Say) -> Wrangler:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -86,6 +87,17 @@ class SandboxHandle:
     def set_conditions(self, *, propagation_s: float = 0.0, added_rtt_ms: float = 0.0) -> None:
         """How long the edge takes to follow a deployment, and what is added to each round trip."""
         self._call("PUT", "/conditions", {"propagation_s": propagation_s, "added_rtt_ms": added_rtt_ms})
+
+    def lie_once(self, worker: str) -> None:
+        """Have the API say once that it made a deployment of this worker, and make none."""
+        path = rf"/scripts/{re.escape(worker)}/deployments(\?|$)"
+        self._call(
+            "PUT", "/api-faults", {"faults": [{"method": "POST", "path": path, "answer": {"lie": True}}]}
+        )
+
+    def be_honest(self) -> None:
+        """Have the API say what it does, from now on."""
+        self._call("PUT", "/api-faults", {"faults": []})
 
     def stage(self, worker: str, bindings: EmbeddedBindings) -> None:
         """Say what is to be made of a worker's bindings, before it is deployed. Raises CouldNotLook."""

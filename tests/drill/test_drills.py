@@ -20,37 +20,52 @@ REFERENCE = """
 environment = "local"
 health = { json = { status = "healthy" } }
 """
+SCENARIOS = ROOT / "suites" / "drills" / "scenarios"
+BRIEF = ("--scenario", "discord-integration", "--scenario", "security-regression")
 HARMLESS = 'import * as bot from "the-bot";\nexport * from "the-bot";\nexport default bot.default;\n'
 MANIFEST = 'changes = "nothing"\nnoticed_by = ["health.status"]\nseverity = "critical"\n'
 SCENARIO = 'title = "a fault that was taken out"\nfault = "{fault}"\n'
 
 
 def test_the_reference_bot_is_drilled(run: Run) -> None:
-    """Three scenarios, red where they must be and green around it, and everything it leaves."""
-    ended = run(
-        "-m",
-        "drill",
-        "--target",
-        "local",
-        targets=(ROOT / "targets.toml").read_text().replace('"sandbox/bot', f'"{ROOT / "sandbox" / "bot"}'),
-    )
+    """All scenarios, red where they must be and green around it, and everything it leaves.
+
+    Its drills are out of date before, and up to date afterwards.
+    """
+    targets = (ROOT / "targets.toml").read_text().replace('"sandbox/bot', f'"{ROOT / "sandbox" / "bot"}')
+
+    before = run("-m", "drill_freshness", "--target", "local", targets=targets)
+    ended = run("-m", "drill", "--target", "local", targets=targets)
+    after = run("-m", "drill_freshness", "--target", "local", targets=targets)
 
     assert ended.code == 0, ended.output
     assert ended.verdict["verdict"] == "verified"
     assert {s["verdict"] for s in ended.verdict["scenarios"].values()} == {"verified"}
-    assert len(ended.verdict["scenarios"]) == 3
+    assert set(ended.verdict["scenarios"]) == {path.stem for path in SCENARIOS.glob("*.toml")}
     assert all(not s["missed"] and s["noticed"] for s in ended.verdict["scenarios"].values())
-    assert "✓ 6-good-security-regression" in ended.output
     assert "the same code as what serves" in ended.output
     assert "as at the start: what serves, secrets by name, crons, the custom domain, security" in ended.output
     assert 0 < ended.verdict["timings"]["longest_outage_s"] <= ended.verdict["timings"]["downtime_s"]
-    assert "plain requests failed" in (ended.reports / "report.html").read_text()
-    left = {path.name for path in ended.reports.iterdir()}
+    drilled = next(ended.reports.parent.glob("*-drill-local"))
+    assert "plain requests failed" in (drilled / "report.html").read_text()
+    assert "**VERIFIED** · drill of local (reference-bot)" in ended.output
+    assert (1, 0) == (before.code, after.code), before.output + after.output
+    outcomes = {name: s["found"]["rollback"] for name, s in ended.verdict["scenarios"].items()}
+    assert {name: outcome for name, outcome in outcomes.items() if outcome != "done"} == {
+        "commands-renamed": "done, not mended",
+        "endpoint-dropped": "done, not mended",
+        "rollback-lies": "caught lying",
+        "rollback-refused": "refused",
+    }
+    assert ended.verdict["scenarios"]["leaked-secret"]["found"]["decision"].startswith("rotate the secret")
+    assert "✓ 34-good-slow-tail" in ended.output
+    left = {path.name for path in drilled.iterdir()}
     assert {
         "journal.jsonl",
         "verdict.json",
         "report.html",
         "incident.md",
+        "summary.md",
         "junit.xml",
         "allure-results",
         "benchmark.json",
@@ -61,7 +76,8 @@ def test_the_reference_bot_is_drilled(run: Run) -> None:
 def test_a_typescript_bot_is_drilled_by_the_same_code(run: Run) -> None:
     """Another bot: TypeScript, an npm dependency for its signatures, other paths, no version shown."""
     ended = run(
-        "-m", "drill", "--target", "mine", targets=sandboxed(ROOT / "tests/bots/typescript", TYPESCRIPT)
+        *("-m", "drill", "--target", "mine", *BRIEF, "--scenario", "health-check-failure"),
+        targets=sandboxed(ROOT / "tests/bots/typescript", TYPESCRIPT),
     )
 
     assert ended.code == 0, ended.output

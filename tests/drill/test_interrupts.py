@@ -59,7 +59,7 @@ def _until(folder: Path, kind: str) -> None:
     ],
 )
 def test_an_interrupted_drill_restores(tmp_path: Path, number: signal.Signals, kind: str) -> None:
-    """Exit code 2, a report, every mutation undone, no process and no note left."""
+    """Exit code 2, a report, every mutation undone, no process and no note left, and a record."""
     with _drill(tmp_path) as (process, temporary):
         _until(tmp_path, kind)
         process.send_signal(number)
@@ -69,7 +69,9 @@ def test_an_interrupted_drill_restores(tmp_path: Path, number: signal.Signals, k
     assert process.returncode == 2, output
     assert verdict["verdict"] == "inconclusive"
     assert not descendants(temporary)
-    assert not list((tmp_path / ".backstop").rglob("*.json"))
+    assert not list((tmp_path / ".backstop" / "undo").rglob("*.json"))
+    (record,) = (tmp_path / "reports" / "drills").glob("*.json")
+    assert 2 == json.loads(record.read_text())["exit_code"]
 
 
 def test_a_killed_drill_leaves_no_process(tmp_path: Path) -> None:

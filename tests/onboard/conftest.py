@@ -73,5 +73,8 @@ def init(type_in: Type, tmp_path: Path) -> Type:
 
 
 def copy_of(bot: str, folder: Path) -> Path:
-    """A copy of one of our small bots, to be written beside."""
-    return Path(shutil.copytree(BOTS / bot, folder / bot))
+    """A copy of one of our small bots with its packages, and without what init would write."""
+    left_out = shutil.ignore_patterns("targets.toml", "build", "node_modules")
+    made = Path(shutil.copytree(BOTS / bot, folder / bot, ignore=left_out))
+    (made / "node_modules").symlink_to(ROOT / "node_modules")
+    return made

@@ -55,6 +55,24 @@ def _target(project: Path) -> dict[str, Any]:
             },
             id="one of a monorepo, JSON",
         ),
+        pytest.param(
+            "hono",
+            {
+                "health": {"path": "/", "status": 200, "text": "The bot is up."},
+                "interactions_path": "/api/interactions",
+            },
+            id="Hono, a text",
+        ),
+        pytest.param(
+            "itty",
+            {"health": False, "interactions_path": "/discord"},
+            id="itty-router in TypeScript, no health",
+        ),
+        pytest.param(
+            "wasm",
+            {"health": {"path": "/status", "status": 200, "json": {"ok": True}}, "interactions_path": "/"},
+            id="a build of its own, WebAssembly",
+        ),
     ],
 )
 def test_a_bot_is_drilled_after_three_commands_at_most(

@@ -27,6 +27,7 @@ PLUGINS = (
     "outcomes",
     "terminal",
     "looks",
+    "freshness",
     "latency",
 )
 

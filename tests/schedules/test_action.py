@@ -197,3 +197,34 @@ def test_name_of_the_artifact_is_one(tmp_path: Path) -> None:
         == (_session(tmp_path, SESSION="monitor and health", TARGET="a/b").outputs["artifact"])
     )
     assert "mine" == _session(tmp_path, ARTIFACT="mine").outputs["artifact"]
+
+
+@pytest.mark.parametrize("drilled", [True, False])
+def test_summary_of_the_run_begins_with_that_of_a_drill(tmp_path: Path, drilled: bool) -> None:
+    """The five lines, then the incident report; other sessions have the report alone."""
+    (tmp_path / "incident.md").write_text("# Incident\n")
+    if drilled:
+        (tmp_path / "summary.md").write_text("**VERIFIED**\n")
+
+    shown = _shown(tmp_path, str(tmp_path))
+
+    assert drilled is ("**VERIFIED**\n\n# Incident" in shown)
+    assert shown.startswith("## backstop: drill of staging\n")
+    assert shown.endswith("# Incident\n")
+
+
+def test_summary_of_the_run_says_so_where_there_is_no_report(tmp_path: Path) -> None:
+    """With the exit code."""
+    assert "There is no report: the session ended with exit code 4." in _shown(tmp_path, "")
+
+
+def _shown(folder: Path, report: str) -> str:
+    """What the block of the summary writes."""
+    block = next(block for block in run_blocks(ACTION) if "GITHUB_STEP_SUMMARY" in block)
+    given = {"SESSION": "drill", "TARGET": "staging", "CODE": "4", "REPORT": report}
+    path = folder / "step-summary"
+    env = {**os.environ, **given, "GITHUB_STEP_SUMMARY": str(path)}
+    ended = run([BASH, "-eo", "pipefail", "-c", block], env=env, cwd=folder, limit=20)
+
+    assert 0 == ended.returncode, ended.stderr
+    return path.read_text()

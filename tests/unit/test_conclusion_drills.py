@@ -16,8 +16,10 @@ from backstop.journal.events import (
     RollbackFinished,
     RollbackStarted,
     ScenarioDeclared,
+    ScenarioRestored,
     StageReady,
 )
+from backstop.model.decision import Decision
 from backstop.model.severity import Severity
 from backstop.model.verdict import Ending
 from tests.unit.conclusions import check, concluded
@@ -172,7 +174,9 @@ def test_a_fault_that_nobody_has_to_notice_shows_nothing() -> None:
     [
         ("done", "done", Ending.VERIFIED),
         ("refused", "refused", Ending.VERIFIED),
-        ("caught lying", "unconfirmed", Ending.VERIFIED),
+        ("caught lying", "caught lying", Ending.VERIFIED),
+        ("caught lying", "unconfirmed", Ending.UNCONFIRMED),
+        ("done", "caught lying", Ending.UNCONFIRMED),
         ("done", "refused", Ending.REFUSED),
         ("done", "unconfirmed", Ending.UNCONFIRMED),
         ("refused", "done", Ending.FAILED),
@@ -189,6 +193,85 @@ def test_a_rollback_must_end_as_its_scenario_declares(declared: str, outcome: st
         return replace(event, outcome=outcome) if isinstance(event, RollbackFinished) else event
 
     assert drilled(change).ending is ending
+
+
+def declaring(**members: object) -> Change:
+    """The first scenario declares more; the others as in an old journal."""
+
+    def change(event: Event) -> Event:
+        if isinstance(event, ScenarioDeclared) and event.name == "health-failure":
+            return replace(event, **members)  # type: ignore[arg-type]
+        return event
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("members", "says"),
+    [
+        pytest.param({}, "", id="as declared"),
+        pytest.param({"severity": "high"}, "the severity was 'critical', wanted 'high'", id="severity"),
+        pytest.param({"decision": "nothing"}, "wanted 'nothing'", id="decision"),
+        pytest.param({"budget": 0.5}, "from the fault to verified good, wanted at most 0.5 s", id="budget"),
+        pytest.param({"rollback": "done, not mended"}, "wanted 'done, not mended'", id="it mended"),
+    ],
+)
+def test_a_scenario_must_go_as_it_declares(members: dict[str, object], says: str) -> None:
+    """What was found beside what was wanted; anything else fails the scenario, and no other."""
+    as_it_goes = {"decision": Decision.AT_ONCE.value, "budget": 120.0}
+
+    conclusion = drilled(declaring(**(as_it_goes | members)))
+
+    assert conclusion.ending is (Ending.FAILED if says else Ending.VERIFIED)
+    assert conclusion.scenarios[0].verdict == ("failed" if says else "verified")
+    assert conclusion.scenarios[1].verdict == "verified"
+    assert says in " ".join(conclusion.reasons)
+    assert conclusion.scenarios[0].found.decision == Decision.AT_ONCE.value
+
+
+def left_at_discord(mended: bool) -> Conclusion:
+    """The sample drill with something at Discord that the first rollback leaves there, or does not."""
+    events: list[Event] = []
+    declare = declaring(decision=Decision.AT_ONCE.value, rollback="done, not mended")
+    for record in drill():
+        event = declare(record.event)
+        events.append(event or record.event)
+        if isinstance(event, RollbackFinished) and event.scenario == "health-failure":
+            events.append(ScenarioRestored(event.stage, event.scenario, "discord", "put right", mended))
+    return conclude(numbered(events))
+
+
+def test_what_a_rollback_does_not_mend_is_declared_so() -> None:
+    """It was there still after the rollback: that is what the scenario shows."""
+    conclusion = left_at_discord(mended=False)
+
+    assert conclusion.ending is Ending.VERIFIED
+    assert conclusion.scenarios[0].found.rollback == "done, not mended"
+
+
+def test_what_a_rollback_mends_after_all_fails_the_scenario() -> None:
+    """Then there was nothing to show."""
+    conclusion = left_at_discord(mended=True)
+
+    assert conclusion.ending is Ending.FAILED
+    assert "the rollback ended 'done', wanted 'done, not mended'" in " ".join(conclusion.reasons)
+
+
+@pytest.mark.parametrize("red", [True, False])
+def test_in_a_split_one_check_must_be_red(red: bool) -> None:
+    """Which one is chance; none at all, and the bad version went unnoticed."""
+
+    def change(event: Event) -> Event | None:
+        event = declaring(decision=Decision.AT_ONCE.value, percent=10.0, notices=())(event) or event
+        if isinstance(event, CheckFinished) and of_health(event):
+            by_chance = red and event.check == "health.status"
+            return replace(event, expected_red=by_chance, outcome="fail" if by_chance else "pass")
+        return event
+
+    conclusion = drilled(change)
+
+    assert conclusion.ending is (Ending.VERIFIED if red else Ending.FAILED)
+    assert ("no check was red while it had 10 % of the traffic" in " ".join(conclusion.reasons)) is not red
 
 
 def cut_at(line: int) -> Conclusion:

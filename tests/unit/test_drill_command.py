@@ -19,7 +19,7 @@ from backstop.model.target import Target
 from backstop.model.version import Deployment, Share
 from backstop.rollback.testimony import Act, Word
 from backstop.rollback.undo import UndoNotes
-from tests.unit.test_drill_operator import (
+from tests.unit.drilling import (
     BAD,
     FAULT_STAGE,
     FOREIGN,

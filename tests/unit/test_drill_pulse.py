@@ -18,8 +18,8 @@ from backstop.place import Place
 from backstop.polling import SYSTEM, poll
 from backstop.probes.budget import Pace
 from backstop.report.availability import availability_in_words
+from tests.unit.drilling import InstantClock
 from tests.unit.samples import numbered
-from tests.unit.test_drill_operator import InstantClock
 
 WELL = Answer(200, (), b"{}")
 UNWELL = Answer(503, (), b"{}")

@@ -10,9 +10,9 @@ import pytest
 
 from backstop.model.errors import Unrestored
 from backstop.model.version import Version
-from tests.unit.test_drill_operator import BAD, FOREIGN, NOW, Setup, drill
+from tests.unit.drilling import BAD, FOREIGN, NOW, Setup, drill_fixture
 
-__all__ = ["drill"]
+drill = drill_fixture
 
 
 def _uploads(setup: Setup, *messages: str, lost: bool = False) -> None:

@@ -11,8 +11,8 @@ import pytest
 from backstop.drill.gate import refuse_by_rules
 from backstop.model.drill_rules import DrillRules
 from backstop.model.errors import Refused
+from tests.unit.drilling import SCENARIO
 from tests.unit.targetsfiles import complaints, loaded
-from tests.unit.test_drill_operator import SCENARIO
 
 STAGING = '[targets.t]\nurl = "https://bot.example.workers.dev"\n'
 SANDBOX = '[targets.t]\nsandbox = true\nproject = "bot"\n'

@@ -48,6 +48,13 @@ def test_a_drill_names_checks_by_stage_and_scenarios_by_name() -> None:
         "verdict": "verified",
         "noticed": ["discord.signed.ping", "discord.command.register"],
         "missed": [],
+        "expected": {"severity": "critical", "decision": None, "rollback": "done", "seconds": None},
+        "found": {
+            "severity": "critical",
+            "decision": "roll back at once (within 2 min)",
+            "rollback": "done",
+            "seconds": 2.499,
+        },
     }
 
 

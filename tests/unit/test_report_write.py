@@ -8,6 +8,7 @@ from pathlib import Path
 from backstop.journal.codec import to_line
 from backstop.journal.reader import read
 from backstop.model.verdict import Ending
+from backstop.report.summary import summary
 from backstop.report.write import write_reports
 from tests.unit.samples import drill, failed_post_rollback
 
@@ -16,11 +17,19 @@ FILES = ["incident.md", "report.html", "verdict.json"]
 
 def test_a_session_leaves_three_files(tmp_path: Path) -> None:
     """Beside its journal."""
+    conclusion = write_reports(failed_post_rollback(), tmp_path)
+
+    assert FILES == sorted(path.name for path in tmp_path.iterdir())
+    assert Ending.FAILED is conclusion.ending
+    assert "failed" == json.loads((tmp_path / "verdict.json").read_text())["verdict"]
+
+
+def test_a_drill_leaves_its_summary_too(tmp_path: Path) -> None:
+    """Five lines, for an issue or a chat."""
     conclusion = write_reports(drill(), tmp_path)
 
-    assert sorted(path.name for path in tmp_path.iterdir()) == FILES
-    assert conclusion.ending is Ending.VERIFIED
-    assert json.loads((tmp_path / "verdict.json").read_text())["verdict"] == "verified"
+    assert sorted([*FILES, "summary.md"]) == sorted(path.name for path in tmp_path.iterdir())
+    assert summary(conclusion) == (tmp_path / "summary.md").read_text()
 
 
 def test_reports_made_again_from_the_file_are_the_same(tmp_path: Path) -> None:

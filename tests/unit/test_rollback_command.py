@@ -16,7 +16,7 @@ from backstop.polling import SYSTEM
 from backstop.redaction import REDACTOR
 from backstop.rollback import testimony
 from backstop.rollback.testimony import Act, Confirmation, Witness, Word
-from tests.unit.test_drill_operator import BAD, FOREIGN, GOOD, NOW
+from tests.unit.drilling import BAD, FOREIGN, GOOD, NOW
 
 VALUES = {"reason": 'it "broke"; rm -rf /', "worker": "bot", "from": BAD, "to": GOOD, "url": "http://x"}
 

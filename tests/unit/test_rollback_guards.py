@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import multiprocessing
 from dataclasses import replace
-from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,7 +21,6 @@ from backstop.rollback.leftovers import Leftovers, left_by_a_drill, what_became_
 from backstop.rollback.lock import Locks
 from backstop.rollback.marker import Mark, Part, marked
 from backstop.rollback.undo import UndoNote, UndoNotes
-from backstop.rollback.verified import VerifiedVersions
 from tests.unit.rollbacks import Account, account, deployed, history, vid
 
 ANSWER_S = 20.0
@@ -169,19 +167,6 @@ def test_an_api_that_tells_no_domains_is_no_obstacle() -> None:
     assert _looked_at("https://bot.example.com", Edge(), silent)
     with pytest.raises(Refused):
         _looked_at("https://other.whoever.workers.dev", Edge(), silent)
-
-
-def test_verified_versions_are_remembered_newest_first(tmp_path: Path) -> None:
-    """Each once; what is damaged is no record and no error."""
-    records = VerifiedVersions(tmp_path)
-    for number in (1, 2, 1):
-        records.remember("prod", vid(number), f"run{number}", datetime(2026, 11, 25, tzinfo=UTC))
-
-    assert [vid(1), vid(2)] == [each.version for each in records.of("prod")]
-    assert records.of("staging") == ()
-    for damage in ("", "{", "{}", '[1, {"version": "x"}]', "[null]"):
-        (tmp_path / "prod.json").write_text(damage)
-        assert records.of("prod") == ()
 
 
 NOTE = UndoNote("abc", "prod", "bot", vid(2), "roll bot back", vid(1))

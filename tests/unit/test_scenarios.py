@@ -7,9 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from backstop.drill.scenarios import fitting, load_fault, load_scenarios, runnable
+from backstop.drill.scenarios import (
+    fitting,
+    load_fault,
+    load_scenarios,
+    refuse_unknown_checks,
+    runnable,
+)
+from backstop.model.decision import Decision
 from backstop.model.errors import UsageError
-from backstop.model.scenario import Place
+from backstop.model.scenario import Place, Restore, RollbackOutcome, Scenario, Surroundings
 from backstop.model.severity import Severity
 from backstop.model.target import Target
 
@@ -21,6 +28,7 @@ FAULTS = ROOT / "sandbox" / "faults"
 def _write(folder: Path, scenario: str, fault: str = "") -> Path:
     (folder / "faults").mkdir(parents=True)
     (folder / "mine.toml").write_text(scenario)
+    (folder / "faults" / "f.js").write_text("")
     (folder / "faults" / "f.toml").write_text(
         fault or 'changes = "x"\nnoticed_by = ["a.b"]\nseverity = "low"\n'
     )
@@ -28,13 +36,19 @@ def _write(folder: Path, scenario: str, fault: str = "") -> Path:
 
 
 def test_ours_are_read() -> None:
-    """Three scenarios, each with a fault that somebody must notice."""
+    """Each with a fault that somebody must notice, the procedure's six among them."""
     scenarios = load_scenarios((OURS,), (FAULTS,))
 
-    assert {"health-check-failure", "discord-integration", "security-regression"} <= {
-        s.name for s in scenarios
-    }
-    assert all(s.notices and s.fault.shim.exists() for s in scenarios)
+    assert {
+        "deployment-failure",
+        "discord-integration",
+        "health-check-failure",
+        "performance-degradation",
+        "secret-or-configuration",
+        "security-incident",
+    } == {s.name for s in scenarios if s.procedure and s.name != "security-regression"}
+    assert all(s.notices or s.split for s in scenarios)
+    assert {s.rollback for s in scenarios} == set(RollbackOutcome)
 
 
 def test_one_is_chosen_by_name() -> None:
@@ -61,21 +75,120 @@ def test_a_users_own_fault_lies_beside_the_scenario(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("scenario", "says"),
+    ("more", "says"),
     [
-        ('title = "t"\n', "'fault' is missing"),
-        ('title = "t"\nfault = "g"\n', "there is no fault 'g'"),
-        ('title = "t"\nfault = "f"\nplaces = ["moon"]\n', "moon"),
-        ('title = "t"\nfault = "f"\nseverity = "bad"\n', "bad"),
-        ("title = \n", "is not TOML"),
+        ('fautl = "x"', 'fautl: unknown key; did you mean "fault"?'),
+        ('places = ["moon"]', 'places: found "moon", wanted one of sandbox, staging'),
+        ('places = ["stagin"]', 'did you mean "staging"?'),
+        ("places = []", "places: is empty"),
+        ('severity = "hihg"', 'severity: found "hihg", wanted one of none, low, medium, high, critical'),
+        ('severity = "hihg"', 'did you mean "high"?'),
+        ('rollback = "don"', 'did you mean "done"?'),
+        ('decision = "watch"', 'did you mean "watch, roll back if it grows (within 1 h)"?'),
+        ('surroundings = "endpoint-droped"', 'did you mean "endpoint-dropped"?'),
+        ('previous = "ff"', 'previous: there is no fault "ff"'),
+        ("percent = 110", "percent: found 110, wanted at most 100"),
+        ("percent = 0", "percent: found 0, wanted a number above 0"),
+        ('percent = 10\nprevious = "f"', "previous: does not go with percent"),
+        ("budget = true", "budget: found true, wanted a number above 0"),
+        ('notices = "a.b"', 'notices: found "a.b", wanted a list of texts'),
+        ('restore = "deploy"', 'restore: after a rollback that is "done" wanted "rollback"'),
+        ('rollback = "done, not mended"', 'rollback: "done, not mended" goes with surroundings of'),
+        ('surroundings = "endpoint-dropped"', 'rollback: "done, not mended" goes with surroundings of'),
+        ('surroundings = "api-lies"\nplaces = ["staging"]', "surroundings can be made in a sandbox only"),
     ],
 )
-def test_a_wrong_file_is_explained(tmp_path: Path, scenario: str, says: str) -> None:
-    """Which file, and what is wrong with it."""
+def test_a_wrong_value_is_explained(tmp_path: Path, more: str, says: str) -> None:
+    """Which file, which key, what was found, and the nearest right word."""
+    own = _write(tmp_path / "own", f'title = "t"\nfault = "f"\n{more}\n')
+
+    with pytest.raises(UsageError) as caught:
+        load_scenarios((own,), (FAULTS,))
+
+    assert says in caught.value.message
+    assert "mine.toml" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("scenario", "says"),
+    [
+        ('title = "t"\n', "fault: is missing"),
+        ('fault = "f"\n', "title: is missing"),
+        ('title = "t"\nfault = "helth-503"\n', 'there is no fault "helth-503"; did you mean "health-503"?'),
+        ("title = \n", "not valid TOML"),
+    ],
+)
+def test_a_file_that_lacks_something_is_explained(tmp_path: Path, scenario: str, says: str) -> None:
+    """What every scenario must say."""
     own = _write(tmp_path / "own", scenario)
 
-    with pytest.raises(UsageError, match=says):
+    with pytest.raises(UsageError) as caught:
         load_scenarios((own,), (FAULTS,))
+
+    assert says in caught.value.message
+
+
+def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    """In all files, so that nobody has to come back for the next one."""
+    own = _write(tmp_path / "own", 'titel = "t"\nfault = "g"\n')
+    (own / "other.toml").write_text('title = "t"\nfault = "f"\nplaces = ["moon"]\n')
+
+    with pytest.raises(UsageError) as caught:
+        load_scenarios((own,), (FAULTS,))
+
+    for said in ("titel: unknown key", "title: is missing", 'no fault "g"', "other.toml:3: places"):
+        assert said in caught.value.message
+
+
+def test_what_a_scenario_can_say_is_read(tmp_path: Path) -> None:
+    """Every key, beside what a file that says little gets."""
+    own = _write(
+        tmp_path / "own",
+        'title = "t"\nfault = "f"\nnotices = ["c.d"]\nseverity = "high"\nplaces = ["staging"]\n'
+        'decision = "nothing"\nbudget = 30\nprocedure = "step 3"\nprevious = "f"\nrestore = "rollback"\n',
+    )
+    (own / "little.toml").write_text('title = "l"\nfault = "f"\npercent = 10\n')
+
+    little, mine = load_scenarios((own,), (FAULTS,))
+
+    assert (mine.notices, mine.severity, mine.places) == (("c.d",), Severity.HIGH, (Place.STAGING,))
+    assert (mine.decision, mine.budget, mine.procedure) == (Decision.NOTHING, 30.0, "step 3")
+    assert mine.previous == mine.fault
+    assert (little.notices, little.percent, little.split) == ((), 10.0, True)
+    assert little.decision is Decision.WATCH
+    assert little.places == (Place.SANDBOX, Place.STAGING)
+
+
+def test_surroundings_alone_need_no_fault(tmp_path: Path) -> None:
+    """Then a new version of the same bot is deployed, so that there is something to roll back."""
+    own = _write(
+        tmp_path / "own",
+        'title = "t"\nsurroundings = "commands-renamed"\nnotices = ["discord.registered"]\n'
+        'rollback = "done, not mended"\n',
+    )
+
+    (scenario,) = load_scenarios((own,), (FAULTS, OURS / "faults"))
+
+    assert scenario.surroundings is Surroundings.COMMANDS_RENAMED
+    assert scenario.fault.name == "new-version"
+    assert scenario.places == (Place.SANDBOX,)
+    assert scenario.restore is Restore.DISCORD
+    assert "declares no commands" in _left_out(scenario)
+
+
+def _left_out(scenario: Scenario) -> str:
+    other = replace(scenario, name="other", fault=replace(scenario.fault, needs=frozenset()))
+    return fitting((scenario, other), BOT).left_out[0]
+
+
+def test_a_check_that_no_suite_has_is_told_with_the_nearest(tmp_path: Path) -> None:
+    """A drill that waits for it would wait for ever."""
+    own = _write(tmp_path / "own", 'title = "t"\nfault = "f"\nnotices = ["health.statsu"]\n')
+    scenarios = load_scenarios((own,), (FAULTS,))
+
+    refuse_unknown_checks(scenarios, {"health.statsu"})
+    with pytest.raises(UsageError, match=r'mine: notices: there is no check "health.statsu"; did you mean'):
+        refuse_unknown_checks(scenarios, {"health.status", "discord.ping"})
 
 
 def test_a_manifest_without_a_severity_is_explained(tmp_path: Path) -> None:

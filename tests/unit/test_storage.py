@@ -123,15 +123,15 @@ def test_private_file_holds_the_secret_and_goes(tmp_path: Path, monkeypatch: pyt
 
 def test_a_file_of_the_users_own_is_replaced_as_it_is(tmp_path: Path) -> None:
     """With the secrets that stand in it, its mode, and the link that leads to it."""
-    REDACTOR.register("OWN", "w8Jd-03kf-PPq2-77xz")
+    REDACTOR.register("OWN", "Zk3v-91ma-LLx4-20qt")
     real = tmp_path / "real.toml"
     real.write_text("old")
     real.chmod(0o600)
     (tmp_path / "link.toml").symlink_to(real)
 
-    rewrite(tmp_path / "link.toml", "key = w8Jd-03kf-PPq2-77xz\n")
+    rewrite(tmp_path / "link.toml", "key = Zk3v-91ma-LLx4-20qt\n")
 
-    assert real.read_text() == "key = w8Jd-03kf-PPq2-77xz\n"
+    assert real.read_text() == "key = Zk3v-91ma-LLx4-20qt\n"
     assert stat.S_IMODE(real.stat().st_mode) == 0o600
     assert (tmp_path / "link.toml").is_symlink()
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from backstop import __version__
-from backstop.cli import accept, init, report, rollback, run, sandbox, setup
+from backstop.cli import accept, heartbeat, init, report, rollback, run, sandbox, score, setup
 from backstop.model.errors import BackstopError
 from backstop.model.verdict import Ending
 
@@ -63,7 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     accept.add_to(commands)
     sandbox.add_to(commands)
     report.add_to(commands)
+    score.add_to(commands)
     setup.add_to(commands)
+    heartbeat.add_to(commands)
     return parser
 
 

@@ -7,11 +7,11 @@ from datetime import datetime
 from urllib.parse import urljoin
 
 from backstop.model.drill_rules import MONTH_MIN
-from backstop.model.errors import CouldNotLook, Refused
+from backstop.model.errors import CouldNotLook, Refused, Unconfirmed
 from backstop.model.http import NoAnswer, Request
 from backstop.model.scenario import Scenario
 from backstop.model.target import Target
-from backstop.model.version import Deployment
+from backstop.model.version import Deployment, VersionId
 from backstop.place import Place
 from backstop.probes.hurdles import blocked
 from backstop.probes.prober import SERVER_ERROR
@@ -85,3 +85,14 @@ def refuse_unsteady(red: Sequence[str]) -> None:
 def _down(target: Target, url: str, found: str) -> Refused:
     message = f"{target.name} is down before the drill: {url} gives {found}"
     return Refused(message, remedy=f"bring it up first; what is wrong: pytest --target {target.name}")
+
+
+def refuse_foreign(head: Deployment, ours: VersionId, *, changed: bool) -> None:
+    """Raise where something else than ours is deployed: Refused before the first change, else Unconfirmed."""
+    if head.only_version == ours:
+        return
+    message = f"{head.author or 'somebody'} deployed {head.shown} in the middle of the drill"
+    remedy = "it is left as it is; agree on a time, and drill again"
+    if not changed:
+        raise Refused(f"{message}; the drill had changed nothing", remedy=remedy)
+    raise Unconfirmed(message, remedy=remedy)

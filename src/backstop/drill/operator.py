@@ -6,33 +6,36 @@ says so; ``restore`` may be called at any moment and leaves the good version ser
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import NoReturn
 
 from backstop.cloudflare.api import CloudflareApi
 from backstop.cloudflare.wrangler import Wrangler
-from backstop.drill.command_verdict import CommandVerdict, judge
-from backstop.drill.gate import refuse_split
-from backstop.drill.rollback_command import CommandEnded, RollbackCommand
+from backstop.drill.arrange import Arranger, mended
+from backstop.drill.by_command import Task, try_command
+from backstop.drill.gate import refuse_foreign, refuse_split
+from backstop.drill.renew import renew
+from backstop.drill.rollback_command import RollbackCommand
+from backstop.drill.split import await_split, shares_of
+from backstop.drill.under_test import chosen_by_itself, outcome_of, refusal, started
 from backstop.journal.events import (
     Event,
     MutationArmed,
     MutationDone,
     MutationUndone,
-    RollbackCommandEnded,
     RollbackFinished,
-    RollbackStarted,
+    ScenarioRestored,
 )
 from backstop.model.command_outcome import CommandOutcome
-from backstop.model.errors import BackstopError, CouldNotLook, Refused, Unconfirmed, Unrestored
+from backstop.model.errors import CouldNotLook, Refused, Unconfirmed, Unrestored
 from backstop.model.run import Stage
-from backstop.model.scenario import Scenario
+from backstop.model.scenario import ALL_TRAFFIC, Fault, Restore, RollbackOutcome, Scenario, Surroundings
 from backstop.model.target import Target
 from backstop.model.version import Deployment, Share, VersionId
 from backstop.polling import SYSTEM, Clock
 from backstop.probes.prober import Prober
-from backstop.rollback.act import Order, by_wrangler, roll_back
+from backstop.rollback.act import Order, by_api, by_wrangler, roll_back
 from backstop.rollback.confirm import Confirmer
 from backstop.rollback.edge_witness import EdgeWitness
 from backstop.rollback.marker import Mark, Part, mark_of, marked
@@ -42,13 +45,12 @@ from backstop.rollback.undo import UndoNote, UndoNotes
 
 Record = Callable[[Event], object]
 
+_LIE_S = 3.0  # seconds for a deployment to show: the sandbox's API shows one that it made at once
+
 
 @dataclass(slots=True)
 class DrillOperator:
-    """Holds what is deployed and what must be put back. One for each drill.
-
-    ``command`` is a team's own, which rolls back in place of ours.
-    """
+    """Holds what is deployed and what must be put back. One for each drill."""
 
     run: str
     target: Target
@@ -61,10 +63,12 @@ class DrillOperator:
     clock: Clock = SYSTEM
     good: VersionId | None = None
     command: RollbackCommand | None = None
+    arranger: Arranger | None = None
     fault: VersionId | None = field(default=None, init=False)
     _mutation: str = field(default="", init=False)
     _count: int = field(default=0, init=False)
-    _by_command: frozenset[str] = field(default=frozenset(), init=False)
+    _changed: bool = field(default=False, init=False)
+    _made_by_command: frozenset[str] = field(default=frozenset(), init=False)
 
     def begin(self) -> VersionId:
         """Note the version that serves now: the good one. Raises Refused when the traffic is split."""
@@ -76,139 +80,92 @@ class DrillOperator:
         return good
 
     def break_with(self, stage: Stage, scenario: Scenario) -> VersionId:
-        """Upload the bot wrapped in the scenario's fault and deploy it; return its version.
+        """Deploy the bot wrapped in the scenario's fault, and have go wrong what must around it; the version.
 
         Raises BuildFailed, BotRejected, CouldNotLook, or Unconfirmed when it does not come to serve.
         """
         good = self._good()
-        self._see_that_nobody_deployed(good)
+        refuse_foreign(self._head(), good, changed=self._count > 0)
         self._arm(scenario, good)
-        fault = self._upload(scenario)
+        known = [good]
+        if scenario.previous is not None:
+            known.append(self._deploy_before(scenario.previous, good))
+        fault = self._upload(scenario.fault, Part.FAULT)
         self.fault = fault
         began = self.clock.now()
-        message = marked(f"drill: {scenario.fault.name}", Mark(self.run, Part.FAULT, good, fault))
-        self.api.deploy_version(self.target.worker, (Share(fault, 100),), message)
-        with self._edge((good, fault)) as edge:
-            confirmation = self._confirmer().confirm(fault, edge, began)
-        for said in witnessed(stage.name, confirmation):
-            self.record(said)
-        if not confirmation.agreed:
-            self.record(MutationDone(self._mutation, ok=False, detail=confirmation.dissent))
-            message = f"the bot under {scenario.fault.name} was deployed but is not what serves: "
-            raise Unconfirmed(message + confirmation.dissent)
+        self._deploy_fault(scenario, good, fault)
+        with self._edge((*known, fault)) as edge:
+            if scenario.split:
+                self._await_split(scenario, edge)
+            else:
+                self._await_fault(stage, scenario, edge, began)
         self.record(MutationDone(self._mutation, ok=True, detail=f"{fault} serves"))
-        return fault
+        if scenario.surroundings not in {None, Surroundings.API_LIES}:
+            self._arrange(scenario.surroundings)
+        return self.fault
 
     def roll_back(self, stage: Stage, scenario: Scenario) -> Confirmation:
-        """The rollback under test. Raises Unconfirmed when the three witnesses do not agree."""
-        if self.fault is None:
-            message = f"{scenario.name}: the fault was never deployed, so there is nothing to roll back"
-            raise CouldNotLook(message, remedy="see the fault stage above")
-        self._see_that_nobody_deployed(self.fault)
-        why = "it served before the fault was deployed"
-        reason = f"drill: {scenario.name}"
-        order = Order(self.run, self.fault, self._good(), reason, why, part=Part.DRILL)
-        self.record(_started(stage, scenario, order))
+        """The rollback under test, and what it leaves put right; what led to the good version.
+
+        Raises Refused when it would go elsewhere, Unconfirmed when the three witnesses do not agree and the
+        scenario does not want that.
+        """
+        order = self._order(scenario)
+        if not scenario.split:
+            refuse_foreign(self._head(), order.from_version, changed=True)
+        self.record(started(stage, scenario, order))
         if self.command is not None:
-            return self._by_own_command(self.command, stage, scenario, order)
-        with self._edge((order.from_version, order.to_version)) as edge:
-            confirmation = roll_back(order, by_wrangler(self.wrangler), self._confirmer(), edge)
-        for said in witnessed(stage.name, confirmation):
-            self.record(said)
-        outcome = "done" if confirmation.agreed else "unconfirmed"
-        self.record(
-            RollbackFinished(
-                stage.name,
-                outcome,
-                confirmation.timings,
-                confirmation.dissent,
-                scenario.name,
-                confirmation.within,
-            )
-        )
-        if not confirmation.agreed:
-            raise Unconfirmed(f"rolled back, but the witnesses do not agree: {confirmation.dissent}")
-        self._settled("three witnesses say that the good version serves")
-        return confirmation
+            return self._by_own(self.command, stage, scenario, order)
+        if scenario.rollback is RollbackOutcome.REFUSED:
+            why = refusal(self.api, self.target, order.to_version, order.reason)
+            if why:
+                self.record(RollbackFinished(stage.name, "refused", {}, why, scenario.name))
+                return self._deploy_good(stage, scenario)
+        if order.to_version != self._good():
+            message = f"told nothing, a rollback would go to {order.to_version}, not to the good {self.good}"
+            self.record(RollbackFinished(stage.name, "refused", {}, message, scenario.name))
+            raise Refused(message, remedy=f"{order.why}; name the good one with --to")
+        confirmation = self._act(stage, scenario, order)
+        if confirmation.agreed:
+            self._mend_around(stage, scenario)
+            self._settled("three witnesses say that the good version serves")
+            return confirmation
+        if outcome_of(confirmation) == scenario.rollback.value:
+            return self._deploy_good(stage, scenario)
+        raise Unconfirmed(f"rolled back, but the witnesses do not agree: {confirmation.dissent}")
 
-    def _see_that_nobody_deployed(self, ours: VersionId) -> None:
-        """Raise Refused before the first change, else Unconfirmed, where something else is deployed."""
-        head = self._head()
-        if head.only_version == ours:
-            return
-        message = f"{head.author or 'somebody'} deployed {head.shown} in the middle of the drill"
-        remedy = "it is left as it is; agree on a time, and drill again"
-        if not self._count:
-            raise Refused(f"{message}; the drill had changed nothing", remedy=remedy)
-        raise Unconfirmed(message, remedy=remedy)
-
-    def _by_own_command(
+    def _by_own(
         self, command: RollbackCommand, stage: Stage, scenario: Scenario, order: Order
     ) -> Confirmation:
-        """Have the team's command roll back, judge it, and put right what it left.
-
-        What it did not do is in the confirmation and in the journal. Raises Unconfirmed where somebody else
-        deployed meanwhile, Unrestored where the good version can't be brought back.
-        """
-        before = self.api.deployments(self.target.worker)
-        began = self.clock.now()
-        ended = command.run(
-            self._values(order), self.wrangler.lent(), self._directory(), scenario.budget, self.clock
-        )
-        self.record(_ended(stage, scenario, ended))
+        """Have the team's command roll back; put right what it left. Raises Unconfirmed, Unrestored."""
+        if scenario.surroundings is Surroundings.API_LIES:
+            self._arrange(scenario.surroundings)
+        task = Task(stage, scenario, order, self.target, self.api, self.wrangler, self.record, self.clock)
         with self._edge((order.from_version, order.to_version)) as edge:
-            confirmation = self._confirmer().confirm(order.to_version, edge, began, ended.act)
-            for said in witnessed(stage.name, confirmation):
-                self.record(said)
-            after = self.api.deployments(self.target.worker)
-            verdict = judge(ended, confirmation, after[0], order.from_version)
-            self._finished(stage, scenario, confirmation, verdict)
-            self._by_command = _made_meanwhile(before, after)
-            if verdict.outcome is not CommandOutcome.DONE:
+            tried = try_command(command, task, self._confirmer(self.confirm_within), edge)
+            self._made_by_command = tried.made
+            if tried.verdict.outcome is not CommandOutcome.DONE:
                 self._put_right(order.to_version, edge)
-        if verdict.outcome is CommandOutcome.DONE:
+        self._mend_around(stage, scenario)
+        if tried.verdict.outcome is CommandOutcome.DONE:
             self._settled("three witnesses say that the good version serves")
-        return confirmation
+        return tried.confirmation
 
     def _put_right(self, good: VersionId, edge: EdgeWitness) -> None:
         """Restore, and see the good version serve, so that the drill can go on."""
         self.restore()
-        restored = self._confirmer().confirm(good, edge, self.clock.now())
+        restored = self._confirmer(self.confirm_within).confirm(good, edge, self.clock.now())
         if not restored.agreed:
             message = f"the good version was deployed again, but is not what serves: {restored.dissent}"
             raise Unconfirmed(message)
-
-    def _values(self, order: Order) -> dict[str, str]:
-        return {
-            "reason": order.message,
-            "worker": self.target.worker,
-            "from": order.from_version,
-            "to": order.to_version,
-            "url": self.target.url,
-        }
-
-    def _directory(self) -> Path | None:
-        return self.wrangler.project.directory if self.wrangler.project else None
-
-    def _finished(
-        self, stage: Stage, scenario: Scenario, confirmation: Confirmation, verdict: CommandVerdict
-    ) -> None:
-        self.record(
-            RollbackFinished(
-                stage.name,
-                verdict.outcome.value,
-                confirmation.timings,
-                verdict.detail,
-                scenario.name,
-                confirmation.within,
-            )
-        )
 
     def restore(self) -> None:
         """Leave the good version serving. Raises Unrestored when that can't be done or known."""
         if not self._mutation:
             return
         try:
+            if self.arranger is not None:
+                self.arranger.put_right()
             self._put_back()
         except CouldNotLook as error:
             message = f"{self.target.worker} may still serve {self.fault or 'a fault'}: {error.message}"
@@ -218,32 +175,103 @@ class DrillOperator:
                 f"wrangler rollback {self.good} --name {self.target.worker}",
             ) from error
 
-    def renew(self) -> str:
-        """Make the newest upload a good build again, where it is a fault of ours; in words what was done.
+    def _order(self, scenario: Scenario) -> Order:
+        if self.fault is None:
+            message = f"{scenario.name}: the fault was never deployed, so there is nothing to roll back"
+            raise CouldNotLook(message, remedy="see the fault stage above")
+        to, why = self._good(), "it served before the fault was deployed"
+        if scenario.previous is not None:
+            to, why = chosen_by_itself(self.api, self.target.worker, to, self.run)
+        return Order(self.run, self.fault, to, f"drill: {scenario.name}", why, part=Part.DRILL)
 
-        What is built by hand from the newest upload, or edited in the dashboard, starts from that one.
-        Raises Unrestored when it still is the fault.
-        """
+    def _act(self, stage: Stage, scenario: Scenario, order: Order) -> Confirmation:
+        patience = self.confirm_within
+        if scenario.surroundings is Surroundings.API_LIES:
+            self._arrange(scenario.surroundings)
+            patience = min(patience, _LIE_S)
+        with self._edge((order.from_version, order.to_version)) as edge:
+            confirmation = roll_back(order, by_wrangler(self.wrangler), self._confirmer(patience), edge)
+        for said in witnessed(stage.name, confirmation):
+            self.record(said)
+        self.record(
+            RollbackFinished(
+                stage.name,
+                outcome_of(confirmation),
+                confirmation.timings,
+                confirmation.dissent,
+                scenario.name,
+                confirmation.within,
+            )
+        )
+        return confirmation
+
+    def _deploy_good(self, stage: Stage, scenario: Scenario) -> Confirmation:
+        """After a rollback that was not made: the drill deploys the good version itself."""
+        if self.arranger is not None:
+            self.arranger.put_right()
+        why = "the rollback under test did not lead there"
+        order = Order(
+            self.run,
+            self._faulty(),
+            self._good(),
+            "drill: restore",
+            why,
+            accept_secrets=True,
+            part=Part.DRILL,
+        )
+        with self._edge((order.from_version, order.to_version)) as edge:
+            command = by_api(self.api, self.target.worker)
+            confirmation = roll_back(order, command, self._confirmer(self.confirm_within), edge)
+        for said in witnessed(stage.name, confirmation):
+            self.record(said)
+        if not confirmation.agreed:
+            raise Unconfirmed(f"restored, but the witnesses do not agree: {confirmation.dissent}")
+        how = "the drill deployed the good version itself; three witnesses say that it serves"
+        self.record(ScenarioRestored(stage.name, scenario.name, Restore.DEPLOY.value, how))
+        self._settled(how)
+        return confirmation
+
+    def _mend_around(self, stage: Stage, scenario: Scenario) -> None:
+        """What is at Discord is there still when the good version serves again; unless it mended itself."""
+        if scenario.rollback is RollbackOutcome.NOT_MENDED and scenario.surroundings is not None:
+            self.record(mended(self._arranger(), scenario.surroundings, stage.name, scenario.name))
+
+    def _deploy_before(self, previous: Fault, good: VersionId) -> VersionId:
+        """A bad version that served all before the fault; not marked as one, as nobody marks theirs."""
+        bad = self._upload(previous, Part.DRILL)
+        self.fault = bad
+        message = marked(f"drill: {previous.name}", Mark(self.run, Part.FAULT, good, bad))
+        self.api.deploy_version(self.target.worker, (Share(bad, ALL_TRAFFIC),), message)
+        return bad
+
+    def _deploy_fault(self, scenario: Scenario, good: VersionId, fault: VersionId) -> None:
+        message = marked(f"drill: {scenario.fault.name}", Mark(self.run, Part.FAULT, good, fault))
+        self.api.deploy_version(self.target.worker, shares_of(scenario, good, fault), message)
+
+    def _await_fault(self, stage: Stage, scenario: Scenario, edge: EdgeWitness, began: float) -> None:
+        confirmation = self._confirmer(self.confirm_within).confirm(self._faulty(), edge, began)
+        for said in witnessed(stage.name, confirmation):
+            self.record(said)
+        if not confirmation.agreed:
+            self._never_served(scenario, confirmation.dissent)
+
+    def _await_split(self, scenario: Scenario, edge: EdgeWitness) -> None:
+        shares = shares_of(scenario, self._good(), self._faulty())
         try:
-            newest = self.api.versions(self.target.worker)[0]
-            mark = mark_of(newest.message)
-            if mark is None or mark.run != self.run or mark.part is not Part.FAULT:
-                return ""
-            return self._upload_good()
-        except BackstopError as error:
-            message = f"the newest upload of {self.target.worker} is still a fault: {error.message}"
-            raise Unrestored(message, remedy="upload a good build: wrangler versions upload") from error
+            await_split(self.api, self.target.worker, edge, shares, (self.confirm_within, self.clock))
+        except CouldNotLook as error:
+            self._never_served(scenario, error.message)
 
-    def _upload_good(self) -> str:
-        message = marked("drill: a good build again", Mark(self.run, Part.DRILL))
-        uploaded = self.wrangler.versions_upload(message=message, tag="good").version_id
-        newest = self.api.versions(self.target.worker)[0].id
-        if newest != uploaded:
-            message = f"{uploaded} was uploaded, but the newest is {newest}"
-            raise CouldNotLook(message)
-        etags = {self.api.version(self.target.worker, each).etag for each in (uploaded, self._good())}
-        same = "the same code as" if len(etags) == 1 else "built from sources that differ from"
-        return f"the newest upload is {uploaded} again, {same} what serves"
+    def _never_served(self, scenario: Scenario, why: str) -> NoReturn:
+        self.record(MutationDone(self._mutation, ok=False, detail=why))
+        message = f"the bot under {scenario.fault.name} was deployed but is not what serves: {why}"
+        raise Unconfirmed(message)
+
+    def _arrange(self, what: Surroundings) -> None:
+        self._arranger().arrange(what)
+        if what is Surroundings.SECRET_CHANGED:
+            self._changed = True
+            self.fault = self._head().only_version or self.fault
 
     def _put_back(self) -> None:
         good = self._good()
@@ -256,21 +284,26 @@ class DrillOperator:
             self._settled(f"{message}; left as it is")
             raise Unconfirmed(message, remedy="look at `wrangler deployments list` before anything else")
         message = marked("drill: restore", Mark(self.run, Part.DRILL))
-        self.api.deploy_version(self.target.worker, (Share(good, 100),), message)
+        shares = (Share(good, ALL_TRAFFIC),)
+        self.api.deploy_version(self.target.worker, shares, message, force=self._changed)
         if self._head().only_version != good:
             message = f"the restore of {good} was accepted but does not serve"
             raise CouldNotLook(message)
         self._settled("the good version was deployed again")
 
+    def renew(self) -> str:
+        """Make the newest upload a good build again; in words what was done. Raises Unrestored."""
+        return renew(self.api, self.wrangler, self.run, self._good())
+
     def _ours(self, head: Deployment) -> bool:
         mark = mark_of(head.message)
         marked_by_us = mark is not None and mark.run == self.run
-        return marked_by_us or self.fault in head.versions or head.id in self._by_command
+        return marked_by_us or self.fault in head.versions or head.id in self._made_by_command
 
     def _arm(self, scenario: Scenario, good: VersionId) -> None:
         self._count += 1
         self._mutation = f"m{self._count}"
-        what = f"deploy the bot under {scenario.fault.name} to {self.target.worker}"
+        what = f"deploy the bot under {scenario.what} to {self.target.worker}"
         self.notes.arm(UndoNote(self.run, self.target.name, self.target.worker, good, what))
         self.record(MutationArmed(self._mutation, what, f"deploy {good} at 100 %"))
 
@@ -279,17 +312,18 @@ class DrillOperator:
             self.record(MutationUndone(self._mutation, how))
         self.notes.clear(self.target.name)
         self._mutation = ""
+        self._changed = False
         self.fault = None
-        self._by_command = frozenset()
+        self._made_by_command = frozenset()
 
-    def _upload(self, scenario: Scenario) -> VersionId:
-        message = marked(f"drill: {scenario.fault.name}", Mark(self.run, Part.FAULT))
-        uploaded = self.wrangler.upload_wrapped(scenario.fault.shim, message=message, tag=scenario.fault.name)
+    def _upload(self, fault: Fault, part: Part) -> VersionId:
+        message = marked(f"drill: {fault.name}", Mark(self.run, part))
+        uploaded = self.wrangler.upload_wrapped(fault.shim, message=message, tag=fault.name)
         self.record(seen(self.api.version(self.target.worker, uploaded), "fault"))
         return uploaded
 
-    def _confirmer(self) -> Confirmer:
-        return Confirmer(self.api, self.target.worker, self.confirm_within, self.clock)
+    def _confirmer(self, patience: float) -> Confirmer:
+        return Confirmer(self.api, self.target.worker, patience, self.clock)
 
     def _edge(self, known: tuple[VersionId, ...]) -> EdgeWitness:
         return EdgeWitness(self.target, self.prober, self.api, known)
@@ -297,28 +331,20 @@ class DrillOperator:
     def _head(self) -> Deployment:
         return self.api.deployments(self.target.worker)[0]
 
+    def _faulty(self) -> VersionId:
+        if self.fault is None:
+            message = "no fault is deployed"
+            raise CouldNotLook(message, remedy="see the fault stage above")
+        return self.fault
+
+    def _arranger(self) -> Arranger:
+        if self.arranger is None:
+            message = f"{self.target.name} is no sandbox: what is around its bot is left alone"
+            raise CouldNotLook(message, remedy="choose another scenario, or a target with sandbox = true")
+        return self.arranger
+
     def _good(self) -> VersionId:
         if self.good is None:
             message = "the drill has no good version to go back to"
             raise CouldNotLook(message, remedy="see the first stage")
         return self.good
-
-
-def _started(stage: Stage, scenario: Scenario, order: Order) -> RollbackStarted:
-    return RollbackStarted(
-        stage.name, order.from_version, order.to_version, order.reason, order.why, scenario.name
-    )
-
-
-def _ended(stage: Stage, scenario: Scenario, ended: CommandEnded) -> RollbackCommandEnded:
-    seconds = round(ended.act.after, 3)
-    return RollbackCommandEnded(stage.name, scenario.name, ended.argv, ended.ended, seconds, ended.output)
-
-
-def _made_meanwhile(before: Sequence[Deployment], after: Sequence[Deployment]) -> frozenset[str]:
-    """The deployments that came while the command ran, by whoever deployed the fault: its own.
-
-    It has our credentials and need not write our mark; what somebody else deployed has another author.
-    """
-    known = {entry.id for entry in before}
-    return frozenset(e.id for e in after if e.id not in known and e.author == before[0].author)

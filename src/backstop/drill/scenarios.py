@@ -1,18 +1,18 @@
-"""Reading scenario files and the manifests of their faults."""
+"""Which scenarios there are, which may run where, and which a bot can show."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
+from backstop.drill.scenario_file import manifests, read_fault, read_scenario
 from backstop.model.errors import UsageError
-from backstop.model.scenario import Fault, Need, Place, RollbackOutcome, Scenario
-from backstop.model.severity import Severity
+from backstop.model.scenario import Fault, Need, Place, Scenario
 from backstop.model.target import Target
+from backstop.settings.faults import Fault as SettingsFault
+from backstop.settings.faults import SettingsError, nearest
 
 
 def load_scenarios(
@@ -20,15 +20,45 @@ def load_scenarios(
 ) -> tuple[Scenario, ...]:
     """Every scenario of the directories in the order of its files, or those named in ``wanted``.
 
-    A fault may lie beside its scenario, or in one of ``faults``. Raises UsageError for a name that
-    does not exist (with the nearest one) or a file that is wrong.
+    A fault may lie in ``faults`` beneath one of the directories, or in one of ``faults``. Raises UsageError
+    for a name that does not exist (with the nearest one), or with all that is wrong with the files.
     """
-    scenarios = {path.stem: path for folder in directories for path in sorted(folder.glob("*.toml"))}
+    paths = {path.stem: path for folder in directories for path in sorted(folder.glob("*.toml"))}
     for name in wanted:
-        if name not in scenarios:
-            message = f"there is no scenario {name!r}; there are: {', '.join(scenarios)}"
-            raise UsageError(message, remedy=_nearest(name, scenarios))
-    return tuple(_scenario(scenarios[name], faults) for name in wanted or scenarios)
+        if name not in paths:
+            message = f"there is no scenario {name!r}; there are: {', '.join(paths)}"
+            raise UsageError(message, remedy=_nearest(name, paths))
+    beneath = [folder / "faults" for folder in directories]
+    return _read_all([paths[name] for name in wanted or paths], (*beneath, *faults))
+
+
+def _read_all(paths: Sequence[Path], faults: Sequence[Path]) -> tuple[Scenario, ...]:
+    found, wrong = list[Scenario](), list[SettingsFault]()
+    for path in paths:
+        try:
+            found.append(read_scenario(path, (path.parent / "faults", *faults)))
+        except SettingsError as error:
+            wrong += error.faults
+    if wrong:
+        raise SettingsError(dict.fromkeys(wrong))
+    return tuple(found)
+
+
+def refuse_unknown_checks(scenarios: Sequence[Scenario], known: Collection[str]) -> None:
+    """Raise UsageError when a scenario names checks that are not among ``known``, with the nearest ids."""
+    wrong = [
+        f'{scenario.name}: notices: there is no check "{check}"{nearest(check, known)}'
+        for scenario in scenarios
+        for check in scenario.notices
+        if check not in known
+    ]
+    if wrong:
+        raise UsageError("\n".join(wrong), remedy="pytest --list-checks names all of them")
+
+
+def place_of(target: Target) -> Place:
+    """Where a drill of a target takes place."""
+    return Place.SANDBOX if target.sandbox else Place.STAGING
 
 
 def runnable(scenarios: Sequence[Scenario], place: Place, wanted: Sequence[str] = ()) -> tuple[Scenario, ...]:
@@ -62,57 +92,17 @@ def fitting(scenarios: Sequence[Scenario], target: Target, wanted: Sequence[str]
 def _lack(scenario: Scenario, target: Target) -> str:
     if Need.HEALTH in scenario.fault.needs and target.health is None:
         return f"{scenario.name} is left out: {target.name} has no health endpoint (health = false)"
+    if Need.COMMANDS in scenario.fault.needs and not target.commands:
+        return f"{scenario.name} is left out: {target.name} declares no commands"
     return ""
 
 
 def load_fault(name: str, directories: Sequence[Path]) -> Fault:
-    """Read one fault's manifest. Raises UsageError when there is none, or it is wrong."""
-    path = next((found for folder in directories if (found := folder / f"{name}.toml").exists()), None)
-    if path is None:
-        known = [manifest.stem for folder in directories for manifest in sorted(folder.glob("*.toml"))]
+    """The fault of this name. Raises UsageError, with the nearest name, or with what is wrong with it."""
+    known = manifests(directories)
+    if name not in known:
         raise UsageError(f"there is no fault {name!r}", remedy=_nearest(name, known))
-    members = _read(path)
-    try:
-        return Fault(
-            name=name,
-            changes=members["changes"],
-            shim=path.with_suffix(".js"),
-            noticed_by=tuple(members["noticed_by"]),
-            severity=Severity(members["severity"]),
-            needs=frozenset(Need(each) for each in members.get("needs", ())),
-        )
-    except (KeyError, ValueError) as error:
-        raise _wrong(path, error) from error
-
-
-def _scenario(path: Path, faults: Sequence[Path]) -> Scenario:
-    members = _read(path)
-    try:
-        fault = load_fault(members["fault"], (path.parent / "faults", *faults))
-        return Scenario(
-            name=path.stem,
-            title=members["title"],
-            fault=fault,
-            notices=tuple(members.get("notices", fault.noticed_by)),
-            severity=Severity(members.get("severity", fault.severity.value)),
-            places=tuple(Place(place) for place in members.get("places", ["sandbox", "staging"])),
-            rollback=RollbackOutcome(members.get("rollback", "done")),
-            budget=float(members.get("budget", 120)),
-        )
-    except (KeyError, ValueError) as error:
-        raise _wrong(path, error) from error
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text())
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path} is not TOML: {error}") from error
-
-
-def _wrong(path: Path, error: KeyError | ValueError) -> UsageError:
-    missing = isinstance(error, KeyError)
-    return UsageError(f"{path}: {f'{error.args[0]!r} is missing' if missing else error}")
+    return read_fault(known[name])
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

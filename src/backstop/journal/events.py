@@ -20,7 +20,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class SessionStarted(Event):
-    """First line. ``mutates`` says what will be changed, empty when nothing; ``tools`` are versions."""
+    """First line. ``mutates`` says what will be changed, empty when nothing; ``tools`` are versions.
+
+    ``place`` is where a drill takes place, sandbox or staging; empty for other sessions.
+    """
 
     kind: ClassVar[str] = "session-started"
     run: str
@@ -33,6 +36,7 @@ class SessionStarted(Event):
     mutates: str = ""
     tools: dict[str, str] = field(default_factory=dict)
     schema: int = SCHEMA
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,12 @@ class TargetResolved(Event):
 
 @dataclass(frozen=True, slots=True)
 class ScenarioDeclared(Event):
-    """A scenario that this drill has to go through, and what it expects."""
+    """A scenario that this drill has to go through, and what it expects.
+
+    ``decision`` is in the policy's words and ``budget`` in seconds from the fault to verified good; empty and
+    0 are not judged. ``percent`` is the fault's part of the traffic; below 100 it is chance which checks are
+    red, and one must be. ``procedure`` is the step that it stands for.
+    """
 
     kind: ClassVar[str] = "scenario-declared"
     name: str
@@ -56,6 +65,25 @@ class ScenarioDeclared(Event):
     notices: tuple[str, ...]
     severity: str
     rollback: str
+    decision: str = ""
+    budget: float = 0.0
+    percent: float = 100.0
+    procedure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioRestored(Event):
+    """What the rollback of a scenario had left was put right; ``how`` is deploy or discord.
+
+    ``mended``: the rollback had left nothing of it, so that there was nothing to put right.
+    """
+
+    kind: ClassVar[str] = "scenario-restored"
+    stage: str
+    scenario: str
+    how: str
+    detail: str
+    mended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +222,7 @@ class RollbackCommandEnded(Event):
 
 @dataclass(frozen=True, slots=True)
 class RollbackFinished(Event):
-    """A rollback ended: ``outcome`` is done, refused or unconfirmed, or that of a team's own command.
+    """A rollback ended: ``outcome`` is done, refused, unconfirmed, caught lying, or of a team's own command.
 
     ``timings`` are seconds since the rollback began: command, api_active, first_correct, serving,
     and verified when the checks have passed. ``within`` is by how much a step may have been reached

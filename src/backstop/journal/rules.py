@@ -15,12 +15,15 @@ from backstop.model.verdict import Ending, Outcome
 
 _KEEPS_ITS_CHANGE = {SessionKind.POST_ROLLBACK.value, SessionKind.POST_DEPLOY.value}
 
-_ROLLBACK_ENDINGS = {"refused": Ending.REFUSED, "unconfirmed": Ending.UNCONFIRMED}
+_ROLLBACK_ENDINGS = {
+    "refused": Ending.REFUSED,
+    "unconfirmed": Ending.UNCONFIRMED,
+    RollbackOutcome.CAUGHT_LYING.value: Ending.UNCONFIRMED,
+}
 _OF_A_COMMAND = {each.value for each in CommandOutcome} - {"done", "unconfirmed"}
 _WANTED = {
-    RollbackOutcome.DONE.value: "done",
     RollbackOutcome.REFUSED.value: "refused",
-    RollbackOutcome.CAUGHT_LYING.value: "unconfirmed",
+    RollbackOutcome.CAUGHT_LYING.value: RollbackOutcome.CAUGHT_LYING.value,
 }
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from backstop.journal.events import ScenarioDeclared
+from backstop.journal.decided import decided
+from backstop.journal.events import ScenarioDeclared, ScenarioRestored
 from backstop.journal.facts import CheckFacts, Facts, Mark, RollbackFacts, StageFacts
 from backstop.journal.reason import Reason
+from backstop.journal.record import select
 from backstop.journal.rules import passed
 from backstop.journal.timings import detected, recovery
 from backstop.model.run import Phase
+from backstop.model.scenario import ALL_TRAFFIC, Restore, RollbackOutcome
+from backstop.model.severity import Severity
 from backstop.model.verdict import Ending, worst
 
 _WORDS = {
@@ -20,6 +24,19 @@ _WORDS = {
     Ending.UNCONFIRMED: "unconfirmed",
     Ending.UNRESTORED: "unrestored",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a scenario goes, as it was declared or as it was found; ``seconds`` from the fault to verified.
+
+    Words are empty and ``seconds`` None where they were not declared, or not reached.
+    """
+
+    severity: str = ""
+    decision: str = ""
+    rollback: str = ""
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +55,8 @@ class ScenarioResult:
     fault: StageFacts | None
     after: StageFacts | None
     rollback: RollbackFacts | None
+    expected: Course
+    found: Course
 
     @property
     def name(self) -> str:
@@ -57,6 +76,8 @@ def reasons_of_scenarios(facts: Facts) -> Iterator[Reason]:
             _, fault, _ = _around(facts, declared.name)
             text = f"{declared.name} was not shown: {', '.join(lacks)}"
             yield Reason(Ending.INCONCLUSIVE, text, fault.line if fault else None, declared.name)
+        for text in _deviations(facts, declared):
+            yield Reason(Ending.FAILED, f"{declared.name}: {text}", None, declared.name)
 
 
 def scenario_results(facts: Facts, reasons: Sequence[Reason]) -> tuple[ScenarioResult, ...]:
@@ -82,7 +103,85 @@ def _result(facts: Facts, declared: ScenarioDeclared, reasons: Sequence[Reason])
         fault=fault,
         after=after,
         rollback=rollback,
+        expected=_expected(declared),
+        found=_found(facts, declared),
     )
+
+
+def _expected(declared: ScenarioDeclared) -> Course:
+    return Course(declared.severity, declared.decision, declared.rollback, declared.budget or None)
+
+
+def _found(facts: Facts, declared: ScenarioDeclared) -> Course:
+    noticed = [check for check in _under(facts, declared.name) if check.mark is Mark.NOTICED]
+    rollback = _outcome(facts, declared.name)
+    seconds = _fault_to_verified(facts, declared.name)
+    if not noticed:
+        return Course(rollback=rollback, seconds=seconds)
+    severity = max(check.severity for check in noticed)
+    return Course(severity.value, decided(noticed, severity).value, rollback, seconds)
+
+
+def _outcome(facts: Facts, scenario: str) -> str:
+    rollback = _rollback(facts, scenario)
+    if rollback is None or rollback.finished is None:
+        return ""
+    left = any(
+        event.scenario == scenario and event.how == Restore.DISCORD.value and not event.mended
+        for _, event in select(facts.records, ScenarioRestored)
+    )
+    return RollbackOutcome.NOT_MENDED.value if left else rollback.finished.outcome
+
+
+def _fault_to_verified(facts: Facts, scenario: str) -> float | None:
+    """None where the fault never served, or no check ended in the good stage after it."""
+    _, fault, after = _around(facts, scenario)
+    if fault is None or fault.ready is None or after is None:
+        return None
+    ended = [check.ended for check in facts.checks if check.stage == after.name]
+    return round(max(ended) - fault.ready, 3) if ended else None
+
+
+def _deviations(facts: Facts, declared: ScenarioDeclared) -> Iterator[str]:
+    """What went otherwise than declared, of what was reached; how the rollback ended has its own rule."""
+    expected, found = _expected(declared), _found(facts, declared)
+    if not expected.decision:
+        return
+    if _is_split(declared) and _served(facts, declared.name) and not found.severity:
+        yield f"the fault went unnoticed: no check was red while it had {declared.percent:g} % of the traffic"
+    if _is_judged(facts, declared):
+        for what, wanted, was in (
+            ("severity", expected.severity, found.severity),
+            ("decision", expected.decision, found.decision),
+        ):
+            if was != wanted:
+                yield f"the {what} was {was!r}, wanted {wanted!r}"
+    not_mended = RollbackOutcome.NOT_MENDED.value
+    if not_mended in {expected.rollback, found.rollback} and found.rollback not in {"", expected.rollback}:
+        yield f"the rollback ended {found.rollback!r}, wanted {expected.rollback!r}"
+    if expected.seconds and found.seconds is not None and found.seconds > expected.seconds:
+        yield f"{found.seconds:.1f} s from the fault to verified good, wanted at most {expected.seconds:g} s"
+
+
+def _is_split(declared: ScenarioDeclared) -> bool:
+    """Whether it is chance which of the requests meet the fault, and so how bad what they find is."""
+    return declared.percent < ALL_TRAFFIC
+
+
+def _served(facts: Facts, scenario: str) -> bool:
+    _, fault, _ = _around(facts, scenario)
+    return fault is not None and fault.ready is not None
+
+
+def _is_judged(facts: Facts, declared: ScenarioDeclared) -> bool:
+    """Whether severity and decision can be held against the scenario.
+
+    They can't where it is chance what is red, or where what weighs most was not red: a bot may lack that.
+    """
+    under = [check for check in _under(facts, declared.name) if check.check in declared.notices]
+    noticed = [check.severity for check in under if check.mark is Mark.NOTICED]
+    heaviest = max((check.severity for check in under), default=Severity.NONE)
+    return not _is_split(declared) and bool(noticed) and max(noticed) is heaviest
 
 
 def _timings(facts: Facts, scenario: str, rollback: RollbackFacts | None) -> dict[str, float]:
@@ -100,7 +199,7 @@ def _lacks(facts: Facts, declared: ScenarioDeclared) -> Iterator[str]:
     checks = _under(facts, declared.name)
     for check in _not_run(declared, checks):
         yield f"{check} did not run under it"
-    if not any(check.expected_red for check in checks) and not declared.notices:
+    if not any(check.expected_red for check in checks) and not declared.notices and not _is_split(declared):
         yield "no check had to notice it"
     rollback = _rollback(facts, declared.name)
     if rollback is None or rollback.finished is None:

@@ -6,12 +6,14 @@ import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from backstop.journal.decided import decided
 from backstop.journal.events import MutationArmed, Problem, RollbackSpared, VersionSeen
 from backstop.journal.facts import CheckFacts, Facts, Mark
 from backstop.journal.reason import Reason
 from backstop.journal.record import select
 from backstop.journal.rules import passed, tells_against
 from backstop.journal.scenarios import ScenarioResult
+from backstop.model.decision import Decision
 from backstop.model.run import SessionKind
 from backstop.model.severity import Severity
 from backstop.model.verdict import WORST_FIRST, Ending, Outcome, worst
@@ -21,12 +23,10 @@ _ACCEPTED = "accepted: "
 _BEFORE = "before the rollback"
 _STANDING = "standing"
 
-_DECISIONS = {
-    Severity.NONE: "nothing",
-    Severity.LOW: "watch, roll back if it grows (within 1 h)",
-    Severity.MEDIUM: "investigate, roll back if needed (within 15 min)",
-    Severity.HIGH: "assess quickly, roll back (within 5 min)",
-    Severity.CRITICAL: "roll back at once (within 2 min)",
+_FRESHNESS = SessionKind.DRILL_FRESHNESS.value
+_LACKING = {  # of sessions that do not say that anything is wrong with a bot
+    SessionKind.READY.value: "see to what is lacking, while nothing is wrong yet",
+    _FRESHNESS: "drill, before a rollback is relied upon",
 }
 
 
@@ -59,19 +59,18 @@ def headline(
 
 def decision(severity: Severity, ending: Ending, facts: Facts) -> str:
     """What to do about the bot, in the words of the decision policy."""
-    if facts.header is not None and facts.header.session == SessionKind.READY.value:
-        return (
-            "nothing" if severity is Severity.NONE else "see to what is lacking, while nothing is wrong yet"
-        )
+    lacking = _LACKING.get(facts.header.session) if facts.header else None
+    if lacking is not None and severity is not Severity.NONE:
+        return lacking
     if facts.is_drill or severity is Severity.NONE:
-        return _DECISIONS[Severity.NONE]
+        return Decision.NOTHING.value
     if ending is Ending.ROLLED_BACK:
         return "nothing more: the deploy was rolled back; mend it before it is deployed again"
     if ending is Ending.FAILED and _is_spared(facts):
         return "another rollback is fresh and has not helped: name an older version with --to ID, or escalate"
     if ending is Ending.FAILED and _rolled_back(facts) and not _went_forward(facts):
         return "do not roll back again: what fails, fails with the older version as well; escalate"
-    return _DECISIONS[severity]
+    return decided([check for check in facts.checks if tells_against(check)], severity).value
 
 
 def next_step(ending: Ending, reasons: Sequence[Reason], facts: Facts) -> str:
@@ -82,6 +81,8 @@ def next_step(ending: Ending, reasons: Sequence[Reason], facts: Facts) -> str:
 
 
 def _usual_step(ending: Ending, facts: Facts) -> str:
+    if ending is Ending.FAILED and facts.header and facts.header.session == _FRESHNESS:
+        return "drill what is out of date: each finding ends with what to type"
     again = shlex.join(facts.header.command) if facts.header and facts.header.command else "the same session"
     steps = {
         Ending.VERIFIED: "",

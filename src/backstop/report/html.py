@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import shlex
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from backstop.journal.conclusion import Conclusion, conclude
 from backstop.journal.events import AvailabilitySeen, RollbackPlanned, Said, Witnessed
@@ -18,24 +12,17 @@ from backstop.journal.facts import Facts
 from backstop.journal.matrix import Matrix, matrix
 from backstop.journal.record import Record, select
 from backstop.journal.rules import left_over
-from backstop.model.run import Phase
-from backstop.model.severity import Severity
 from backstop.model.verdict import Ending
-from backstop.report import text
 from backstop.report.availability import availability_in_words
 from backstop.report.details import detail_groups
 from backstop.report.figure import figure
 from backstop.report.needs import need_rows, standings
+from backstop.report.paper import paper
 from backstop.report.recovery import recoveries
 from backstop.report.requests import requests_in_words
-from backstop.report.signs import (
-    legend,
-    sign_of_check,
-    sign_of_scenario,
-    sign_of_verdict,
-)
+from backstop.report.signs import legend, sign_of_verdict
 from backstop.report.timeline import timeline
-from backstop.report.versions import named, version_rows
+from backstop.report.versions import version_rows
 
 _MOST_SAID = 300
 _MOST_WITNESSES = 300
@@ -48,7 +35,7 @@ def render_html(records: Sequence[Record]) -> str:
 
 def page(conclusion: Conclusion) -> str:
     """The page of a session that has been concluded already."""
-    return _environment().get_template("report.html.j2").render(_context(conclusion))
+    return paper().get_template("report.html.j2").render(_context(conclusion))
 
 
 def _context(conclusion: Conclusion) -> dict[str, Any]:
@@ -87,49 +74,3 @@ def _anchors(facts: Facts, table: Matrix, in_timeline: set[int]) -> set[int]:
     cells = (cell for _, rows in table.suites for row in rows for cell in row.cells if cell is not None)
     versions = (row.line for row in version_rows(facts).values())
     return in_timeline | {cell.line for cell in cells} | set(versions)
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("backstop.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_safe,
-    )
-    environment.filters |= {
-        "duration": text.duration,
-        "clock": text.clock,
-        "day": text.day_and_time,
-        "moment": text.moment,
-        "bounded": text.bounded,
-        "short_ids": text.short_ids,
-        "sign": sign_of_check,
-        "scenario_sign": sign_of_scenario,
-    }
-    style, digest = _style(environment)
-    environment.globals |= {
-        "named": named,
-        "Phase": Phase,
-        "Severity": Severity,
-        "style": style,
-        "style_hash": digest,
-    }
-    return environment
-
-
-def _style(environment: Environment) -> tuple[Markup, str]:
-    """The style sheet, and its hash for the page's content security policy."""
-    if environment.loader is None:
-        return Markup(), ""
-    source, _, _ = environment.loader.get_source(environment, "style.css")
-    sheet = f"\n{source}"
-    digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
-    return Markup(sheet), f"sha256-{digest}"  # noqa: S704 - our own file, not a value of a journal
-
-
-def _safe(value: Any) -> Any:
-    """Every value on its way into the page: nothing hidden in it may act on the reader's screen."""
-    return text.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -20,6 +20,7 @@ from backstop.journal.events import (
     RollbackPlanned,
     RollbackSpared,
     RollbackStarted,
+    ScenarioRestored,
     SessionFinished,
     SessionStarted,
     StageReady,
@@ -174,6 +175,10 @@ def _availability(event: AvailabilitySeen) -> _Words:
     return "available", failed + down, Tone.MUTED
 
 
+def _restored(event: ScenarioRestored) -> _Words:
+    return "restored", f"{event.how}: {event.detail}", Tone.WARN if event.mended else Tone.GOOD
+
+
 def _problem(event: Problem) -> _Words:
     remedy = f" → {event.remedy}" if event.remedy else ""
     return "problem", event.message + remedy, Tone.BAD
@@ -206,6 +211,7 @@ _DESCRIBE: dict[type[Event], Callable[[Any], _Words]] = {
     RollbackCommandEnded: _commanded,
     RollbackFinished: _rolled,
     AvailabilitySeen: _availability,
+    ScenarioRestored: _restored,
     Problem: _problem,
     SessionFinished: _finished,
     Damaged: _damaged,

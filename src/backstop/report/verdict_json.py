@@ -9,6 +9,7 @@ from backstop.journal.conclusion import Conclusion
 from backstop.journal.events import RequestsSpent
 from backstop.journal.facts import CheckFacts
 from backstop.journal.matrix import more_telling
+from backstop.journal.scenarios import Course
 
 SCHEMA = 1
 
@@ -33,6 +34,8 @@ def verdict(conclusion: Conclusion, report: str = "report.html") -> dict[str, An
                 "verdict": scenario.verdict,
                 "noticed": list(scenario.noticed),
                 "missed": list(scenario.missed),
+                "expected": _course(scenario.expected),
+                "found": _course(scenario.found),
             }
             for scenario in conclusion.scenarios
         },
@@ -45,6 +48,16 @@ def verdict(conclusion: Conclusion, report: str = "report.html") -> dict[str, An
 def verdict_text(conclusion: Conclusion, report: str = "report.html") -> str:
     """The file's content."""
     return json.dumps(verdict(conclusion, report), indent=2) + "\n"
+
+
+def _course(course: Course) -> dict[str, str | float | None]:
+    """None for what was not declared, or not reached."""
+    return {
+        "severity": course.severity or None,
+        "decision": course.decision or None,
+        "rollback": course.rollback or None,
+        "seconds": course.seconds,
+    }
 
 
 def _requests(spent: RequestsSpent | None) -> dict[str, int | None] | None:

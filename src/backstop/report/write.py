@@ -9,21 +9,26 @@ from backstop.journal.conclusion import Conclusion, conclude
 from backstop.journal.record import Record
 from backstop.report.html import page
 from backstop.report.incident import incident
+from backstop.report.summary import summary
 from backstop.report.verdict_json import verdict_text
 from backstop.storage import write_atomic
 
 REPORT = "report.html"
 INCIDENT = "incident.md"
 VERDICT = "verdict.json"
+SUMMARY = "summary.md"
 
 
 def write_reports(records: Sequence[Record], directory: Path) -> Conclusion:
     """Write the three files into ``directory`` and return what they say. Raises CannotWrite.
 
-    The verdict comes last: where there is one, the pages that it names are there too.
+    A drill has a fourth, its summary for an issue or a chat. The verdict comes last: where there is one, the
+    pages that it names are there too.
     """
     conclusion = conclude(records)
     write_atomic(directory / REPORT, page(conclusion))
     write_atomic(directory / INCIDENT, incident(conclusion))
+    if conclusion.facts.is_drill:
+        write_atomic(directory / SUMMARY, summary(conclusion))
     write_atomic(directory / VERDICT, verdict_text(conclusion, REPORT))
     return conclusion

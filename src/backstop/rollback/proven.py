@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from backstop.storage import write_atomic
+from backstop.rollback.entries import Entries
 
 _KEPT = 20
 
@@ -24,28 +23,22 @@ class ProvenWrite:
 
 
 class ProvenWrites:
-    """The record of one directory, a file for each target; the newest first."""
+    """The record of one directory, the newest first."""
 
     def __init__(self, directory: Path) -> None:
-        self._directory = directory
+        self._entries = Entries(directory, _KEPT)
 
     def of(self, target: str) -> tuple[ProvenWrite, ...]:
-        """What is on record, the newest first. What can't be read proves nothing."""
-        try:
-            listed = json.loads(self._path(target).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return ()
-        found = (_read(entry) for entry in listed) if isinstance(listed, list) else ()
-        return tuple(entry for entry in found if entry is not None)
+        """What is on record, each credential once. What can't be read proves nothing."""
+        found = [entry for entry in map(_read, self._entries.of(target)) if entry is not None]
+        newest: dict[str, ProvenWrite] = {}
+        for entry in sorted(found, key=lambda each: each.at, reverse=True):
+            newest.setdefault(entry.token, entry)
+        return tuple(newest.values())[:_KEPT]
 
     def remember(self, target: str, write: ProvenWrite) -> None:
         """Put one first, in place of what was known of its credential. Raises CannotWrite."""
-        others = [known for known in self.of(target) if known.token != write.token]
-        listed = [{**asdict(each), "at": each.at.isoformat()} for each in (write, *others)][:_KEPT]
-        write_atomic(self._path(target), json.dumps(listed, indent=2) + "\n")
-
-    def _path(self, target: str) -> Path:
-        return self._directory / f"{target}.json"
+        self._entries.add(target, write.at, {**asdict(write), "at": write.at.isoformat()})
 
 
 def _read(entry: Any) -> ProvenWrite | None:

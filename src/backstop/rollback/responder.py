@@ -61,14 +61,22 @@ class Safeguards:
 
     @classmethod
     def beneath(
-        cls, state: Path, locks: Path | None = None, consent: Callable[[Plan], bool] = lambda _: True
+        cls,
+        state: Path,
+        locks: Path | None = None,
+        consent: Callable[[Plan], bool] = lambda _: True,
+        shared: Path | None = None,
     ) -> Safeguards:
-        """Those that keep everything in one directory; ``locks`` may lie elsewhere. Nobody is asked."""
+        """Those that keep everything in one directory, and ask nobody.
+
+        ``locks`` may lie elsewhere, and so may ``shared``, what is to be known on other machines as well.
+        """
+        common = shared or state
         return cls(
             Locks(locks or state / "locks"),
             UndoNotes(state / "undo"),
-            VerifiedVersions(state / "verified"),
-            ProvenWrites(state / "proven-writes"),
+            VerifiedVersions(common / "verified"),
+            ProvenWrites(common / "proven-writes"),
             consent,
         )
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from backstop.model.version import VersionId, version_id
-from backstop.storage import write_atomic
+from backstop.rollback.entries import Entries
 
 _KEPT = 50  # more than anybody goes back; Cloudflare keeps a hundred
 
@@ -24,29 +23,23 @@ class VerifiedVersion:
 
 
 class VerifiedVersions:
-    """The record of one directory, a file for each target; the newest first."""
+    """The record of one directory, the newest first."""
 
     def __init__(self, directory: Path) -> None:
-        self._directory = directory
+        self._entries = Entries(directory, _KEPT)
 
     def of(self, target: str) -> tuple[VerifiedVersion, ...]:
-        """What is on record, the newest first. What can't be read is no record: nothing depends on it."""
-        try:
-            listed = json.loads(self._path(target).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return ()
-        found = (_read(entry) for entry in listed) if isinstance(listed, list) else ()
-        return tuple(entry for entry in found if entry is not None)
+        """What is on record, each version once. What can't be read is no record: nothing depends on it."""
+        found = [entry for entry in map(_read, self._entries.of(target)) if entry is not None]
+        newest: dict[VersionId, VerifiedVersion] = {}
+        for entry in sorted(found, key=lambda each: each.at, reverse=True):
+            newest.setdefault(entry.version, entry)
+        return tuple(newest.values())[:_KEPT]
 
     def remember(self, target: str, version: VersionId, run: str, at: datetime) -> None:
         """Put a version first. Raises CannotWrite."""
-        entry = VerifiedVersion(version, run, at.isoformat(timespec="seconds"))
-        others = [known for known in self.of(target) if known.version != version]
-        listed = [asdict(each) for each in (entry, *others)][:_KEPT]
-        write_atomic(self._path(target), json.dumps(listed, indent=2) + "\n")
-
-    def _path(self, target: str) -> Path:
-        return self._directory / f"{target}.json"
+        entry = VerifiedVersion(version, run, at.astimezone(UTC).isoformat(timespec="seconds"))
+        self._entries.add(target, at, asdict(entry))
 
 
 def _read(entry: Any) -> VerifiedVersion | None:

@@ -18,15 +18,17 @@ from backstop.settings.table import Table
 from backstop.settings.target import Entry, read_target
 from backstop.settings.textfile import read_text, toml_fault
 
+STATE = ".backstop"  # beside the targets file, unless [state] names another directory
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """The targets of one file, by name."""
+    """The targets of one file, by name. ``state`` is the directory of what a team shares."""
 
     path: Path
     entries: Mapping[str, Entry]
+    state: Path
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -56,10 +58,12 @@ def load_targets(path: Path, env: Environment) -> Targets:
     """
     text = read_text(path, remedy="write one, or name another with --targets-file PATH")
     faults = FaultList(path, LineIndex(text))
-    entries = _read_all(_parse(path, text), path.resolve().parent, env, faults)
+    root = Table(_parse(path, text), (), faults)
+    state = _state(root, path.resolve().parent)
+    entries = _read_all(root, path.resolve().parent, env, faults)
     if faults.found:
         raise SettingsError(sorted(faults.found, key=lambda fault: fault.line or 0))
-    return Targets(path, entries)
+    return Targets(path, entries, state)
 
 
 def _parse(path: Path, text: str) -> Mapping[str, Any]:
@@ -69,8 +73,19 @@ def _parse(path: Path, text: str) -> Mapping[str, Any]:
         raise SettingsError([toml_fault(path, text, error)]) from error
 
 
-def _read_all(values: Mapping[str, Any], base: Path, env: Environment, faults: FaultList) -> dict[str, Entry]:
-    root = Table(values, (), faults)
+def _state(root: Table, base: Path) -> Path:
+    """``[state] directory``: where what is to be known on the next machine lies."""
+    table = root.table("state", 'a table with a directory: [state], directory = "PATH"')
+    if table is None:
+        return base / STATE
+    directory = table.path("directory", base)
+    if "directory" not in table:
+        table.fault("directory", "missing; wanted a path, relative to this file")
+    table.finish()
+    return directory or base / STATE
+
+
+def _read_all(root: Table, base: Path, env: Environment, faults: FaultList) -> dict[str, Entry]:
     targets = root.table("targets", "tables, each headed [targets.NAME]")
     root.finish()
     entries: dict[str, Entry] = {}

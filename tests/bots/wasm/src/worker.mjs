@@ -12,7 +12,7 @@ const HEADERS = {
 export default {
   async fetch(request, env) {
     const { pathname } = new URL(request.url);
-    if (pathname === "/status") return only("GET", request, () => answer({ sum: exports.sum(20, 22) }));
+    if (pathname === "/status") return only("GET", request, () => answer({ ok: exports.sum(20, 22) === 42 }));
     if (pathname === "/") return only("POST", request, () => interaction(request, env));
     return answer({ error: "no such page" }, 404);
   },

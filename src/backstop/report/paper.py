@@ -1,0 +1,64 @@
+"""What every page is printed on: the templates, the style sheet, and what keeps values from acting."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from backstop.model.run import Phase
+from backstop.model.severity import Severity
+from backstop.report import text
+from backstop.report.signs import sign_of_check, sign_of_scenario
+from backstop.report.versions import named
+
+
+@cache
+def paper() -> Environment:
+    """The environment of all pages: escapes what it is given, and spells out what would act unseen."""
+    environment = Environment(
+        loader=PackageLoader("backstop.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_safe,
+    )
+    environment.filters |= {
+        "duration": text.duration,
+        "clock": text.clock,
+        "day": text.day_and_time,
+        "moment": text.moment,
+        "bounded": text.bounded,
+        "short_ids": text.short_ids,
+        "sign": sign_of_check,
+        "scenario_sign": sign_of_scenario,
+    }
+    style, digest = _style(environment)
+    environment.globals |= {
+        "named": named,
+        "Phase": Phase,
+        "Severity": Severity,
+        "style": style,
+        "style_hash": digest,
+    }
+    return environment
+
+
+def _style(environment: Environment) -> tuple[Markup, str]:
+    """The style sheet, and its hash for the page's content security policy."""
+    if environment.loader is None:
+        return Markup(), ""
+    source, _, _ = environment.loader.get_source(environment, "style.css")
+    sheet = f"\n{source}"
+    digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+    return Markup(sheet), f"sha256-{digest}"  # noqa: S704 - our own file, not a value of a journal
+
+
+def _safe(value: Any) -> Any:
+    """Every value on its way into the page: nothing hidden in it may act on the reader's screen."""
+    return text.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -1,0 +1,1 @@
+"""What drills have proven, where, and for how long that counts."""

@@ -1,0 +1,202 @@
+"""How each scenario stands at a place today: proven, out of date, failing, or never run. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+from statistics import median
+
+from backstop.model.objective import RTO, RTO_CRITICAL
+from backstop.model.scenario import Place, Scenario
+from backstop.model.severity import Severity
+from backstop.model.verdict import Ending
+from backstop.score.record import DrillRecord, ScenarioRecord
+
+LASTS_DAYS = 35  # a month, and some days to do it again
+_BACKED = {Ending.VERIFIED, Ending.FAILED, Ending.INCONCLUSIVE}  # drills that put everything back
+_AHEAD_DAYS = 1  # by so much two machines' clocks may differ around midnight
+_STEADY = 0.2  # a change of less is none
+_FEWEST = 2  # drills before the last one, to compare it with
+
+
+class Result(Enum):
+    """What one drill says of one scenario; UNDECIDED says nothing either way."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNDECIDED = "could not be judged"
+
+
+class State(Enum):
+    """Where a scenario stands. Only PROVEN counts."""
+
+    PROVEN = "proven"
+    EXPIRED = "out of date"
+    FAILING = "failed last"
+    UNPROVEN = "never passed"
+    NEVER = "never run"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A scenario in one drill; ``verified`` is seconds from the rollback's begin, None unless it passed."""
+
+    run: str
+    at: datetime
+    result: Result
+    verdict: str
+    verified: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One scenario at one place. ``attempts`` come oldest first; ``rto`` is in seconds."""
+
+    scenario: str
+    title: str
+    rto: float
+    attempts: tuple[Attempt, ...]
+    today: date
+
+    @property
+    def last(self) -> Attempt | None:
+        """The newest drill that said anything of it."""
+        return next((each for each in self._newest if each.result is not Result.UNDECIDED), None)
+
+    @property
+    def last_pass(self) -> Attempt | None:
+        """The newest drill that it passed."""
+        return next((each for each in self._newest if each.result is Result.PASSED), None)
+
+    @property
+    def state(self) -> State:
+        """A newer failure outweighs a pass, until a newer pass outweighs that."""
+        if self.last is None:
+            return State.UNPROVEN if self.attempts else State.NEVER
+        if self.last_pass is None:
+            return State.UNPROVEN
+        if self.last_failed:
+            return State.FAILING
+        return State.PROVEN if self._age(self.last_pass) <= LASTS_DAYS else State.EXPIRED
+
+    @property
+    def age(self) -> int | None:
+        """Days since the last pass."""
+        return None if self.last_pass is None else self._age(self.last_pass)
+
+    @property
+    def until(self) -> date | None:
+        """The last day on which the last pass counts."""
+        found = self.last_pass
+        return None if found is None else found.at.date() + timedelta(days=LASTS_DAYS)
+
+    @property
+    def last_failed(self) -> bool:
+        """Whether the newest drill that said anything of it failed."""
+        return self.last is not None and self.last.result is Result.FAILED
+
+    @property
+    def told(self) -> str:
+        """How it stands, in words: what was last seen, and when."""
+        seen = [self.state.value]
+        if self.last_pass is not None:
+            seen.append(f"last pass {self.last_pass.at.date()}, {self.age} days ago")
+        if self.last is not None and self.last_failed:
+            seen.append(f"{self.last.verdict} on {self.last.at.date()}, run {self.last.run}")
+        if self.ahead:
+            seen.append(f"{len(self.ahead)} dated in the future, by a clock that was wrong")
+        return "; ".join(seen)
+
+    @property
+    def times(self) -> tuple[float, ...]:
+        """Seconds to verified of each pass, oldest first."""
+        return tuple(each.verified for each in self.attempts if each.verified is not None)
+
+    @property
+    def trend(self) -> str:
+        """The last time to verified against the middle of those before: faster, slower, steady, or empty."""
+        *before, last = self.times or (0.0,)
+        if len(before) < _FEWEST:
+            return ""
+        usual = median(before)
+        if abs(last - usual) <= _STEADY * usual:
+            return "steady"
+        return "slower" if last > usual else "faster"
+
+    @property
+    def ahead(self) -> tuple[Attempt, ...]:
+        """Drills that are dated in the future, by a clock that was wrong: they prove nothing."""
+        return tuple(each for each in self.attempts if self._age(each) < -_AHEAD_DAYS)
+
+    @property
+    def _newest(self) -> Iterator[Attempt]:
+        return (each for each in reversed(self.attempts) if each not in self.ahead)
+
+    def _age(self, attempt: Attempt) -> int:
+        return (self.today - attempt.at.date()).days
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """All scenarios that fit one target at one place."""
+
+    target: str
+    place: Place
+    standings: tuple[Standing, ...]
+
+    @property
+    def proven(self) -> int:
+        """How many count today."""
+        return sum(each.state is State.PROVEN for each in self.standings)
+
+    @property
+    def percent(self) -> int:
+        """The share that counts, rounded down: 100 is all of them. Nothing to drill is 0."""
+        return 100 * self.proven // len(self.standings) if self.standings else 0
+
+    @property
+    def until(self) -> date | None:
+        """The last day on which the score is what it is now, unless drilled again; None when it is 0."""
+        days = [each.until for each in self.standings if each.state is State.PROVEN and each.until]
+        return min(days, default=None)
+
+
+def score(
+    records: Sequence[DrillRecord], target: str, place: Place, scenarios: Sequence[Scenario], today: date
+) -> Score:
+    """How the scenarios that fit a target stand there; drills of other targets and places say nothing."""
+    own = sorted(
+        (each for each in records if each.target == target and each.place == place.value),
+        key=lambda each: (each.at, each.run),
+    )
+    return Score(target, place, tuple(_standing(own, scenario, today) for scenario in scenarios))
+
+
+def _standing(records: Sequence[DrillRecord], scenario: Scenario, today: date) -> Standing:
+    return Standing(
+        scenario=scenario.name,
+        title=scenario.title,
+        rto=RTO_CRITICAL if scenario.severity is Severity.CRITICAL else RTO,
+        attempts=tuple(
+            _attempt(record, entry)
+            for record in records
+            for entry in record.scenarios
+            if entry.name == scenario.name
+        ),
+        today=today,
+    )
+
+
+def _attempt(record: DrillRecord, entry: ScenarioRecord) -> Attempt:
+    result = _result(record, entry)
+    verified = entry.timings.get("verified") if result is Result.PASSED else None
+    return Attempt(record.run, record.at, result, entry.verdict, verified)
+
+
+def _result(record: DrillRecord, entry: ScenarioRecord) -> Result:
+    """A scenario has passed only where its drill is known to have put everything back."""
+    if entry.verdict == "verified":
+        return Result.PASSED if record.exit_code in _BACKED else Result.UNDECIDED
+    return Result.UNDECIDED if entry.verdict in {"not shown", "refused"} else Result.FAILED

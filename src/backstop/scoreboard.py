@@ -1,0 +1,83 @@
+"""Brings targets, scenarios and drill records together: what is proven of whom, and the page that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from backstop.drill.scenarios import fitting, place_of, runnable
+from backstop.journal.conclusion import Conclusion
+from backstop.model.errors import UsageError
+from backstop.model.scenario import Scenario
+from backstop.model.target import Target
+from backstop.report.scorecard import Notes, scorecard
+from backstop.score.record import record_of
+from backstop.score.shelf import DrillRecords
+from backstop.score.standing import Score, score
+from backstop.settings.targets import Targets
+from backstop.storage import write_atomic
+
+FOLDER = "drills"  # of the reports, and of what a team shares
+SCORECARD = "scorecard.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Scoreboard:
+    """The records of a team and of this machine's reports, and the scenarios that there are."""
+
+    targets: Targets
+    reports: Path
+    scenarios: Sequence[Scenario]
+
+    @property
+    def records(self) -> DrillRecords:
+        """Written to both places, read from both."""
+        return DrillRecords(self.targets.state / FOLDER, self.reports / FOLDER)
+
+    def keep(self, conclusion: Conclusion, today: date) -> None:
+        """Put the record of a drill with the others, and make the page again. Raises CannotWrite."""
+        self.records.keep(record_of(conclusion))
+        self.write(today)
+
+    def of(self, target: Target, today: date) -> Score:
+        """How the scenarios that fit this target stand."""
+        fit = fitting_or_none(self.scenarios, target)
+        return score(self.records.all().records, target.name, place_of(target), fit, today)
+
+    def scores(self, today: date) -> tuple[Score, ...]:
+        """Those of all targets that can be drilled."""
+        return tuple(self.of(target, today) for target in self._known if not why_not(target))
+
+    def left_out(self) -> Notes:
+        """Which targets are not drilled, and which files are no records."""
+        not_drilled = tuple(why for target in self._known if (why := why_not(target)))
+        return Notes(not_drilled, self.records.all().unreadable)
+
+    def write(self, today: date) -> Path:
+        """Make the page; its path. Raises CannotWrite."""
+        path = self.reports / FOLDER / SCORECARD
+        write_atomic(path, scorecard(self.scores(today), today, self.left_out()))
+        return path
+
+    @property
+    def _known(self) -> tuple[Target, ...]:
+        return tuple(entry.target for entry in self.targets.entries.values())
+
+
+def why_not(target: Target) -> str:
+    """Why a target is never drilled; empty for one that can be."""
+    if target.protected:
+        return f"{target.name} is protected: it is never drilled"
+    if target.project is None:
+        return f"{target.name} has no project: it can't be drilled"
+    return ""
+
+
+def fitting_or_none(scenarios: Sequence[Scenario], target: Target) -> tuple[Scenario, ...]:
+    """Those scenarios that may run where a target is, and that its bot can show; perhaps none."""
+    try:
+        return fitting(runnable(scenarios, place_of(target)), target).scenarios
+    except UsageError:
+        return ()

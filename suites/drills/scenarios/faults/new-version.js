@@ -1,0 +1,5 @@
+import * as bot from "the-bot";
+
+export * from "the-bot";
+
+export default bot.default;

@@ -1,0 +1,270 @@
+"""``schedules/``: what the table makes, what the programs that read it take, and what it types exists."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+from pathlib import Path
+
+import pytest
+
+from backstop.process import run
+from tests.schedules.instructions import ROOT, block_of, expressions, run_blocks, wrong_in
+from tools.schedules.files import files
+from tools.schedules.systemd import PROGRAM, units
+from tools.schedules.table import JOBS, Job, cron_expression
+
+SCHEDULES = ROOT / "schedules"
+WORKFLOW = files()["github-drills.yml"]
+BASH = shutil.which("bash") or "bash"
+ANALYZE = shutil.which("systemd-analyze")
+UNITS = {name: text for job in JOBS for name, text in units(job).items()}
+SYSTEMD_READS = {  # what may stand in which section of our units: checked where there is no systemd
+    "Unit": {"Description", "Wants", "After"},
+    "Service": {
+        *(
+            "Type",
+            "User",
+            "WorkingDirectory",
+            "EnvironmentFile",
+            "StateDirectory",
+            "ExecStart",
+            "ExecStopPost",
+        ),
+        *("TimeoutStartSec", "TimeoutStopSec", "KillMode", "NoNewPrivileges"),
+    },
+    "Timer": {"OnCalendar", "RandomizedDelaySec", "Persistent"},
+    "Install": {"WantedBy"},
+}
+_CALENDAR = re.compile(r"((Sun|Mon|Tue|Wed|Thu|Fri|Sat) )?\*-\*-(\*|\d\d) \d\d:\d\d:00 UTC")
+_FIELDS = ((0, 59), (0, 23), (1, 28), (1, 12), (0, 7))  # of cron; 28: a day that every month has
+
+
+def test_what_is_committed_is_what_the_table_makes() -> None:
+    """Whoever changes the table runs `python -m tools.schedules`."""
+    made = files()
+    there = {str(path.relative_to(SCHEDULES)) for path in SCHEDULES.rglob("*") if path.is_file()}
+
+    assert {name: (SCHEDULES / name).read_text(encoding="utf-8") for name in made} == made
+    assert {"github-deploy.yml", *made} == there
+
+
+def test_every_session_of_a_schedule_exists() -> None:
+    """Monitors are not built yet, so none is scheduled."""
+    cron = re.findall(r"backstop [a-z].*?(?=;)", files()["crontab"])
+    joined = (text.replace("\\\n", " ") for text in UNITS.values())
+    systemd = [line for text in joined for line in re.findall(r"backstop (?:run|heartbeat) .*", text)]
+    shell = [
+        line for block in run_blocks(WORKFLOW) for line in re.findall(r"backstop\S* heartbeat .*", block)
+    ]
+
+    assert [] == wrong_in([*cron, *systemd])
+    assert (2 * len(JOBS), 2 * len(JOBS), len(JOBS)) == (len(cron), len(systemd), len(shell))
+    for job in JOBS:
+        assert f"session: {job.session}\n          target: {job.target}\n" in WORKFLOW
+
+
+@pytest.mark.parametrize("name", sorted(UNITS))
+def test_units_have_known_settings(name: str) -> None:
+    """Sections, keys and calendars that systemd knows, whether or not it is installed here."""
+    assert [] == _wrong_in_unit(UNITS[name])
+
+
+@pytest.mark.parametrize(
+    "line", ["OnCalender=*-*-01 04:17:00 UTC", "OnCalendar=*-*-1 4:17 UTC", "nonsense", "[Tymer]\nX=1"]
+)
+def test_a_wrong_setting_would_be_noticed(line: str) -> None:
+    """A key, a calendar, a line, a section."""
+    assert [] != _wrong_in_unit(f"[Timer]\n{line}\n")
+
+
+@pytest.mark.skipif(ANALYZE is None, reason="no systemd here; the known settings are checked anywhere")
+def test_systemd_takes_the_units(tmp_path: Path) -> None:
+    """`systemd-analyze verify` has nothing to say, where the program is installed."""
+    assert "" == _verified(tmp_path, UNITS)
+
+
+@pytest.mark.skipif(ANALYZE is None, reason="no systemd here; the known settings are checked anywhere")
+@pytest.mark.parametrize(
+    ("right", "wrong"), [("KillMode=mixed", "KilMode=mixed"), ("OnCalendar=", "OnCalendar=some ")]
+)
+def test_systemd_would_notice(tmp_path: Path, right: str, wrong: str) -> None:
+    """A key or a calendar that it does not know."""
+    spoilt = {name: text.replace(right, wrong) for name, text in units(JOBS[0]).items()}
+
+    assert "" != _verified(tmp_path, spoilt)
+
+
+def test_crontab_has_five_fields_and_a_command_each() -> None:
+    """Within their bounds, no percent sign (a line break to cron), and each a line of shell."""
+    lines = [line for line in files()["crontab"].splitlines() if re.match(r"[\d*]", line)]
+    fields = [line.split(maxsplit=5) for line in lines]
+
+    assert [cron_expression(job) for job in JOBS] == [" ".join(each[:5]) for each in fields]
+    for *when, command in fields:
+        numbers = [(field, bounds) for field, bounds in zip(when, _FIELDS, strict=True) if field != "*"]
+        assert all(low <= int(field) <= high for field, (low, high) in numbers)
+        assert "%" not in command
+        assert 0 == run([BASH, "-n", "-c", command], env=dict(os.environ), cwd=ROOT, limit=20).returncode
+
+
+def test_each_schedule_has_its_lock_its_limit_and_its_heartbeat() -> None:
+    """In all three."""
+    for job in JOBS:
+        service = UNITS[f"backstop-{job.name}.service"]
+        assert f"{job.name}.lock" in service
+        assert f"TimeoutStartSec={job.limit_minutes}min" in service
+        assert f"ExecStopPost={PROGRAM} heartbeat {job.name} $EXIT_STATUS" in service
+        assert "RandomizedDelaySec=" in UNITS[f"backstop-{job.name}.timer"]
+        assert f'.backstop-{job.name}.lock" timeout ' in files()["crontab"]
+        assert f"backstop heartbeat {job.name} $?" in files()["crontab"]
+        assert f"group: backstop-{job.name} " in WORKFLOW
+        assert f'heartbeat {job.name} "$CODE"' in WORKFLOW
+
+
+def test_jobs_differ_in_name_and_time() -> None:
+    """Names are those of locks and heartbeats; GitHub tells jobs apart by their times."""
+    assert len(JOBS) == len({job.name for job in JOBS}) == len({cron_expression(job) for job in JOBS})
+
+
+def test_workflow_is_shell_and_nobody_writes_into_it() -> None:
+    """Each block is read by bash, and secrets come as variables."""
+    blocks = run_blocks(WORKFLOW)
+    ended = [run([BASH, "-n", "-c", block], env=dict(os.environ), cwd=ROOT, limit=20) for block in blocks]
+
+    assert 5 * len(JOBS) == len(blocks)
+    assert [] == [end.stderr for end in ended if end.returncode]
+    assert [] == [found for block in blocks for found in expressions(block)]
+
+
+def test_crontab_line_reports_the_end_of_its_session(tmp_path: Path) -> None:
+    """Run as cron would, with a stub: the session's exit code reaches the heartbeat."""
+    command = _command(JOBS[0])
+    calls = _stub(tmp_path, "backstop", 'test "$1" = heartbeat || exit 23')
+
+    run(
+        [BASH, "-c", command.replace("/srv/my-bot", str(tmp_path))],
+        env=_env(tmp_path),
+        cwd=tmp_path,
+        limit=30,
+    )
+
+    assert ["run -m drill --target staging", "heartbeat drill 23"] == calls.read_text().splitlines()
+
+
+def test_crontab_line_starts_nothing_while_the_one_before_runs(tmp_path: Path) -> None:
+    """The lock is the operating system's; the heartbeat says 75."""
+    command = _command(JOBS[0]).replace("/srv/my-bot", str(tmp_path))
+    nested = tmp_path / "nested.sh"
+    nested.write_text(f"PATH={tmp_path}:$PATH\n{command}\n")
+    calls = _stub(tmp_path, "backstop", f'test "$1" = heartbeat || test -n "$INNER" || INNER=1 bash {nested}')
+
+    run([BASH, "-c", command], env=_env(tmp_path), cwd=tmp_path, limit=30)
+
+    assert ["run -m drill --target staging", "heartbeat drill 75", "heartbeat drill 0"] == (
+        calls.read_text().splitlines()
+    )
+
+
+def _command(job: Job) -> str:
+    line = next(line for line in files()["crontab"].splitlines() if f"backstop run -m {job.session} " in line)
+    return line.split(maxsplit=5)[5]
+
+
+def _env(folder: Path) -> dict[str, str]:
+    return {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "HOME": str(folder)}
+
+
+def _stub(folder: Path, name: str, body: str) -> Path:
+    """A program that notes its words; the file with them."""
+    path, calls = folder / name, folder / "calls"
+    path.write_text(f'#!/bin/sh\necho "$*" >> {calls}\n{body}\n')
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return calls
+
+
+def _wrong_in_unit(text: str) -> list[str]:
+    section, wrong = "", []
+    for line in text.replace("\\\n", " ").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        if line.startswith("["):
+            section = line.strip("[]")
+            continue
+        key, found, value = line.partition("=")
+        if not found or key not in SYSTEMD_READS.get(section, set()):
+            wrong.append(f"[{section}] {line}")
+        if key == "OnCalendar" and not _CALENDAR.fullmatch(value):
+            wrong.append(line)
+    return wrong
+
+
+def _verified(folder: Path, texts: dict[str, str]) -> str:
+    """What systemd says of units whose program exists."""
+    program = shutil.which("true") or "/bin/true"
+    for name, text in texts.items():
+        (folder / name).write_text(text.replace(PROGRAM, program))
+    argv = [ANALYZE or "", "verify", *(str(folder / name) for name in texts)]
+    ended = run(argv, env=dict(os.environ), cwd=folder, limit=60)
+    return ended.stdout + ended.stderr
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Path:
+    """A repository with one commit, bare."""
+    _git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", "remote")
+    first = _clone(tmp_path / "remote", tmp_path / "first")
+    (first / "bot.js").write_text("")
+    _git(first, "add", "--all")
+    _git(first, "commit", "--quiet", "--message=bot")
+    _git(first, "push", "--quiet", "origin", "HEAD:main")
+    return tmp_path / "remote"
+
+
+def _clone(remote: Path, into: Path) -> Path:
+    _git(remote.parent, "clone", "--quiet", str(remote), str(into))
+    return into
+
+
+def _git_env() -> dict[str, str]:
+    who = {
+        f"GIT_{role}_{what}": "x@example.com"
+        for role in ("AUTHOR", "COMMITTER")
+        for what in ("NAME", "EMAIL")
+    }
+    return {**os.environ, **who, "GIT_CONFIG_GLOBAL": "/dev/null", "GITHUB_RUN_ID": "7"}
+
+
+def _git(folder: Path, *words: str) -> str:
+    ended = run(["git", *words], env=_git_env(), cwd=folder, limit=60)
+    assert 0 == ended.returncode, ended.stderr
+    return ended.stdout
+
+
+def _step(name: str, folder: Path) -> None:
+    ended = run(
+        [BASH, "-eo", "pipefail", "-c", block_of(WORKFLOW, name)], env=_git_env(), cwd=folder, limit=60
+    )
+    assert 0 == ended.returncode, ended.stdout + ended.stderr
+
+
+def test_state_of_a_team_is_kept_on_its_branch(tmp_path: Path, remote: Path) -> None:
+    """The first run makes the branch, two at the same time both get theirs in, the next one has all of it."""
+    one, two = _clone(remote, tmp_path / "one"), _clone(remote, tmp_path / "two")
+    for clone in (one, two):
+        _step("fetch", clone)
+        (clone / ".backstop-state" / "drills").mkdir()
+        (clone / ".backstop-state" / "drills" / f"{clone.name}.json").write_text(clone.name)
+        assert "" == _git(clone, "status", "--porcelain")
+    for clone in (one, two):
+        _step("keep", clone / ".backstop-state")
+    three = _clone(remote, tmp_path / "three")
+    _step("fetch", three)
+    _step("keep", three / ".backstop-state")
+
+    state = three / ".backstop-state"
+    assert ["one.json", "two.json"] == sorted(path.name for path in (state / "drills").iterdir())
+    assert not (state / "bot.js").exists()
+    assert 2 == len(_git(state, "log", "--format=%s").splitlines())

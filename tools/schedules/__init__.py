@@ -1,0 +1,1 @@
+"""Writes schedules/ from one table: ``python -m tools.schedules``."""

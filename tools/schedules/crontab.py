@@ -1,0 +1,36 @@
+"""A crontab."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tools.schedules.table import JITTER_MINUTES, Job, cron_expression
+
+_HEAD = """\
+# backstop's schedules, for `crontab`. Made from one table by `python -m tools.schedules`.
+#
+# CHANGE: the folder that holds targets.toml (/srv/my-bot), and where mail about failures goes.
+# Credentials and the addresses of heartbeats (BACKSTOP_HEARTBEAT_DRILL, …) stand in .env in that folder.
+# flock: where the one before still runs, nothing is started (75). timeout: SIGTERM, and the session puts
+# everything back. heartbeat: says how it ended; if nothing comes, whoever waits for it raises the alarm.
+SHELL=/bin/sh
+PATH=/usr/local/bin:/usr/bin:/bin
+MAILTO=you@example.com
+# Minutes of delay at random: cronie's; a cron that does not know it starts on the minute.
+RANDOM_DELAY={jitter}
+"""
+_LINE = (
+    'cd /srv/my-bot && {{ flock -n -F -E 75 "$HOME/.backstop-{name}.lock"'
+    " timeout --foreground -k 10m {limit}m backstop run -m {session} --target {target};"
+    " backstop heartbeat {name} $?; }}"
+)
+
+
+def crontab(jobs: Sequence[Job]) -> str:
+    """The file."""
+    return _HEAD.format(jitter=JITTER_MINUTES) + "".join(map(_entry, jobs))
+
+
+def _entry(job: Job) -> str:
+    command = _LINE.format(name=job.name, limit=job.limit_minutes, session=job.session, target=job.target)
+    return f"\n# {job.what}\n{cron_expression(job)} {command}\n"
