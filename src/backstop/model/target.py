@@ -115,6 +115,34 @@ class RateLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where a channel takes messages; ``url`` is None while nobody has set it, ``source`` says where to."""
+
+    source: str
+    url: Secret | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statuspage:
+    """A status page and its component for the bot; ``token`` and ``source`` are as in Webhook."""
+
+    page: str
+    component: str
+    source: str
+    token: Secret | None
+    api: str
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """Where people are told; None where the target names no such channel."""
+
+    slack: Webhook | None = None
+    discord: Webhook | None = None
+    statuspage: Statuspage | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EmbeddedBindings:
     """What a sandbox makes of a bot's bindings: ``stub`` throw at use, ``kv`` begins with values by key.
 
@@ -182,3 +210,4 @@ class Target:
     own_wrangler: bool = False
     own: tuple[str, ...] = ()
     bindings: EmbeddedBindings = EmbeddedBindings()
+    channels: Channels = Channels()

@@ -11,6 +11,7 @@ from backstop.model.severity import Severity
 from backstop.model.target import Identity, Interaction, Secret, Target
 from backstop.settings.authority import read_authority
 from backstop.settings.bindings import read_bindings, refuse_bindings
+from backstop.settings.channels import read_channels
 from backstop.settings.discord_ids import of_another_application
 from backstop.settings.engagement import read_budget, read_rate_limit
 from backstop.settings.expectations import read_command, read_health, read_interaction
@@ -57,8 +58,10 @@ def read_target(name: str, table: Table, base: Path, env: Environment) -> Entry:
         target = replace(target, bindings=read_bindings(table, base))
     else:
         refuse_bindings(table)
+    channels, unusable = read_channels(table, env)
     table.finish()
-    return Entry(replace(target, unset=tuple(references.unset)), tuple(references.missing))
+    target = replace(target, channels=channels, unset=tuple(references.unset))
+    return Entry(target, (*references.missing, *unusable))
 
 
 def _described(name: str, table: Table, base: Path) -> Target:
