@@ -141,6 +141,13 @@ class Channels:
     discord: Webhook | None = None
     statuspage: Statuspage | None = None
 
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """Everything of them that no output may show."""
+        webhooks = (self.slack.url if self.slack else None, self.discord.url if self.discord else None)
+        key = self.statuspage.token if self.statuspage else None
+        return tuple(each for each in (*webhooks, key) if each)
+
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedBindings:
@@ -168,7 +175,7 @@ class Target:
     makes. ``requests_per_minute`` is what a session may ask of the bot, None for any number. ``expect_live``
     is the id of the version that must serve, empty for any. ``own_wrangler`` is set where the project's own
     wrangler is to be run in place of ours. ``own`` are the keys of Cloudflare's that the target names itself:
-    nothing else stands in for them.
+    nothing else stands in for them. ``channels`` are where people are told.
     """
 
     name: str

@@ -50,7 +50,7 @@ def read_channels(table: Table, env: Environment) -> tuple[Channels, tuple[Fault
 
 
 def _webhook(table: Table, references: References, name: str, wanted: Wanted) -> Webhook | None:
-    if name not in table:
+    if table.value(name) is None:
         return None
     source, given = _credential(table, references, name, wanted)
     if given is None:

@@ -73,7 +73,7 @@ _KINDS = (
     ),
     _Kind(
         "a Discord webhook's address",
-        re.compile(r"https://[a-z.]*discord(?:app)?\.com/api/(?:v\d+/)?webhooks/.*"),
+        re.compile(r"https://[a-z.]*discord(?:app)?\.com/api/(?:v\d+/)?webhooks/(?!.*/(?:slack|github)$).*"),
         frozenset({Wanted.DISCORD_WEBHOOK}),
     ),
     _Kind("an incoming webhook's address", re.compile(r"https?://.*(?:/webhooks/|hooks\.slack).*")),
