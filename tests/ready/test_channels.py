@@ -151,12 +151,14 @@ def test_a_service_that_does_not_answer(desk: Desk) -> None:
 
 
 def test_a_webhook_of_the_wrong_kind(desk: Desk) -> None:
-    """It is wrong usage, said before anything is asked, and not shown."""
+    """It is recognised and not shown, and the rest is as ready as before."""
     made = desk.give_channels()
     desk.env["SLACK_WEBHOOK"] = made["discord"]
+    _ready(desk)
 
     found = desk.session("-m", "ready")
 
-    assert 4 == found.code, found.output
-    assert "what SLACK_WEBHOOK holds looks like a Discord webhook's address" in found.output
-    assert made["discord"][-12:] not in found.output
+    assert (1, "fail") == (found.code, outcomes(found)[CHECK]), found.output
+    assert "what SLACK_WEBHOOK holds looks like a Discord webhook's address" in said(found, CHECK)
+    assert "rollbacks: ready" in found.output
+    assert [] == _shown_in(desk, found.output, _secret_ends(made))

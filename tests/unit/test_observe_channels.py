@@ -225,3 +225,11 @@ def test_what_nobody_has_set() -> None:
         reachable(Channels(statuspage=Statuspage("p1", "c1", "KEY", None, "http://127.0.0.1:9")))
 
     assert "set KEY in the environment or in .env" == caught.value.remedy
+
+
+def test_what_is_of_the_wrong_kind() -> None:
+    """That is certain without asking anybody."""
+    with pytest.raises(Lacking, match="Slack: what SLACK holds looks like a stone") as caught:
+        reachable(Channels(slack=Webhook("SLACK", None, "looks like a stone")))
+
+    assert "set SLACK anew" == caught.value.remedy

@@ -8,7 +8,6 @@ import pytest
 
 from backstop.model.target import Channels, Secret, Statuspage, Webhook
 from backstop.redaction import REDACTOR
-from backstop.settings.faults import SettingsError
 from tests.unit.targetsfiles import bot_in, complaints, loaded
 
 DEPLOYED = '[targets.t]\nurl = "https://bot.example.workers.dev"\n'
@@ -124,21 +123,34 @@ def test_what_nobody_has_set_keeps_nobody_from_anything(tmp_path: Path) -> None:
     ],
 )
 def test_a_webhook_that_is_none(tmp_path: Path, name: str, value: str, said: str) -> None:
-    """It says what the variable holds and where the right one is, and shows nothing of it."""
-    text = f'{DEPLOYED}{HEADER}{name} = "env:PASTED"'
+    """It is said what is wrong with it, without it; a rollback does not wait for that."""
+    found = loaded(tmp_path, f'{DEPLOYED}{HEADER}{name} = "env:PASTED"', {"PASTED": value}).channels
+    webhook = getattr(found, name)
 
-    with pytest.raises(SettingsError, match="what PASTED holds") as caught:
-        loaded(tmp_path, text, {"PASTED": value})
+    assert said in webhook.wrong
+    assert "wanted the URL of a" in webhook.wrong
+    assert value[-12:] not in repr(found)
+    assert () == found.secrets
 
-    assert said in str(caught.value)
-    assert f"targets.t.channels.{name}" in str(caught.value)
-    assert value[-12:] not in str(caught.value)
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(DISCORD, "looks like a Discord"), ("k3J9sQ0w", "has another form")]
+)
+def test_a_webhook_in_the_file_that_is_none(tmp_path: Path, value: str, said: str) -> None:
+    """That is a fault of the file, as with other secrets."""
+    (found,) = complaints(tmp_path, f'{DEPLOYED}{HEADER}slack = "{value}"')
+
+    assert f"targets.t.channels.slack: what targets.t.channels.slack holds {said}" in found
+    assert value[-8:] not in found
 
 
 def test_a_key_of_the_wrong_kind(tmp_path: Path) -> None:
     """A webhook in the place of Statuspage's key."""
-    with pytest.raises(SettingsError, match=r"what KEY holds looks like .* wanted a Statuspage API key"):
-        loaded(tmp_path, DEPLOYED + ALL, ENV | {"KEY": SLACK})
+    found = loaded(tmp_path, DEPLOYED + ALL, ENV | {"KEY": SLACK}).channels.statuspage
+
+    assert found is not None
+    assert found.token is None
+    assert "looks like a Slack incoming webhook's address, wanted a Statuspage API key" in found.wrong
 
 
 @pytest.mark.parametrize(

@@ -116,21 +116,26 @@ class RateLimit:
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where a channel takes messages; ``url`` is None while nobody has set it, ``source`` says where to."""
+    """Where a channel takes messages. ``source`` names the variable or key that gives the ``url``.
+
+    That is None while nobody has set it, and where what is set is something else: ``wrong`` says what.
+    """
 
     source: str
     url: Secret | None
+    wrong: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Statuspage:
-    """A status page and its component for the bot; ``token`` and ``source`` are as in Webhook."""
+    """A status page and its component for the bot; ``token`` is as the url of a Webhook."""
 
     page: str
     component: str
     source: str
     token: Secret | None
     api: str
+    wrong: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import re
 
 from backstop.environment import Environment
 from backstop.model.target import Channels, Secret, Statuspage, Webhook
-from backstop.settings.faults import Fault
 from backstop.settings.kinds import Wanted, mistaken
 from backstop.settings.references import References
 from backstop.settings.table import Table
@@ -30,23 +29,23 @@ _FORMS = {
 }
 
 
-def read_channels(table: Table, env: Environment) -> tuple[Channels, tuple[Fault, ...]]:
-    """The channels of a target, and what is wrong with values that the environment gave for them.
+def read_channels(table: Table, env: Environment) -> Channels:
+    """The channels of a target; what the environment holds for them keeps nobody from using the target.
 
     Addresses of the services can be replaced by SLACK_WEBHOOK_BASE_URL, DISCORD_API_BASE_URL and
     STATUSPAGE_API_BASE_URL.
     """
     named = table.table("channels", 'a table, such as { slack = "env:SLACK_WEBHOOK" }')
     if named is None:
-        return Channels(), ()
-    references = References(env)  # of its own: what is unset here keeps nobody from Cloudflare or Discord
+        return Channels()
+    references = References(env)  # of its own, since nothing but a message waits for a channel
     found = Channels(
         slack=_webhook(named, references, "slack", Wanted.SLACK_WEBHOOK),
         discord=_webhook(named, references, "discord", Wanted.DISCORD_WEBHOOK),
         statuspage=_statuspage(named, references),
     )
     named.finish()
-    return found, tuple(references.missing)
+    return found
 
 
 def _webhook(table: Table, references: References, name: str, wanted: Wanted) -> Webhook | None:
@@ -57,9 +56,11 @@ def _webhook(table: Table, references: References, name: str, wanted: Wanted) ->
         return Webhook(source, None)
     whole = _SHAPES[wanted].fullmatch(given.value.strip())
     if whole is None:
-        if not mistaken(given.value, wanted):
-            references.blame(table, name, f"what {source} holds has another form; wanted {_wanted(wanted)}")
-        return Webhook(source, None)
+        wrong = mistaken(given.value, wanted)
+        if not wrong:
+            wrong = f"has another form; wanted {wanted.what}, {_FORMS[wanted]}: {wanted.where}"
+            references.blame(table, name, f"what {source} holds {wrong}")
+        return Webhook(source, None, wrong)
     address = (references.address(_BASES[wanted]) or whole["base"]) + whole["path"]
     return Webhook(source, Secret(given.name, address))
 
@@ -73,19 +74,16 @@ def _statuspage(table: Table, references: References) -> Statuspage | None:
             named.fault(name, f"missing; wanted {_EXAMPLE}")
     page, component = _id(named, "page"), _id(named, "component")
     source, token = _credential(named, references, "token", Wanted.STATUSPAGE)
+    wrong = mistaken(token.value, Wanted.STATUSPAGE) if token else ""
     named.finish()
     api = references.address("STATUSPAGE_API_BASE_URL") or _STATUSPAGE
-    return Statuspage(page, component, source, token, api)
+    return Statuspage(page, component, source, None if wrong else token, api, wrong)
 
 
 def _credential(table: Table, references: References, name: str, wanted: Wanted) -> tuple[str, Secret | None]:
     """Where it is to come from, and what it is; None where nobody has set it."""
     found = references.credential(table, name, "", wanted)
     return (found.name if found else next(reversed(references.unset), name)), found
-
-
-def _wanted(wanted: Wanted) -> str:
-    return f"{wanted.what}, {_FORMS[wanted]}: {wanted.where}"
 
 
 def _id(table: Table, name: str) -> str:

@@ -58,10 +58,9 @@ def read_target(name: str, table: Table, base: Path, env: Environment) -> Entry:
         target = replace(target, bindings=read_bindings(table, base))
     else:
         refuse_bindings(table)
-    channels, unusable = read_channels(table, env)
+    target = replace(target, channels=read_channels(table, env), unset=tuple(references.unset))
     table.finish()
-    target = replace(target, channels=channels, unset=tuple(references.unset))
-    return Entry(target, (*references.missing, *unusable))
+    return Entry(target, tuple(references.missing))
 
 
 def _described(name: str, table: Table, base: Path) -> Target:

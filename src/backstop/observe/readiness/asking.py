@@ -9,6 +9,7 @@ import backstop
 from backstop.model.errors import CouldNotLook
 from backstop.model.http import Answer, NoAnswer, Request
 from backstop.model.target import Secret
+from backstop.observe.readiness.finding import Lacking
 from backstop.probes.limits import Limits
 from backstop.probes.prober import SERVER_ERROR, Prober
 
@@ -45,8 +46,10 @@ def members(answer: Answer) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def unset(what: str, source: str) -> CouldNotLook:
-    """Why a channel that a target names could not be tried."""
+def not_there(what: str, source: str, wrong: str) -> Lacking | CouldNotLook:
+    """Why a channel that a target names can't be tried: what is set is something else, or nothing is."""
+    if wrong:
+        return Lacking(f"what {source} holds {wrong}", f"set {source} anew")
     message = f"{what} is not known: {source} is not set"
     return CouldNotLook(message, remedy=f"set {source} in the environment or in .env")
 

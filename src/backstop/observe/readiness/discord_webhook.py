@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backstop.model.http import Request
 from backstop.model.target import Webhook
-from backstop.observe.readiness.asking import ask, members, odd, unset
+from backstop.observe.readiness.asking import ask, members, not_there, odd
 from backstop.observe.readiness.finding import Lacking, Proof
 
 _OK = 200
@@ -17,7 +17,7 @@ _PAGE = "Discord → Server Settings → Integrations → Webhooks"
 def look(webhook: Webhook) -> Proof:
     """That the webhook is there, and in which channel it posts. Raises Lacking, CouldNotLook."""
     if webhook.url is None:
-        raise unset("the webhook", webhook.source)
+        raise not_there("the webhook", webhook.source, webhook.wrong)
     answer = ask("Discord", Request("GET", webhook.url.value))
     found = members(answer)
     if found.get("code") == _UNKNOWN_WEBHOOK:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from backstop.model.http import Request
 from backstop.model.target import Webhook
-from backstop.observe.readiness.asking import ask, odd, unset
+from backstop.observe.readiness.asking import ask, not_there, odd
 from backstop.observe.readiness.finding import Lacking, Proof
 
 _PAGE = "api.slack.com/apps → the app → Incoming Webhooks"
@@ -46,7 +46,7 @@ _REFUSALS: Mapping[str, tuple[str, str]] = MappingProxyType(
 def look(webhook: Webhook) -> Proof:
     """That Slack knows the webhook. Raises Lacking, CouldNotLook."""
     if webhook.url is None:
-        raise unset("the webhook", webhook.source)
+        raise not_there("the webhook", webhook.source, webhook.wrong)
     headers = (("Content-Type", "application/json"),)
     answer = ask("Slack", Request("POST", webhook.url.value, headers, b"{}"))
     word = answer.text.strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backstop.model.http import Request
 from backstop.model.target import Secret, Statuspage
-from backstop.observe.readiness.asking import ask, members, odd, unset
+from backstop.observe.readiness.asking import ask, members, not_there, odd
 from backstop.observe.readiness.finding import Lacking, Proof
 
 _OK = 200
@@ -23,7 +23,7 @@ def look(named: Statuspage) -> Proof:
 def _name(named: Statuspage, path: str, what: str) -> str:
     """What a page or component is called."""
     if named.token is None:
-        raise unset("the API key", named.source)
+        raise not_there("the API key", named.source, named.wrong)
     key = Secret(named.token.name, f"OAuth {named.token.value}")
     answer = ask("Statuspage", Request("GET", named.api + path), (("Authorization", key),))
     wanted = named.page if what == "page" else named.component
