@@ -85,6 +85,14 @@ def test_channels_are_for_announcements_only(outcome: str, told: str) -> None:
     assert ["looks: ready", "looks at the tail: ready", "rollbacks: ready", "drills: ready", told] == found
 
 
+def test_a_journal_from_before_channels() -> None:
+    """Nobody asked for them, so nothing is said of announcements."""
+    checks = tuple(each for each in ALL_THERE if each.check != "ready.channels")
+    found = standings(need_rows("ready", concluded(*checks, kind="ready").checks))
+
+    assert [Purpose.LOOK, Purpose.TAIL, Purpose.ROLLBACK, Purpose.DRILL] == [each.purpose for each in found]
+
+
 @pytest.mark.parametrize("outcome", ["accepted", "n/a"])
 def test_what_a_target_accepts_or_does_not_have_is_no_gap(outcome: str) -> None:
     """It is shown as it is."""

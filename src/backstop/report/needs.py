@@ -125,8 +125,9 @@ def need_rows(session: str, checks: Sequence[CheckFacts]) -> tuple[NeedRow, ...]
 
 
 def standings(rows: Sequence[NeedRow]) -> tuple[Standing, ...]:
-    """For each purpose whether it can be served."""
-    return tuple(_standing(purpose, rows) for purpose in Purpose) if rows else ()
+    """For each purpose whether it can be served; nothing of one that nothing was asked for."""
+    asked = {purpose for row in rows for purpose in row.need.purposes}
+    return tuple(_standing(purpose, rows) for purpose in Purpose if purpose in asked)
 
 
 def needs_in_words(rows: Sequence[NeedRow]) -> Iterator[tuple[str, bool]]:
