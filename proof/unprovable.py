@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 _READY = (
     "account",
+    "channels",
     "discord-token",
     "node",
     "permission.scripts-read",

@@ -19,6 +19,7 @@ from sandbox.api.tails import TailDesk
 from sandbox.api.workers import Workers
 from sandbox.authority import Authority
 from sandbox.bound import BoundTo
+from sandbox.channels.desk import ChannelDesk
 from sandbox.control import Control
 from sandbox.discord.service import DiscordService
 from sandbox.distance import Distance
@@ -100,6 +101,7 @@ class Cloud:
         logins.bind(app)
         Issue(self._store, logins).bind(app)
         BoundTo(self._store, edge).bind(app)
+        ChannelDesk(self._discord.state).bind(app)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_S)
         self._stack.push_async_callback(runner.cleanup)
         self._stack.push_async_callback(desk.stop)

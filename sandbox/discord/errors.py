@@ -67,8 +67,13 @@ def unknown_message() -> ApiError:
 
 
 def unknown_webhook() -> ApiError:
-    """No interaction with this token, or not any more, or not yet answered."""
+    """No such webhook; no interaction with this token, or not any more, or not yet answered."""
     return ApiError(404, 10015, "Unknown Webhook")
+
+
+def invalid_webhook_token() -> ApiError:
+    """The webhook has another token."""
+    return ApiError(401, 50027, "Invalid Webhook Token")
 
 
 def unknown_interaction() -> ApiError:

@@ -61,6 +61,15 @@ def new_message(channel: str, body: dict[str, Any]) -> Message:
     return Message(new_snowflake(), channel, body.get("content") or "", now, body)
 
 
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """An incoming webhook of a server's channel."""
+
+    id: str
+    token: str = field(repr=False)
+    guild: str = field(default_factory=new_snowflake)
+
+
 @dataclass(slots=True)
 class State:
     """Everything that the handlers share. Commands are kept by scope: "" is global, else a guild's id."""
@@ -72,6 +81,7 @@ class State:
     interactions: Interactions = field(default_factory=Interactions)
     channels: dict[str, deque[Message]] = field(default_factory=dict)
     commands: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    webhooks: dict[str, Webhook] = field(default_factory=dict)
     endpoint_url: str | None = None
     unknown_requests: deque[str] = field(default_factory=lambda: deque(maxlen=_MOST_UNKNOWN))
 

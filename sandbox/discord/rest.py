@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from sandbox.discord import applications, channels, commands, webhooks
+from sandbox.discord import applications, channels, commands, incoming, webhooks
 from sandbox.discord.bodies import MOST_BYTES
 from sandbox.discord.gate import Endpoint, PlainHandler, guarded
 from sandbox.discord.limits import POSTS, READS, WRITES
@@ -31,6 +31,7 @@ ENDPOINTS = (
     Endpoint("POST", "/channels/{channel}/messages", channels.post, POSTS),
     Endpoint("POST", "/interactions/{interaction}/{token}/callback", webhooks.callback, READS, open=True),
     Endpoint("POST", "/webhooks/{application}/{token}", webhooks.follow_up, POSTS, open=True),
+    Endpoint("GET", "/webhooks/{webhook}/{token}", incoming.show, READS, open=True),
     Endpoint("GET", _ORIGINAL, webhooks.show_original, READS, open=True),
     Endpoint("PATCH", _ORIGINAL, webhooks.edit_original, POSTS, open=True),
 )

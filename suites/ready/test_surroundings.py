@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from backstop.model.target import Target
+from backstop.model.target import Channels, Target
 from backstop.observe.readiness.finding import Proof
 from backstop.observe.readiness.readiness import Readiness
 from fixtures.state import NotApplicable
@@ -62,3 +62,12 @@ def test_signed_path(readiness: Readiness, proven: Show) -> None:
 def test_rollback(readiness: Readiness, proven: Show) -> None:
     """A rollback would go ahead now"""
     proven(readiness.rollback)
+
+
+@pytest.mark.check("ready.channels", severity="medium", step="Communication procedures")
+def test_channels(readiness: Readiness, target: Target, proven: Show) -> None:
+    """The channels in which people are told would take a message; none is sent"""
+    if target.channels == Channels():
+        message = "the target names no channels"
+        raise NotApplicable(message)
+    proven(readiness.channels)

@@ -82,6 +82,23 @@ class Desk:
         }
         return login
 
+    def give_channels(self, **more: Any) -> Mapping[str, Any]:
+        """Name a channel of each kind in the target; what they are, as their owner has it."""
+        made: Mapping[str, Any] = self.incident.sandbox.control("POST", "channels", json=more).json()
+        page = made["statuspage"]
+        self.env |= made["environment"] | {
+            "SLACK_WEBHOOK": made["slack"],
+            "DISCORD_WEBHOOK": made["discord"],
+            "STATUSPAGE_TOKEN": page["token"],
+        }
+        self.target = f"""
+[targets.mine.channels]
+slack = "env:SLACK_WEBHOOK"
+discord = "env:DISCORD_WEBHOOK"
+statuspage = {{ page = "{page["page"]}", component = "{page["component"]}", token = "env:STATUSPAGE_TOKEN" }}
+"""
+        return made
+
     def session(self, *arguments: str) -> Ended:
         """Run pytest on the suites as somebody types it here."""
         self.write()

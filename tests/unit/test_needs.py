@@ -70,6 +70,29 @@ def test_a_target_that_is_not_drilled() -> None:
     assert "drills: none here, it is protected" in [str(each) for each in standings(rows)]
 
 
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [
+        ("n/a", "announcements: none here, the target names no channels"),
+        ("fail", "announcements: not ready, for want of channels that take a message"),
+    ],
+)
+def test_channels_are_for_announcements_only(outcome: str, told: str) -> None:
+    """Nothing else waits for them."""
+    checks = _with("ready.channels", outcome, "the target names no channels")
+    found = [str(each) for each in standings(need_rows("ready", concluded(*checks, kind="ready").checks))]
+
+    assert ["looks: ready", "looks at the tail: ready", "rollbacks: ready", "drills: ready", told] == found
+
+
+def test_a_journal_from_before_channels() -> None:
+    """Nobody asked for them, so nothing is said of announcements."""
+    checks = tuple(each for each in ALL_THERE if each.check != "ready.channels")
+    found = standings(need_rows("ready", concluded(*checks, kind="ready").checks))
+
+    assert [Purpose.LOOK, Purpose.TAIL, Purpose.ROLLBACK, Purpose.DRILL] == [each.purpose for each in found]
+
+
 @pytest.mark.parametrize("outcome", ["accepted", "n/a"])
 def test_what_a_target_accepts_or_does_not_have_is_no_gap(outcome: str) -> None:
     """It is shown as it is."""

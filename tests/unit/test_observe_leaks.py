@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from backstop.model.http import Answer
-from backstop.model.target import Secret, Target
+from backstop.model.target import Channels, Secret, Statuspage, Target, Webhook
 from backstop.observe.leaks import (
     leaked_secret,
     redactor_of,
@@ -67,9 +67,14 @@ def test_all_secrets_of_a_target_are_known() -> None:
         cloudflare_token=Secret("c", "3"),
         headers=(("Plain", "text"), ("Access", Secret("d", "4"))),
         secrets=(("E", Secret("e", "5")),),
+        channels=Channels(
+            Webhook("f", Secret("f", "6")),
+            Webhook("g", Secret("g", "7")),
+            Statuspage("p", "c", "h", Secret("h", "8"), "https://api.statuspage.io/v1"),
+        ),
     )
 
-    assert ["a", "b", "c", "d", "e"] == [secret.name for secret in secrets_of(target)]
+    assert ["a", "b", "c", "f", "g", "h", "d", "e"] == [secret.name for secret in secrets_of(target)]
     assert () == secrets_of(Target("t", sandbox=True))
 
 

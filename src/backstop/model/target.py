@@ -116,6 +116,46 @@ class RateLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where a channel takes messages. ``source`` names the variable or key that gives the ``url``.
+
+    That is None while nobody has set it, and where what is set is something else: ``wrong`` says what.
+    """
+
+    source: str
+    url: Secret | None
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Statuspage:
+    """A status page and its component for the bot; ``token`` is as the url of a Webhook."""
+
+    page: str
+    component: str
+    source: str
+    token: Secret | None
+    api: str
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """Where people are told; None where the target names no such channel."""
+
+    slack: Webhook | None = None
+    discord: Webhook | None = None
+    statuspage: Statuspage | None = None
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """Everything of them that no output may show."""
+        webhooks = (self.slack.url if self.slack else None, self.discord.url if self.discord else None)
+        key = self.statuspage.token if self.statuspage else None
+        return tuple(each for each in (*webhooks, key) if each)
+
+
+@dataclass(frozen=True, slots=True)
 class EmbeddedBindings:
     """What a sandbox makes of a bot's bindings: ``stub`` throw at use, ``kv`` begins with values by key.
 
@@ -141,7 +181,7 @@ class Target:
     makes. ``requests_per_minute`` is what a session may ask of the bot, None for any number. ``expect_live``
     is the id of the version that must serve, empty for any. ``own_wrangler`` is set where the project's own
     wrangler is to be run in place of ours. ``own`` are the keys of Cloudflare's that the target names itself:
-    nothing else stands in for them.
+    nothing else stands in for them. ``channels`` are where people are told.
     """
 
     name: str
@@ -184,3 +224,4 @@ class Target:
     own: tuple[str, ...] = ()
     bindings: EmbeddedBindings = EmbeddedBindings()
     drills: DrillRules = field(default_factory=DrillRules)
+    channels: Channels = Channels()

@@ -35,7 +35,7 @@ _BOASTS = ("X-Powered-By", "X-AspNet-Version", "X-AspNetMvc-Version", "X-Generat
 
 def secrets_of(target: Target) -> tuple[Secret, ...]:
     """Every secret of a target that this session knows."""
-    kept = (target.discord_token, target.signing_key, target.cloudflare_token)
+    kept = (target.discord_token, target.signing_key, target.cloudflare_token, *target.channels.secrets)
     sent = (value for _, value in target.headers if isinstance(value, Secret))
     return (*(secret for secret in kept if secret), *sent, *(secret for _, secret in target.secrets))
 

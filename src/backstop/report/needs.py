@@ -30,6 +30,7 @@ class Purpose(Enum):
     TAIL = "looks at the tail"
     ROLLBACK = "rollbacks"
     DRILL = "drills"
+    ANNOUNCE = "announcements"
 
     @property
     def letter(self) -> str:
@@ -37,7 +38,7 @@ class Purpose(Enum):
         return self.name[0]
 
 
-LOOK, TAIL, ROLLBACK, DRILL = Purpose
+LOOK, TAIL, ROLLBACK, DRILL, ANNOUNCE = Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,10 @@ NEEDS: Mapping[str, Need] = MappingProxyType(
         "ready.discord-token": Need("the right application's Discord token", (LOOK,)),
         "ready.signed-path": Need("a way to prove the signed path", (LOOK, DRILL)),
         "ready.rollback": Need("a version to roll back to, and nothing in the way", (ROLLBACK,)),
+        "ready.channels": Need("channels that take a message", (ANNOUNCE,)),
     }
 )
+_ONLY_FOR: Mapping[Purpose, str] = MappingProxyType({DRILL: "ready.project", ANNOUNCE: "ready.channels"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +125,9 @@ def need_rows(session: str, checks: Sequence[CheckFacts]) -> tuple[NeedRow, ...]
 
 
 def standings(rows: Sequence[NeedRow]) -> tuple[Standing, ...]:
-    """For each purpose whether it can be served."""
-    return tuple(_standing(purpose, rows) for purpose in Purpose) if rows else ()
+    """For each purpose whether it can be served; nothing of one that nothing was asked for."""
+    asked = {purpose for row in rows for purpose in row.need.purposes}
+    return tuple(_standing(purpose, rows) for purpose in Purpose if purpose in asked)
 
 
 def needs_in_words(rows: Sequence[NeedRow]) -> Iterator[tuple[str, bool]]:
@@ -143,15 +147,16 @@ def needs_in_words(rows: Sequence[NeedRow]) -> Iterator[tuple[str, bool]]:
 
 def _standing(purpose: Purpose, rows: Sequence[NeedRow]) -> Standing:
     needed = [row for row in rows if purpose in row.need.purposes]
-    if purpose is DRILL and (none := _undrilled(rows)):
+    if none := _unused(purpose, rows):
         return Standing(purpose, (), (), none)
     buts = tuple(row.need.what for row in needed if row.check.outcome is Outcome.DEGRADED)
     return Standing(purpose, tuple(row.need.what for row in needed if row.gap), buts)
 
 
-def _undrilled(rows: Sequence[NeedRow]) -> str:
-    """Why a target is not drilled, which is why nobody asks whether its project builds."""
-    found = (row for row in rows if row.check.check == "ready.project")
+def _unused(purpose: Purpose, rows: Sequence[NeedRow]) -> str:
+    """Why a target has no sessions with a purpose: what only those need is nothing that it has."""
+    asked = _ONLY_FOR.get(purpose)
+    found = (row for row in rows if row.check.check == asked)
     return next((row.have for row in found if row.check.outcome is Outcome.NOT_APPLICABLE), "")
 
 

@@ -11,6 +11,9 @@ from enum import Enum
 
 _CLOUDFLARE = "dash.cloudflare.com → My Profile → API Tokens → Create Token; it is shown once"
 _PORTAL = "discord.com/developers/applications → the application"
+_SLACK = "api.slack.com/apps → the app → Incoming Webhooks → Webhook URL → Copy"
+_SERVER = "Discord → Server Settings → Integrations → Webhooks → the webhook → Copy Webhook URL"
+_MANAGE = "manage.statuspage.io → the avatar → API info"
 _MAKE = "make a 32-byte seed as 64 hexadecimal digits, for a worker that only drills use"
 
 
@@ -20,6 +23,9 @@ class Wanted(Enum):
     CLOUDFLARE = ("a Cloudflare API token", _CLOUDFLARE)
     DISCORD = ("a Discord bot token", f"{_PORTAL} → Bot → Reset Token; it is shown once")
     SIGNING = ("a signing key", _MAKE)
+    SLACK_WEBHOOK = ("the URL of a Slack incoming webhook", _SLACK)
+    DISCORD_WEBHOOK = ("the URL of a Discord webhook", _SERVER)
+    STATUSPAGE = ("a Statuspage API key", _MANAGE)
 
     @property
     def what(self) -> str:
@@ -34,11 +40,11 @@ class Wanted(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """What a shape is of, unless that very thing is wanted."""
+    """What a shape is of, unless that very thing is wanted, or another that may look so."""
 
     what: str
     shape: re.Pattern[str]
-    unless: Wanted | None = None
+    unless: frozenset[Wanted] = frozenset()
 
 
 _KINDS = (
@@ -50,26 +56,62 @@ _KINDS = (
             re.IGNORECASE,
         ),
     ),
-    _Kind("an incoming webhook's address", re.compile(r"https?://.*(?:/webhooks/|hooks\.slack\.com).*")),
+    _Kind(
+        "a Slack incoming webhook's address",
+        re.compile(r"https://hooks\.slack(?:-gov)?\.com/services/.*"),
+        frozenset({Wanted.SLACK_WEBHOOK}),
+    ),
+    _Kind(
+        "the trigger of a Slack workflow, which each request starts",
+        re.compile(r"https://hooks\.slack(?:-gov)?\.com/(?:workflows|triggers)/.*"),
+    ),
+    _Kind(
+        "a Discord webhook's address in the form for messages of Slack's or GitHub's",
+        re.compile(
+            r"https://[a-z.]*discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d+/[^/?#]+/(?:slack|github)"
+        ),
+    ),
+    _Kind(
+        "a Discord webhook's address",
+        re.compile(r"https://[a-z.]*discord(?:app)?\.com/api/(?:v\d+/)?webhooks/(?!.*/(?:slack|github)$).*"),
+        frozenset({Wanted.DISCORD_WEBHOOK}),
+    ),
+    _Kind("an incoming webhook's address", re.compile(r"https?://.*(?:/webhooks/|hooks\.slack).*")),
     _Kind("an address", re.compile(r"[a-z]+://.*")),
     _Kind("a private key or certificate as PEM", re.compile(r"-----BEGIN .*", re.DOTALL)),
     _Kind(
         "a Discord bot token",
         re.compile(r"[A-Za-z0-9_-]{17,30}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,45}"),
-        Wanted.DISCORD,
+        frozenset({Wanted.DISCORD}),
     ),
+    _Kind("a token of a Slack app", re.compile(r"xox[a-z](?:\.xox[a-z])?-.+|xapp-.+")),
     _Kind(
-        "a public key or another key of 64 hexadecimal digits", re.compile(r"[0-9a-fA-F]{64}"), Wanted.SIGNING
+        "a public key or another key of 64 hexadecimal digits",
+        re.compile(r"[0-9a-fA-F]{64}"),
+        frozenset({Wanted.SIGNING, Wanted.STATUSPAGE}),
     ),
     _Kind("a Discord id (of an application, a server or a channel)", re.compile(r"\d{15,21}")),
     _Kind("Cloudflare's Global API Key", re.compile(r"[0-9a-f]{37}|cfk_[A-Za-z0-9_-]{30,}")),
     _Kind("Cloudflare's Origin CA Key", re.compile(r"v1\.0-[0-9a-f-]{30,}")),
-    _Kind("the id of a Cloudflare account or zone", re.compile(r"[0-9a-f]{32}")),
-    _Kind("a version's id", re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")),
+    _Kind(
+        "the id of a Cloudflare account or zone",
+        re.compile(r"[0-9a-f]{32}"),
+        frozenset({Wanted.STATUSPAGE}),
+    ),
+    _Kind(
+        "a version's id",
+        re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+        frozenset({Wanted.STATUSPAGE}),
+    ),
     _Kind(
         "a Cloudflare API token",
-        re.compile(r"cf(?:ut|at)_[A-Za-z0-9_-]{30,}|[A-Za-z0-9_-]{40}"),
-        Wanted.CLOUDFLARE,
+        re.compile(r"cf(?:ut|at)_[A-Za-z0-9_-]{30,}"),
+        frozenset({Wanted.CLOUDFLARE}),
+    ),
+    _Kind(
+        "a Cloudflare API token",
+        re.compile(r"[A-Za-z0-9_-]{40}"),
+        frozenset({Wanted.CLOUDFLARE, Wanted.STATUSPAGE}),
     ),
 )
 _CLIENT_SECRET = re.compile(r"[A-Za-z0-9_-]{32}")
@@ -89,7 +131,7 @@ _PASTED_ALONG = (
 def mistaken(value: str, wanted: Wanted) -> str:
     """What is wrong with a credential by its looks, with where the right one is; empty where nothing is."""
     text = value.strip()
-    if any(kind.unless is wanted and kind.shape.fullmatch(text) for kind in _KINDS):
+    if any(wanted in kind.unless and kind.shape.fullmatch(text) for kind in _KINDS):
         return ""
     if seen := _placeholder(text) or _other(text.strip("\"'"), wanted):
         return f"looks like {seen}, wanted {wanted.what}: {wanted.where}"
@@ -105,7 +147,7 @@ def _placeholder(text: str) -> str:
 
 def _other(text: str, wanted: Wanted) -> str:
     found = next((kind for kind in _KINDS[1:] if kind.shape.fullmatch(text)), None)
-    if found is not None and found.unless is not wanted:
+    if found is not None and wanted not in found.unless:
         return found.what
     if wanted is Wanted.DISCORD and _CLIENT_SECRET.fullmatch(text):
         return "the application's Client Secret (OAuth2)"

@@ -11,6 +11,7 @@ from backstop.model.severity import Severity
 from backstop.model.target import Identity, Interaction, Secret, Target
 from backstop.settings.authority import read_authority
 from backstop.settings.bindings import read_bindings, refuse_bindings
+from backstop.settings.channels import read_channels
 from backstop.settings.discord_ids import of_another_application
 from backstop.settings.drill_rules import read_drill_rules
 from backstop.settings.engagement import read_budget, read_rate_limit
@@ -58,8 +59,9 @@ def read_target(name: str, table: Table, base: Path, env: Environment) -> Entry:
         target = replace(target, bindings=read_bindings(table, base))
     else:
         refuse_bindings(table)
+    target = replace(target, channels=read_channels(table, env), unset=tuple(references.unset))
     table.finish()
-    return Entry(replace(target, unset=tuple(references.unset)), tuple(references.missing))
+    return Entry(target, tuple(references.missing))
 
 
 def _described(name: str, table: Table, base: Path) -> Target:

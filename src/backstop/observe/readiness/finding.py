@@ -18,3 +18,5 @@ class Lacking(AssertionError):
 
     def __init__(self, message: str, remedy: str) -> None:
         super().__init__(f"{message}\n→ {remedy}")
+        self.message = message
+        self.remedy = remedy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backstop.observe.looks import Looks
 from backstop.observe.once import once
-from backstop.observe.readiness import discord, tools, way
+from backstop.observe.readiness import channels, discord, tools, way
 from backstop.observe.readiness.credentials import CredentialLook
 from backstop.observe.readiness.finding import Proof
 from backstop.rollback.responder import Safeguards
@@ -60,3 +60,9 @@ class Readiness:
     def signed_path(self) -> Proof:
         """The worker takes what is signed as Discord signs."""
         return discord.signed_path(self._looks)
+
+    @property
+    @once
+    def channels(self) -> Proof:
+        """The channels in which people are told would take a message."""
+        return channels.reachable(self._looks.place.target.channels)

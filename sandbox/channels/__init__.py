@@ -1,0 +1,1 @@
+"""Doubles of where a team tells people of an incident: Slack and Statuspage."""

@@ -1,0 +1,101 @@
+"""The double of Slack's incoming webhooks: they take what is a message, and refuse what Slack refuses."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import string
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+HOST = "https://hooks.slack.com"
+_MOST_KEPT = 1_000
+_UPPER = string.ascii_uppercase + string.digits
+_STATUS = {
+    "no_service": 404,
+    "no_team": 404,
+    "channel_not_found": 404,
+    "invalid_token": 403,
+    "action_prohibited": 403,
+    "channel_is_archived": 410,
+    "invalid_payload": 400,
+    "no_text": 400,
+}
+CONDITIONS = ("no_service", "channel_not_found", "action_prohibited", "channel_is_archived")
+_SHOWN = ("text", "blocks", "attachments")
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A webhook of a workspace; ``condition`` is why it takes nothing, empty when it does."""
+
+    team: str
+    service: str
+    token: str = field(repr=False)
+    condition: str = ""
+
+    @property
+    def path(self) -> str:
+        """Its address below the host."""
+        return f"/services/{self.team}/{self.service}/{self.token}"
+
+
+class Slack:
+    """The webhooks of one workspace. ``received`` is what they were sent, oldest first."""
+
+    def __init__(self) -> None:
+        self._team = f"T{_letters(10)}"
+        self._hooks: dict[str, Hook] = {}
+        self.received: deque[dict[str, Any]] = deque(maxlen=_MOST_KEPT)
+
+    def bind(self, app: web.Application, prefix: str) -> None:
+        """Make the application answer as Slack below ``prefix``."""
+        app.router.add_post(f"{prefix}/services/{{team}}/{{service}}/{{token}}", self.post)
+
+    def new_hook(self, condition: str = "") -> Hook:
+        """One more webhook. Raises ValueError for a condition that there is not."""
+        if condition and condition not in CONDITIONS:
+            message = f"wanted one of {', '.join(CONDITIONS)}; found {condition}"
+            raise ValueError(message)
+        alphabet = string.ascii_letters + string.digits
+        token = "".join(secrets.choice(alphabet) for _ in range(24))
+        hook = Hook(self._team, f"B{_letters(10)}", token, condition)
+        self._hooks[hook.service] = hook
+        return hook
+
+    async def post(self, request: web.Request) -> web.Response:
+        """POST /services/TEAM/SERVICE/TOKEN: one message."""
+        body = await request.text()
+        word = self._refusal(request) or _unfit(body)
+        status = _STATUS[word] if word else 200
+        service = request.match_info["service"]
+        self.received.append({"service": service, "body": body, "answer": word or "ok"})
+        return web.Response(status=status, text=word or "ok", content_type="text/html")
+
+    def _refusal(self, request: web.Request) -> str:
+        """Why the webhook takes nothing, whatever it is."""
+        named = request.match_info
+        hook = self._hooks.get(named["service"])
+        if named["team"] != self._team:
+            return "no_team"
+        if hook is None:
+            return "no_service"
+        return hook.condition if secrets.compare_digest(hook.token, named["token"]) else "invalid_token"
+
+
+def _unfit(body: str) -> str:
+    """Why a body is no message."""
+    try:
+        message = json.loads(body)
+    except ValueError:
+        return "invalid_payload"
+    if not isinstance(message, dict):
+        return "invalid_payload"
+    return "" if any(message.get(name) for name in _SHOWN) else "no_text"
+
+
+def _letters(length: int) -> str:
+    return "".join(secrets.choice(_UPPER) for _ in range(length))
