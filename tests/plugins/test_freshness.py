@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,11 @@ from backstop.score.shelf import DrillRecords
 from tests.plugins.conftest import ROOT, FakeBot, SessionRunner
 from tests.unit.drills import drilled, entry
 
-OURS = sorted(path.stem for path in (ROOT / "suites" / "drills" / "scenarios").glob("*.toml"))
+SCENARIOS = {
+    path.stem: tomllib.loads(path.read_text())
+    for path in sorted((ROOT / "suites" / "drills" / "scenarios").glob("*.toml"))
+}
+OURS = [name for name, members in SCENARIOS.items() if "staging" in members.get("places", ["staging"])]
 PROJECT = 'project = "bot"\n'
 
 
@@ -30,6 +35,7 @@ def freshness(session: SessionRunner, fake_bot: FakeBot, pytester: pytest.Pytest
 
 def _described(folder: Path, url: str, more: str = "") -> None:
     text = f'[targets.mine]\nurl = "{url}"\ncontrol = "{url}"\n{PROJECT}{more}'
+    text += '[[targets.mine.commands]]\nname = "ping"\n'
     (folder / "targets.toml").write_text(text)
 
 
@@ -47,7 +53,7 @@ def test_never_drilled(freshness: SessionRunner, fake_bot: FakeBot) -> None:
 
     assert 1 == ended.code, ended.output
     assert all(f"{name}: never run" in ended.output for name in OURS)
-    assert "→ pytest -m drill --target mine --scenario" in ended.output
+    assert "→ pytest -m drill --target mine\n" in ended.output
     assert ended.verdict is not None
     assert "drill, before a rollback is relied upon" == ended.verdict["decision"]
     assert 0 == fake_bot.asked
