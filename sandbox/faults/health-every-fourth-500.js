@@ -3,11 +3,12 @@ import { instead, wrapHealth } from "./lib/health.js";
 
 export * from "the-bot";
 
+const JSON_TYPE = { "content-type": "application/json" };
 const BODY = JSON.stringify({ error: "internal error" });
 
 let count = 0;
 
 export default wrapHealth(bot.default, (answer) => {
   count += 1;
-  return count % 4 ? answer : instead(answer, { status: 500, body: BODY });
+  return count % 4 ? answer : instead(answer, { status: 500, body: BODY, headers: JSON_TYPE });
 });

@@ -44,6 +44,7 @@ def test_a_bot_that_can_not_be_deployed(
 def test_packages_that_are_not_installed(init: Type, tmp_path: Path) -> None:
     """By the installer whose lock file is there, and where."""
     project = copy_of("typescript", tmp_path)
+    (project / "node_modules").unlink()
     (project / "pnpm-lock.yaml").touch()
 
     ended = init(str(project))

@@ -26,6 +26,7 @@ from backstop.storage import write_new
 _TARGETS, _ENV = "targets.toml", ".env.example"
 _UNSHARED = (".env", ".backstop/", ".wrangler/")
 _SHOWN = 200
+_FIRST = ("discord-integration", "health-check-failure", "security-regression")  # half a minute
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -146,7 +147,7 @@ def _next(done: Onboarded, where: list[str], rest: list[Finding]) -> Iterator[st
 
 
 def _shown(done: Onboarded) -> list[str]:
-    """The scenarios that this bot can be seen to break in."""
+    """The scenarios of a first drill that this bot can be seen to break in."""
     root = project_root()
-    scenarios = load_scenarios((root / "suites" / "drills" / "scenarios",), (root / "sandbox" / "faults",))
-    return [scenario.name for scenario in scenarios if done.can_show(scenario)]
+    folders = (root / "suites" / "drills" / "scenarios",), (root / "sandbox" / "faults",)
+    return [scenario.name for scenario in load_scenarios(*folders, _FIRST) if done.can_show(scenario)]
