@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -13,8 +13,15 @@ import pytest
 from backstop.drill import operator as operator_module
 from backstop.drill.operator import DrillOperator
 from backstop.drill.rollback_command import CommandEnded
-from backstop.journal.events import Event, MutationUndone, RollbackCommandEnded, RollbackFinished
+from backstop.journal.events import (
+    Event,
+    MutationUndone,
+    RollbackCommandEnded,
+    RollbackFinished,
+    ScenarioRestored,
+)
 from backstop.model.errors import Unconfirmed
+from backstop.model.scenario import RollbackOutcome, Surroundings
 from backstop.model.target import Target
 from backstop.model.version import Deployment, Share
 from backstop.rollback.testimony import Act, Word
@@ -168,3 +175,53 @@ def test_what_somebody_else_deploys_meanwhile_is_left_alone(drilled: Callable[..
         drill.operator.roll_back(GOOD_STAGE, SCENARIO)
 
     assert drill.cloud.history[0].only_version == FOREIGN
+
+
+class Around:
+    """What is wrong at Discord until it is put right."""
+
+    wrong = False
+
+    def arrange(self, _what: Surroundings) -> None:
+        """It goes wrong."""
+        self.wrong = True
+
+    def is_still_there(self, _what: Surroundings) -> bool:
+        """Whether it is wrong still."""
+        return self.wrong
+
+    def put_right(self) -> None:
+        """It is well again."""
+        self.wrong = False
+
+
+DROPPED = replace(SCENARIO, surroundings=Surroundings.ENDPOINT_DROPPED, rollback=RollbackOutcome.NOT_MENDED)
+
+
+@pytest.mark.parametrize(
+    ("deed", "told"),
+    [(lambda cloud: cloud.deploy(GOOD, "mended"), [False]), (_nothing, [])],
+    ids=["rolls back", "does nothing"],
+)
+def test_what_is_around_the_bot_is_put_right_and_told_only_where_it_was_looked_at(
+    drilled: Callable[..., Drilled], deed: Deed, told: list[bool]
+) -> None:
+    """After a restore of ours nobody knows whether the command would have mended it."""
+    drill, around = drilled(deed), Around()
+    drill.operator.arranger = cast("Any", around)
+    around.arrange(Surroundings.ENDPOINT_DROPPED)
+
+    drill.operator.roll_back(GOOD_STAGE, DROPPED)
+
+    assert told == [each.mended for each in drill.events if isinstance(each, ScenarioRestored)]
+    assert not around.wrong
+
+
+def test_a_lie_that_was_not_told_is_taken_back(drilled: Callable[..., Drilled]) -> None:
+    """The next scenario must not meet it."""
+    drill, around = drilled(lambda cloud: cloud.deploy(GOOD, "mended")), Around()
+    drill.operator.arranger = cast("Any", around)
+
+    drill.operator.roll_back(GOOD_STAGE, replace(SCENARIO, surroundings=Surroundings.API_LIES))
+
+    assert not around.wrong

@@ -75,9 +75,8 @@ class DrillOperator:
         head = self._head()
         refuse_split(self.target, head)
         self.good = head.only_version
-        good = self._good()
-        self.record(seen(self.api.version(self.target.worker, good), "good"))
-        return good
+        self.record(seen(self.api.version(self.target.worker, self._good()), "good"))
+        return self._good()
 
     def break_with(self, stage: Stage, scenario: Scenario) -> VersionId:
         """Deploy the bot wrapped in the scenario's fault, and have go wrong what must around it; the version.
@@ -146,8 +145,8 @@ class DrillOperator:
             self._made_by_command = tried.made
             if tried.verdict.outcome is not CommandOutcome.DONE:
                 self._put_right(order.to_version, edge)
-        self._mend_around(stage, scenario)
         if tried.verdict.outcome is CommandOutcome.DONE:
+            self._mend_around(stage, scenario)
             self._settled("three witnesses say that the good version serves")
         return tried.confirmation
 
@@ -156,8 +155,7 @@ class DrillOperator:
         self.restore()
         restored = self._confirmer(self.confirm_within).confirm(good, edge, self.clock.now())
         if not restored.agreed:
-            message = f"the good version was deployed again, but is not what serves: {restored.dissent}"
-            raise Unconfirmed(message)
+            raise Unconfirmed(f"deployed the good version again, which does not serve: {restored.dissent}")
 
     def restore(self) -> None:
         """Leave the good version serving. Raises Unrestored when that can't be done or known."""
@@ -235,6 +233,8 @@ class DrillOperator:
         """What is at Discord is there still when the good version serves again; unless it mended itself."""
         if scenario.rollback is RollbackOutcome.NOT_MENDED and scenario.surroundings is not None:
             self.record(mended(self._arranger(), scenario.surroundings, stage.name, scenario.name))
+        elif self.arranger is not None:
+            self.arranger.put_right()
 
     def _deploy_before(self, previous: Fault, good: VersionId) -> VersionId:
         """A bad version that served all before the fault; not marked as one, as nobody marks theirs."""
