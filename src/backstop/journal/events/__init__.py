@@ -1,0 +1,86 @@
+"""What a journal can say. One frozen class for each kind of line.
+
+Times are UTC; durations are seconds. Values are JSON scalars, or tuples and mappings of them.
+"""
+
+from __future__ import annotations
+
+from backstop.journal.events.base import (
+    SCHEMA,
+    Event,
+)
+from backstop.journal.events.changes import (
+    MutationArmed,
+    MutationDone,
+    MutationUndone,
+)
+from backstop.journal.events.checks import (
+    CheckFinished,
+)
+from backstop.journal.events.drills import (
+    ScenarioDeclared,
+    ScenarioRestored,
+)
+from backstop.journal.events.measured import (
+    ErrorRateSeen,
+    LatencyCompared,
+    LatencySampled,
+)
+from backstop.journal.events.rollback import (
+    RollbackCommandEnded,
+    RollbackFinished,
+    RollbackPlanned,
+    RollbackSpared,
+    RollbackStarted,
+)
+from backstop.journal.events.session import (
+    Problem,
+    RequestsSpent,
+    Said,
+    SessionFinished,
+    SessionStarted,
+    TargetResolved,
+)
+from backstop.journal.events.stages import (
+    AvailabilitySeen,
+    StageReady,
+    StageStarted,
+    VersionSeen,
+    Witnessed,
+)
+from backstop.journal.events.telling import (
+    AlertChanged,
+    NotificationSent,
+)
+
+__all__ = [
+    "SCHEMA",
+    "AlertChanged",
+    "AvailabilitySeen",
+    "CheckFinished",
+    "ErrorRateSeen",
+    "Event",
+    "LatencyCompared",
+    "LatencySampled",
+    "MutationArmed",
+    "MutationDone",
+    "MutationUndone",
+    "NotificationSent",
+    "Problem",
+    "RequestsSpent",
+    "RollbackCommandEnded",
+    "RollbackFinished",
+    "RollbackPlanned",
+    "RollbackSpared",
+    "RollbackStarted",
+    "Said",
+    "ScenarioDeclared",
+    "ScenarioRestored",
+    "SessionFinished",
+    "SessionStarted",
+    "StageReady",
+    "StageStarted",
+    "TargetResolved",
+    "VersionSeen",
+    "Witnessed",
+]

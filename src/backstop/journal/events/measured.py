@@ -1,0 +1,64 @@
+"""What was measured of a bot: how long its answers took, and how many of them were none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from backstop.journal.events.base import Event
+
+
+@dataclass(frozen=True, slots=True)
+class LatencySampled(Event):
+    """Times to first byte in a stage, in milliseconds and in the order measured.
+
+    ``warm`` are over a kept connection, ``cold`` with connecting and TLS. ``version`` answered them, empty
+    where that is not shown; ``what`` is the request.
+    """
+
+    kind: ClassVar[str] = "latency-sampled"
+    stage: str
+    version: str
+    what: str
+    warm: tuple[float, ...]
+    cold: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LatencyCompared(Event):
+    """A version against one before it; ``answer`` is slower, fine or undecided, ``text`` says it in words.
+
+    ``against`` is interleaved or baseline: with what the old version's samples were taken. ``ratio`` is
+    new / old with its 95 % bounds ``low`` and ``high``, from ``pairs`` pairs; 0 where there is none.
+    """
+
+    kind: ClassVar[str] = "latency-compared"
+    stage: str
+    old: str
+    new: str
+    against: str
+    answer: str
+    text: str
+    pairs: int = 0
+    ratio: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRateSeen(Event):
+    """How many of ``sent`` requests failed; ``source`` is probes or tail.
+
+    The true rate lies between ``low`` and ``high``, from 0 to 1, with 95 % confidence. ``unseen`` requests
+    say nothing of the bot. ``version`` is empty where it is not shown.
+    """
+
+    kind: ClassVar[str] = "error-rate-seen"
+    stage: str
+    source: str
+    sent: int
+    failed: int
+    low: float
+    high: float
+    unseen: int = 0
+    version: str = ""
