@@ -27,8 +27,12 @@ def test_a_bot_that_is_down_is_not_drilled(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_bot_that_is_not_well_is_not_drilled(run: Run) -> None:
-    """Its good stage is shown, nothing is deployed, and the refusal outweighs the failure."""
-    targets = sandboxed(ROOT / "sandbox" / "bot", 'health = { json = { status = "splendid" } }\n')
+    """Its good stage is shown, nothing is deployed, and the refusal outweighs the failure.
+
+    What the target accepts is accepted in the stages that are not reached too, and is not run there.
+    """
+    accepted = '[targets.mine.accept]\n"security.csp" = "it serves no pages"\n'
+    targets = sandboxed(ROOT / "sandbox" / "bot", 'health = { json = { status = "splendid" } }\n' + accepted)
 
     ended = run("-m", "drill", "--target", "mine", "--scenario", "health-check-failure", targets=targets)
 

@@ -40,13 +40,17 @@ class TargetResolved(Event):
 
 @dataclass(frozen=True, slots=True)
 class Problem(Event):
-    """Something other than a check that decides how the session ends; ``ending`` is its exit code."""
+    """Something other than a check that decides how the session ends; ``ending`` is its exit code.
+
+    ``detail`` is a traceback, for whoever mends this tool.
+    """
 
     kind: ClassVar[str] = "problem"
     ending: int
     message: str
     remedy: str = ""
     stage: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
