@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import urljoin
 
 from backstop.model.drill_rules import MONTH_MIN
 from backstop.model.errors import CouldNotLook, Refused, Unconfirmed
-from backstop.model.http import NoAnswer, Request
+from backstop.model.http import NoAnswer
 from backstop.model.scenario import Scenario
 from backstop.model.target import Target
 from backstop.model.version import Deployment, VersionId
 from backstop.place import Place
 from backstop.probes.hurdles import blocked
+from backstop.probes.plain import plain_request
 from backstop.probes.prober import SERVER_ERROR
 
 _MOST_NAMED = 5
@@ -57,8 +57,8 @@ def refuse_unless_it_answers(place: Place) -> None:
     CouldNotLook where our own network is what does not work.
     """
     target = place.target
-    url = urljoin(target.url, target.health.path if target.health else "/")
-    result = place.prober.ask_twice(Request("GET", url))[-1].result
+    request = plain_request(target)
+    url, result = request.url, place.prober.ask_twice(request)[-1].result
     if isinstance(result, NoAnswer):
         found = f"no answer ({result.silence.value}: {result.detail})"
         if not place.control.answers():

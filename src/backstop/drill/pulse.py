@@ -9,14 +9,14 @@ import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
 
 from backstop.journal.events import AvailabilitySeen
 from backstop.model.errors import BackstopError
-from backstop.model.http import Answer, NoAnswer, Request
+from backstop.model.http import Answer, NoAnswer
 from backstop.place import Place
 from backstop.polling import SYSTEM, Clock
 from backstop.probes.budget import Pace
+from backstop.probes.plain import plain_request
 from backstop.probes.prober import SERVER_ERROR
 from backstop.rollback.edge_witness import MARKER
 
@@ -90,7 +90,6 @@ class Pulse:
         per_minute = target.requests_per_minute
         every = max(_EVERY_S, 60.0 * _SHARE / per_minute) if per_minute else _EVERY_S
         self._place = place
-        self._url = urljoin(target.url, target.health.path if target.health else "/")
         self._tally = Tally(every, clock)
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._ask_on, name="backstop-pulse", daemon=True)
@@ -119,7 +118,7 @@ class Pulse:
             self._stopped.wait(max(0.0, began + self._tally.every - self._tally.clock.now()))
 
     def _ask(self) -> Answer | NoAnswer:
-        request = Request("GET", self._url, ((MARKER, uuid.uuid4().hex),))
+        request = plain_request(self._place.target, ((MARKER, uuid.uuid4().hex),))
         return self._place.prober.ask_cold(request, Pace.URGENT).result
 
     def _well(self, result: Answer | NoAnswer) -> bool | None:
