@@ -58,6 +58,19 @@ def test_a_bad_deploy_is_left_where_nothing_else_was_asked_for(tmp_path: Path) -
     assert [] == ended.lines("rollback-started")
 
 
+def test_a_failure_is_shown_word_for_word(tmp_path: Path) -> None:
+    """What was asked and answered, once for all checks that judged it; the headers; the tail; the tools."""
+    ended = session(tmp_path, "-m", "post_deploy", "--fault=health-503")
+
+    seen = {line["exchange"]: line for line in ended.lines("exchange-seen")}
+    failed = [line for line in ended.lines("check-finished") if line["outcome"] == "fail"]
+    assert 503 in {seen[name]["status"] for line in failed for name in line["exchanges"]}
+    assert len(seen) < sum(len(line["exchanges"]) for line in failed)
+    assert [503] == [line["status"] for line in ended.lines("headers-seen")]
+    assert all(line["events"] for line in ended.lines("tail-watched"))
+    assert {"Node", "wrangler", "workerd", "system"} <= ended.lines("tools-seen")[0]["tools"].keys()
+
+
 def test_a_good_deploy_is_left(tmp_path: Path) -> None:
     """Verified in one stage; the one after a rollback is never begun."""
     ended = session(tmp_path, "-m", "post_deploy", "--rollback-on=critical,high")

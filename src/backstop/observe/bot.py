@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -22,6 +23,9 @@ from backstop.rollback.edge_witness import MARKER
 Attempts = tuple[Exchange, ...]
 
 
+_MOST_JUDGED = 50
+
+
 class BotDidNotAnswer(AssertionError):
     """Raised when the bot is silent although our own network works: that is the bot's fault."""
 
@@ -39,6 +43,7 @@ class BotLook:
         self._probes = probes
         self._sending = sending
         self._online = online
+        self._judged: deque[Exchange] = deque(maxlen=_MOST_JUDGED)
 
     @property
     @once
@@ -95,6 +100,7 @@ class BotLook:
 
     def answer_of(self, exchange: Exchange) -> Answer:
         """What the bot answered in this exchange. Raises as ``answer`` does."""
+        self._judged.append(exchange)
         if isinstance(exchange.result, NoAnswer):
             raise self._silence(exchange, exchange.result)
         if hurdle := blocked(exchange.result):
@@ -102,6 +108,12 @@ class BotLook:
             raise Blocked(message, remedy=hurdle.remedy)
         heed([exchange], self.usual())
         return exchange.result
+
+    def take_judged(self) -> Attempts:
+        """The exchanges that were judged since this was last asked, the latest last, each once."""
+        taken = {id(exchange): exchange for exchange in self._judged}
+        self._judged.clear()
+        return tuple(taken.values())
 
     def replies(self) -> Iterator[tuple[Probe, Reply]]:
         """Every answer that the bot itself gave at this stage, with the probe that got it.

@@ -19,6 +19,13 @@ class _Kept:
     found: dict[Any, Any] = field(default_factory=dict)
 
 
+def kept(owner: object, look: str) -> object:
+    """What a look that takes no arguments has found already; None where it was not asked, or saw nothing."""
+    looked: _Kept | None = vars(owner).get(f"_once_{look}")
+    found = looked.found.get(((), ())) if looked else None
+    return None if isinstance(found, BaseException) else found
+
+
 def once(look: Method) -> Method:
     """Make a method look once for each of its arguments; who asks meanwhile waits for that look.
 

@@ -21,6 +21,13 @@ from backstop.journal.events.drills import (
     ScenarioDeclared,
     ScenarioRestored,
 )
+from backstop.journal.events.evidence import (
+    ExchangeSeen,
+    HeadersSeen,
+    TailExcerpt,
+    TailWatched,
+    ToolsSeen,
+)
 from backstop.journal.events.measured import (
     ErrorRateSeen,
     LatencyCompared,
@@ -60,6 +67,8 @@ __all__ = [
     "CheckFinished",
     "ErrorRateSeen",
     "Event",
+    "ExchangeSeen",
+    "HeadersSeen",
     "LatencyCompared",
     "LatencySampled",
     "MutationArmed",
@@ -80,7 +89,10 @@ __all__ = [
     "SessionStarted",
     "StageReady",
     "StageStarted",
+    "TailExcerpt",
+    "TailWatched",
     "TargetResolved",
+    "ToolsSeen",
     "VersionSeen",
     "Witnessed",
 ]

@@ -10,7 +10,10 @@ from backstop.journal.events.base import Event
 
 @dataclass(frozen=True, slots=True)
 class CheckFinished(Event):
-    """What a check said. ``expected_red`` is set where the scenario wants it to fail."""
+    """What a check said. ``expected_red`` is set where the scenario wants it to fail.
+
+    ``exchanges`` are those that it judged last, by the names under which the journal shows them.
+    """
 
     kind: ClassVar[str] = "check-finished"
     check: str
@@ -24,3 +27,4 @@ class CheckFinished(Event):
     step: str = ""
     expected_red: bool = False
     seconds: float = 0.0
+    exchanges: tuple[str, ...] = ()
