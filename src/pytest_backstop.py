@@ -17,6 +17,7 @@ import pytest
 from backstop.environment import read_environment
 from backstop.launch import become_session, configured
 from backstop.model.run import SessionKind
+from backstop.outlets import redact_from_here_on
 from backstop.root import is_installed, project_root
 
 _PYTEST = {"pytest", "py.test"}
@@ -32,6 +33,9 @@ def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
     if is_pytest(sys.argv) and asks_for_a_session(sys.argv[1:], Path.cwd(), root):
         become_session(root, sys.argv[1:], read_environment().variables)
     if not is_installed() or configured(root) in sys.argv:
+        if is_pytest(sys.argv):
+            redact_from_here_on()
+            read_environment().know_credentials()
         pytest.register_assert_rewrite("fixtures")  # before the first of them is imported
         pluginmanager.import_plugin("fixtures.options")
 

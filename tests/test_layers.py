@@ -35,7 +35,7 @@ FORBIDDEN = {
 LAYERS = (
     {"model"},
     {"bounded", "clock", "polling", "redaction", "root"},
-    {"environment", "launch", "pipes", "running", "storage"},
+    {"environment", "launch", "outlets", "pipes", "running", "storage"},
     {"process"},
     {"journal", "policy", "probes", "settings", "statistics"},
     {"score"},

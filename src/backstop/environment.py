@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import StringIO
@@ -47,6 +48,10 @@ _OF_A_LOGIN = (  # where wrangler keeps somebody's login, and whom it asks to re
     "WRANGLER_TOKEN_URL",
 )
 
+_NAMED_AS_A_CREDENTIAL = re.compile(
+    r"(?:^|_)(?:TOKEN|SECRET|PASSWORD|(?:API|ACCESS|SIGNING|PRIVATE|SECRET)_KEY|WEBHOOK(?:_URL)?)$"
+)
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Environment:
@@ -61,6 +66,14 @@ class Environment:
             return None
         REDACTOR.register(name, value)
         return Secret(name, value)
+
+    def know_credentials(self) -> None:
+        """Make what is named as a credential known to the redactor, before anybody asks for it.
+
+        A session may end, and say why, before it has read which of them it uses.
+        """
+        for name in filter(_NAMED_AS_A_CREDENTIAL.search, self.variables):
+            self.get(name)
 
     def plain(self, name: str) -> str:
         """The value of a variable that is no secret; empty when unset."""

@@ -7,7 +7,7 @@ import os
 import re
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -83,6 +83,18 @@ def write_atomic(path: Path, text: str) -> None:
     with _sentences(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, _clean(text), 0o644)
+
+
+def write_many(directory: Path, files: Mapping[str, str]) -> None:
+    """Write small files that can be made again, redacted, by name; the directory is made when there is none.
+
+    They are not synced one by one, which takes longer than all the rest of a session's end.
+    Raises CannotWrite.
+    """
+    with _sentences(directory):
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (directory / name).write_bytes(_clean(text))
 
 
 def rewrite(path: Path, text: str) -> None:

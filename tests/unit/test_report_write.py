@@ -1,4 +1,4 @@
-"""The three files are written together, and come out the same from the file as from memory."""
+"""The files of a session are written together, and come out the same from the file as from memory."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from backstop.report.summary import summary
 from backstop.report.write import write_reports
 from tests.unit.samples import drill, failed_post_rollback
 
-FILES = ["incident.md", "report.html", "verdict.json"]
+FILES = ["incident.md", "junit.xml", "report.html", "verdict.json"]
 
 
-def test_a_session_leaves_three_files(tmp_path: Path) -> None:
+def test_a_session_leaves_four_files(tmp_path: Path) -> None:
     """Beside its journal."""
     conclusion = write_reports(failed_post_rollback(), tmp_path)
 

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 
 from backstop import __version__
 from backstop.cli import accept, heartbeat, init, report, rollback, run, sandbox, score, setup
+from backstop.environment import read_environment
 from backstop.model.errors import BackstopError
 from backstop.model.verdict import Ending
+from backstop.outlets import redacted_output
 
 _EPILOG = """\
 To begin with a bot of your own:
@@ -34,7 +36,13 @@ From a bot's own repository, where no checkout of backstop is:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one sub-command; its exit code, one of the table in the README."""
+    """Run one sub-command; its exit code, one of the table in the README. No secret is printed."""
+    with redacted_output():
+        read_environment().know_credentials()
+        return _run(argv)
+
+
+def _run(argv: Sequence[str] | None) -> int:
     try:
         arguments = _parser().parse_args(argv)
     except SystemExit as ended:  # argparse ends wrong usage with 2, which is another ending of ours

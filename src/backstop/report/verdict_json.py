@@ -8,8 +8,8 @@ from typing import Any
 from backstop.journal.conclusion import Conclusion
 from backstop.journal.events import RequestsSpent
 from backstop.journal.facts import CheckFacts
-from backstop.journal.matrix import more_telling
 from backstop.journal.scenarios import Course
+from backstop.report.cases import ends_of_checks, has_stages
 
 SCHEMA = 1
 
@@ -70,12 +70,9 @@ def _requests(spent: RequestsSpent | None) -> dict[str, int | None] | None:
 
 def _checks(conclusion: Conclusion) -> dict[str, dict[str, str]]:
     """Checks by id; where there are several stages by ``id@stage``, since a check runs once in each."""
-    ends: dict[tuple[str, str], CheckFacts] = {}
-    for check in conclusion.checks:
-        place = (check.check, check.stage)
-        ends[place] = more_telling(check, ends.get(place))
-    several = conclusion.facts.is_drill or len(conclusion.facts.stages) > 1
-    return {f"{c.check}@{c.stage}" if several else c.check: _check(c) for c in ends.values()}
+    several = has_stages(conclusion)
+    ends = ends_of_checks(conclusion.checks)
+    return {f"{c.check}@{c.stage}" if several else c.check: _check(c) for c in ends}
 
 
 def _check(check: CheckFacts) -> dict[str, str]:

@@ -9,25 +9,28 @@ from backstop.journal.conclusion import Conclusion, conclude
 from backstop.journal.record import Record
 from backstop.report.html import page
 from backstop.report.incident import incident
+from backstop.report.junit import junit
 from backstop.report.summary import summary
 from backstop.report.verdict_json import verdict_text
 from backstop.storage import write_atomic
 
 REPORT = "report.html"
 INCIDENT = "incident.md"
+JUNIT = "junit.xml"
 VERDICT = "verdict.json"
 SUMMARY = "summary.md"
 
 
 def write_reports(records: Sequence[Record], directory: Path) -> Conclusion:
-    """Write the three files into ``directory`` and return what they say. Raises CannotWrite.
+    """Write the four files into ``directory`` and return what they say. Raises CannotWrite.
 
-    A drill has a fourth, its summary for an issue or a chat. The verdict comes last: where there is one, the
+    A drill has a fifth, its summary for an issue or a chat. The verdict comes last: where there is one, the
     pages that it names are there too.
     """
     conclusion = conclude(records)
     write_atomic(directory / REPORT, page(conclusion))
     write_atomic(directory / INCIDENT, incident(conclusion))
+    write_atomic(directory / JUNIT, junit(conclusion))
     if conclusion.facts.is_drill:
         write_atomic(directory / SUMMARY, summary(conclusion))
     write_atomic(directory / VERDICT, verdict_text(conclusion, REPORT))

@@ -1,0 +1,97 @@
+"""What this process itself prints, without secrets: its standard streams, and the traceback it ends with."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import RLock
+from types import TracebackType
+from typing import Any, TextIO, cast
+
+from backstop.redaction import REDACTOR
+
+_MOST_KEPT = 64 * 1024  # characters of one line that wait for its end
+
+
+class RedactedStream:
+    """A text stream in front of another one; everything passes the redactor on its way.
+
+    An unfinished line waits for its end, or until somebody flushes: what is written in two parts is one
+    secret to whoever reads it. All else that a stream can do is done by the other one.
+    """
+
+    def __init__(self, inner: TextIO) -> None:
+        self._inner = inner
+        self._clean: Callable[[str], str] = REDACTOR.redact
+        self._waiting = ""
+        self._lock = RLock()
+
+    def write(self, text: str) -> int:
+        """Pass on all lines that are whole; the number of characters taken."""
+        with self._lock:
+            whole, end, rest = (self._waiting + text).rpartition("\n")
+            self._waiting = rest
+            if end:
+                self._inner.write(self._clean(whole + end))
+            if len(rest) > _MOST_KEPT:
+                self.flush()
+        return len(text)
+
+    def writelines(self, lines: Iterator[str]) -> None:
+        """Write each of them."""
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        """Pass on what waits as well."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, ""
+            if waiting:
+                self._inner.write(self._clean(waiting))
+            self._inner.flush()
+
+    def let_through(self) -> TextIO:
+        """Redact nothing from here on; the stream behind."""
+        self.flush()
+        self._clean = str
+        return self._inner
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+
+def redact_from_here_on() -> None:
+    """Put the redactor before both standard streams of this process and before its last traceback."""
+    if not isinstance(sys.stdout, RedactedStream):
+        sys.stdout = cast("TextIO", RedactedStream(sys.stdout))
+    if not isinstance(sys.stderr, RedactedStream):
+        sys.stderr = cast("TextIO", RedactedStream(sys.stderr))
+    sys.excepthook = _show
+
+
+def as_before() -> None:
+    """Take it away again: what is printed is somebody else's."""
+    if isinstance(sys.stdout, RedactedStream):
+        sys.stdout = sys.stdout.let_through()
+    if isinstance(sys.stderr, RedactedStream):
+        sys.stderr = sys.stderr.let_through()
+    sys.excepthook = sys.__excepthook__
+
+
+@contextmanager
+def redacted_output() -> Iterator[None]:
+    """The same for a while. An error that leaves it is printed without secrets too."""
+    before = sys.stdout, sys.stderr
+    redact_from_here_on()
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        sys.stdout, sys.stderr = before
+
+
+def _show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    sys.stderr.write(REDACTOR.redact("".join(traceback.format_exception(kind, error, trace))))

@@ -1,0 +1,1 @@
+"""Nothing that leaves a session holds a secret."""
