@@ -82,7 +82,7 @@ def write_atomic(path: Path, text: str) -> None:
     """
     with _sentences(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, _clean(text), 0o644)
+        _replace(path, cleaned(text), 0o644)
 
 
 def rewrite(path: Path, text: str) -> None:
@@ -122,12 +122,13 @@ def _replace(path: Path, content: bytes, mode: int) -> None:
     _sync_directory(path.parent)
 
 
-def write_from(path: Path, offset: int, text: str) -> int:
+def write_from(path: Path, offset: int, text: str | bytes) -> int:
     """Have a file end with ``text``, redacted, from byte ``offset`` on; the byte at which it ends then.
 
-    To do it again, after an interruption, leaves the same file. Offset 0 begins it. Raises CannotWrite.
+    Bytes are what ``cleaned`` has made of a text: they are written as they are. To do it again, after an
+    interruption, leaves the same file. Offset 0 begins it. Raises CannotWrite.
     """
-    content = _clean(text)
+    content = cleaned(text) if isinstance(text, str) else text
     with _sentences(path), path.open("r+b" if offset else "wb", buffering=0) as file:
         file.seek(offset)
         file.truncate()
@@ -151,7 +152,8 @@ def private_file(text: str, *, suffix: str = "") -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
-def _clean(text: str) -> bytes:
+def cleaned(text: str) -> bytes:
+    """A text as it is written: without secrets, and in UTF-8 whatever is in it."""
     return REDACTOR.redact(text).encode(errors="backslashreplace")
 
 

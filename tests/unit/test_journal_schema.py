@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,9 @@ def test_every_line_of_a_drill_has_the_members_of_its_kind() -> None:
     kinds = published("journal-1.json")["$defs"]
 
     for record in drill():
-        line = json.loads(to_line(record))
+        line = json.loads(to_line(replace(record, chain="0" * 64)))
         assert line.keys() == kinds[line["kind"]]["properties"].keys()
+        assert "chain" not in kinds[line["kind"]]["required"]
 
 
 def test_the_verdict_schema_names_all_keys_and_words() -> None:
@@ -43,7 +45,8 @@ def test_the_verdict_schema_names_all_keys_and_words() -> None:
     members = schema["properties"]
     check = members["checks"]["additionalProperties"]
 
-    assert list(members) == schema["required"] == list(verdict(conclude(drill())))
+    assert list(members) == list(verdict(conclude(drill())))
+    assert members.keys() - set(schema["required"]) == {"seal"}
     assert members["verdict"]["enum"] == [word.value for word in Verdict]
     assert members["exit_code"]["enum"] == [int(ending) for ending in Ending]
     assert (

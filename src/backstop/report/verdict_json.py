@@ -41,6 +41,7 @@ def verdict(conclusion: Conclusion, report: str = "report.html") -> dict[str, An
         },
         "timings": {name: round(seconds, 3) for name, seconds in conclusion.timings.items()},
         "requests": _requests(conclusion.facts.spent),
+        "seal": conclusion.seal or None,
         "report": report,
     }
 
