@@ -45,7 +45,7 @@ class RunDirectory:
 
         ``now`` must know its time zone. Raises CannotWrite.
         """
-        stem = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{_name(session)}-{_name(target)}"
+        stem = run_name(now, session, target)
         with _sentences(reports):
             reports.mkdir(parents=True, exist_ok=True)
         for number in range(1, _MOST_IN_A_SECOND):
@@ -73,6 +73,11 @@ class RunDirectory:
             finally:
                 swap.unlink(missing_ok=True)
         return latest
+
+
+def run_name(began: datetime, session: str, target: str) -> str:
+    """What the folder of a run is called; ``began`` must know its time zone."""
+    return f"{began.astimezone(UTC):%Y%m%dT%H%M%SZ}-{_name(session)}-{_name(target)}"
 
 
 def write_atomic(path: Path, text: str) -> None:

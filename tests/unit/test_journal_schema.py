@@ -9,9 +9,11 @@ from typing import Any
 
 from backstop.journal.codec import to_line
 from backstop.journal.conclusion import conclude
+from backstop.journal.merge import Source, merge
 from backstop.journal.schema import journal_schema
 from backstop.model.severity import Severity
 from backstop.model.verdict import Ending, Outcome, Verdict
+from backstop.report.merged_verdict import merged_verdict
 from backstop.report.verdict_json import verdict
 from tests.unit.samples import drill
 
@@ -45,8 +47,10 @@ def test_the_verdict_schema_names_all_keys_and_words() -> None:
     members = schema["properties"]
     check = members["checks"]["additionalProperties"]
 
-    assert list(members) == list(verdict(conclude(drill())))
-    assert members.keys() - set(schema["required"]) == {"seal"}
+    merged = merged_verdict(merge([Source("drill", drill())]))
+    assert members.keys() == verdict(conclude(drill())).keys() | merged.keys()
+    assert members.keys() - set(schema["required"]) == {"seal", "journals", "missing"}
+    assert set(schema["required"]) <= merged.keys() & verdict(conclude(drill())).keys()
     assert members["verdict"]["enum"] == [word.value for word in Verdict]
     assert members["exit_code"]["enum"] == [int(ending) for ending in Ending]
     assert (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from backstop.journal.conclusion import Conclusion
@@ -48,7 +49,12 @@ def verdict(conclusion: Conclusion, report: str = "report.html") -> dict[str, An
 
 def verdict_text(conclusion: Conclusion, report: str = "report.html") -> str:
     """The file's content."""
-    return json.dumps(verdict(conclusion, report), indent=2) + "\n"
+    return as_text(verdict(conclusion, report))
+
+
+def as_text(members: Mapping[str, Any]) -> str:
+    """The members as they stand in a file."""
+    return json.dumps(members, indent=2) + "\n"
 
 
 def _course(course: Course) -> dict[str, str | float | None]:
