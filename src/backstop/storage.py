@@ -45,7 +45,7 @@ class RunDirectory:
 
         ``now`` must know its time zone. Raises CannotWrite.
         """
-        stem = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{_name(session)}-{_name(target)}"
+        stem = run_name(now, session, target)
         with _sentences(reports):
             reports.mkdir(parents=True, exist_ok=True)
         for number in range(1, _MOST_IN_A_SECOND):
@@ -75,6 +75,11 @@ class RunDirectory:
         return latest
 
 
+def run_name(began: datetime, session: str, target: str) -> str:
+    """What the folder of a run is called; ``began`` must know its time zone."""
+    return f"{began.astimezone(UTC):%Y%m%dT%H%M%SZ}-{_name(session)}-{_name(target)}"
+
+
 def write_atomic(path: Path, text: str) -> None:
     """Write ``text``, redacted, so that a reader sees the old file or the whole new one, also after a crash.
 
@@ -82,7 +87,7 @@ def write_atomic(path: Path, text: str) -> None:
     """
     with _sentences(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, _clean(text), 0o644)
+        _replace(path, cleaned(text), 0o644)
 
 
 def write_many(directory: Path, files: Mapping[str, str]) -> None:
@@ -94,7 +99,7 @@ def write_many(directory: Path, files: Mapping[str, str]) -> None:
     with _sentences(directory):
         directory.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
-            (directory / name).write_bytes(_clean(text))
+            (directory / name).write_bytes(cleaned(text))
 
 
 def rewrite(path: Path, text: str) -> None:
@@ -134,12 +139,13 @@ def _replace(path: Path, content: bytes, mode: int) -> None:
     _sync_directory(path.parent)
 
 
-def write_from(path: Path, offset: int, text: str) -> int:
+def write_from(path: Path, offset: int, text: str | bytes) -> int:
     """Have a file end with ``text``, redacted, from byte ``offset`` on; the byte at which it ends then.
 
-    To do it again, after an interruption, leaves the same file. Offset 0 begins it. Raises CannotWrite.
+    Bytes are what ``cleaned`` has made of a text: they are written as they are. To do it again, after an
+    interruption, leaves the same file. Offset 0 begins it. Raises CannotWrite.
     """
-    content = _clean(text)
+    content = cleaned(text) if isinstance(text, str) else text
     with _sentences(path), path.open("r+b" if offset else "wb", buffering=0) as file:
         file.seek(offset)
         file.truncate()
@@ -163,7 +169,8 @@ def private_file(text: str, *, suffix: str = "") -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
-def _clean(text: str) -> bytes:
+def cleaned(text: str) -> bytes:
+    """A text as it is written: without secrets, and in UTF-8 whatever is in it."""
     return REDACTOR.redact(text).encode(errors="backslashreplace")
 
 

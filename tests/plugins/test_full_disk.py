@@ -53,8 +53,8 @@ def _our_reports(monkeypatch: pytest.MonkeyPatch) -> None:
 def _our_journal(monkeypatch: pytest.MonkeyPatch) -> None:
     """From the first check on: a stage that can't be written down is not begun."""
 
-    def refused(path: Path, offset: int, text: str) -> int:
-        if f'"{CheckFinished.kind}"' in text:
+    def refused(path: Path, offset: int, text: str | bytes) -> int:
+        if isinstance(text, bytes) and f'"{CheckFinished.kind}"'.encode() in text:
             _full()
         return write_from(path, offset, text)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -48,13 +48,9 @@ def test_each_event_is_a_line_at_once(tmp_path: Path) -> None:
         ours.write(Said("two"))
         both = path.read_text()
 
-    assert json.loads(first) == {
-        "n": 0,
-        "at": "2026-11-23T03:12:32.250Z",
-        "t": 1.0,
-        "kind": "said",
-        "text": "one",
-    }
+    line = '{"n": 0, "at": "2026-11-23T03:12:32.250Z", "t": 1.0, "kind": "said", "text": "one"'
+    chain = hashlib.sha256(f"{line}}}".encode()).hexdigest()
+    assert f'{line}, "chain": "{chain}"}}\n' == first
     assert len(both.splitlines()) == 2
 
 
@@ -89,7 +85,7 @@ def test_a_full_disk_is_said_once_and_nothing_is_lost(
 ) -> None:
     """The session goes on in memory and knows that its journal is not whole."""
 
-    def full(_path: Path, _offset: int, _text: str) -> int:
+    def full(_path: Path, _offset: int, _text: bytes) -> int:
         message = "the disk is full"
         raise CannotWrite(message, remedy="make room")
 
@@ -113,7 +109,7 @@ def test_an_interrupt_amid_a_write_leaves_no_hole(
     """Ctrl-C comes before the line is on disk, in its middle or after it: it is there once, and whole."""
     path = tmp_path / "journal.jsonl"
 
-    def interrupted(where: Path, offset: int, text: str) -> int:
+    def interrupted(where: Path, offset: int, text: bytes) -> int:
         write_from(where, offset, text[:part])
         raise KeyboardInterrupt
 

@@ -1,35 +1,123 @@
-"""``backstop report``: make the reports of a session again from its journal, offline."""
+"""``backstop report``: make the reports of a session, or of an incident, again from journals, offline."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
-from backstop.journal.conclusion import conclude
-from backstop.journal.reader import read
+from backstop.cli.spelled import REPORTS
+from backstop.journal.merge import Merged, Source, merge
+from backstop.journal.reader import JOURNAL, read
+from backstop.model.errors import UsageError
+from backstop.model.plain_text import plain_text
 from backstop.model.verdict import Ending
-from backstop.report.write import write_reports
+from backstop.report.merged_verdict import INCIDENT
+from backstop.report.write import REPORT, write_merged, write_reports
+from backstop.storage import run_name
+
+_MOST_TOLD = 12
+_DESCRIPTION = """\
+Reads a journal and writes the reports beside it, or into --into. They are a pure
+function of the journal: made again, they come out the same.
+
+Of several journals (a drill, a rollback and a watch of one incident, or one look from
+many places) it makes one report with one timeline and one verdict: the worst of them.
+
+Ends with the exit code of that verdict. What can't be read of a journal is said in the
+report, and counts against verified.
+"""
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the sub-command."""
     parser = commands.add_parser(
         "report",
-        help="make report.html, incident.md and verdict.json again from a journal",
-        description="Reads a journal and writes the reports beside it, or into --into. They are a pure "
-        "function of the journal: made again, they come out the same.",
+        help="make report.html, incident.md and verdict.json again from journals",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("journal", type=Path, help="a journal.jsonl that a session left")
     parser.add_argument(
-        "--into", type=Path, metavar="DIR", help="where to write (default: beside the journal)"
+        "journals",
+        type=Path,
+        nargs="*",
+        metavar="JOURNAL",
+        help="a journal.jsonl that a session left, or its folder",
     )
+    parser.add_argument(
+        "--vantage",
+        type=_vantage,
+        action="append",
+        default=[],
+        metavar="NAME=JOURNAL",
+        help="what was seen from one place; without that journal the verdict is inconclusive at best",
+    )
+    parser.add_argument(
+        "--into",
+        type=Path,
+        metavar="DIR",
+        help="where to write (default: beside the journal; of several, a folder of their own in the reports)",
+    )
+    parser.add_argument("--reports", type=Path, metavar="DIR", default=REPORTS, help="where the reports are")
     parser.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> Ending:
-    records = read(arguments.journal)
-    into: Path = arguments.into or arguments.journal.parent
-    into.mkdir(parents=True, exist_ok=True)
-    write_reports(records, into)
-    print(f"{conclude(records).headline}\nreport: {into / 'report.html'}")
-    return Ending.VERIFIED
+    journals: Sequence[Path] = arguments.journals
+    if not journals and not arguments.vantage:
+        raise UsageError("no journal was named", remedy="backstop report reports/latest/journal.jsonl")
+    if len(journals) == 1 and not arguments.vantage:
+        return _of_one(journals[0], arguments.into)
+    sources = [Source(_name(path), read(path)) for path in journals]
+    sources += [_seen_from(name, path) for name, path in arguments.vantage]
+    return _of_many(merge(sources), arguments.into, arguments.reports)
+
+
+def _of_one(journal: Path, into: Path | None) -> Ending:
+    records = read(journal)
+    folder = into or (journal if journal.is_dir() else journal.parent)
+    conclusion = write_reports(records, folder)
+    _tell(conclusion.headline, conclusion.reasons, folder)
+    print(f"seal:   {conclusion.seal or 'none: this journal is not chained by hash'}")
+    return conclusion.ending
+
+
+def _of_many(merged: Merged, into: Path | None, reports: Path) -> Ending:
+    folder = into or reports / run_name(merged.began, INCIDENT, merged.target)
+    write_merged(merged, folder)
+    _tell(merged.headline, [*(finding.text for finding in merged.findings), *merged.copies], folder)
+    for part in merged.parts:
+        print(plain_text(f"seal:   {part.conclusion.seal or 'none'} of {part.label}, {part.source.name}"))
+    return merged.ending
+
+
+def _tell(headline: str, reasons: Sequence[str], folder: Path) -> None:
+    """What was found; a journal of anybody's making must not act on the terminal."""
+    print(plain_text(headline))
+    for reason in reasons[:_MOST_TOLD]:
+        print(plain_text(f"  {reason}"))
+    if len(reasons) > _MOST_TOLD:
+        print(f"  and {len(reasons) - _MOST_TOLD} more, in the report")
+    print(f"report: {folder / REPORT}")
+
+
+def _name(path: Path) -> str:
+    """What a journal is called in a report, which is to come out the same wherever its folder lies."""
+    return path.resolve().parent.name if path.name == JOURNAL else path.name
+
+
+def _seen_from(name: str, path: Path) -> Source:
+    """A vantage point; that its journal is not there is known, not an error."""
+    file = path / JOURNAL if path.is_dir() else path
+    if not file.exists():
+        return Source(_name(path), None, name, f"there is no journal {path}")
+    return Source(_name(path), read(path), name)
+
+
+def _vantage(text: str) -> tuple[str, Path]:
+    """NAME=JOURNAL. Raises argparse.ArgumentTypeError, which is wrong usage."""
+    name, _, path = text.partition("=")
+    if not name.strip() or not path.strip():
+        message = f"found {text!r}, wanted NAME=JOURNAL, such as frankfurt=fra/journal.jsonl"
+        raise argparse.ArgumentTypeError(message)
+    return name.strip(), Path(path)

@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 from typing import Any, get_type_hints
 
 from backstop.journal import events
+from backstop.journal.chain import LINK
 from backstop.journal.events import SCHEMA, Event
 from backstop.journal.record import Record, Unknown
 
 _LARGEST = 1e9  # seconds, some thirty years: more is damage
-_PLACE = ("n", "at", "t", "kind")
+_LARGEST_INTEGER = 2**53  # beyond it, JSON of other makes loses digits
+_PLACE = ("n", "at", "t", "kind", "chain")
 
 KINDS: Mapping[str, type[Event]] = {
     value.kind: value
@@ -47,7 +49,8 @@ def to_line(record: Record) -> str:
     Raises ValueError for a number that is not finite.
     """
     place = {"n": record.n, "at": stamp(record.at), "t": round(record.t, 6), "kind": record.event.kind}
-    return json.dumps(place | members(record.event), ensure_ascii=False, allow_nan=False) + "\n"
+    chain = {"chain": record.chain} if record.chain else {}
+    return json.dumps(place | members(record.event) | chain, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def from_line(line: bytes, *, newer: bool = False) -> Record:
@@ -67,6 +70,7 @@ def from_line(line: bytes, *, newer: bool = False) -> Record:
         at=_moment(_typed(str, raw.get("at"), "at")),
         t=_typed(float, raw.get("t"), "t"),
         event=_event(_typed(str, raw.get("kind"), "kind"), rest, newer=newer),
+        chain=_chain(raw.get("chain", "")),
     )
 
 
@@ -80,7 +84,19 @@ def _moment(text: str) -> datetime:
     if moment.tzinfo is None:
         message = f"the time {text!r} names no zone"
         raise LineError(message)
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        message = f"the time {text!r} has no place in UTC"
+        raise LineError(message) from error
+
+
+def _chain(raw: Any) -> str:
+    chain: str = _typed(str, raw, "chain")
+    if chain and not LINK.fullmatch(chain):
+        message = "its chain is no SHA-256"
+        raise LineError(message)
+    return chain
 
 
 def _event(kind: str, raw: dict[str, Any], *, newer: bool) -> Event:
@@ -122,7 +138,7 @@ def _same(raw: Any) -> Any:
 
 
 def _is_integer(raw: Any) -> bool:
-    return isinstance(raw, int) and not isinstance(raw, bool)
+    return isinstance(raw, int) and not isinstance(raw, bool) and abs(raw) <= _LARGEST_INTEGER
 
 
 def _is_number(raw: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from backstop.journal.chain import seal
 from backstop.journal.events import Problem, TargetResolved, VersionSeen
 from backstop.journal.facts import CheckFacts, Facts, gather
 from backstop.journal.reason import Reason
@@ -53,6 +54,11 @@ class Conclusion:
     def verdict(self) -> Verdict:
         """The word for the ending."""
         return self.ending.verdict
+
+    @property
+    def seal(self) -> str:
+        """The hash that stands for all of the journal; empty where it is not chained."""
+        return seal(self.facts.records)
 
     @property
     def reasons(self) -> tuple[str, ...]:

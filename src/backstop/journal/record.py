@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
 
 from backstop.journal.events import Event
 
 E = TypeVar("E", bound=Event)
 
+NEVER = datetime.fromtimestamp(0, UTC)  # of what has no time
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An event with its place: ``n`` counts from 0, ``at`` is UTC, ``t`` is seconds since the start."""
+    """An event with its place: ``n`` counts from 0, ``at`` is UTC, ``t`` is seconds since the start.
+
+    ``chain`` ties it to all lines before it, see ``chain``; empty in a journal that is not chained.
+    """
 
     n: int
     at: datetime
     t: float
     event: Event
+    chain: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,11 @@ _PLACE: dict[str, dict[str, Any]] = {
     "at": {"type": "string", "format": "date-time", "description": "UTC, with milliseconds."},
     "t": {"type": "number", "minimum": 0, "description": "Seconds since the session began."},
 }
+_CHAIN: dict[str, Any] = {
+    "type": "string",
+    "pattern": "^[0-9a-f]{64}$",
+    "description": "SHA-256 of the line before's chain and this line without its own; the last member.",
+}
 
 
 def journal_schema() -> str:
@@ -45,7 +50,7 @@ def _line(event: type[Event]) -> dict[str, Any]:
     return {
         "description": " ".join((event.__doc__ or "").split()),
         "type": "object",
-        "properties": {**_PLACE, "kind": {"const": event.kind}, **own},
+        "properties": {**_PLACE, "kind": {"const": event.kind}, **own, "chain": _CHAIN},
         "required": [*_PLACE, "kind", *needed],
         "additionalProperties": False,
     }

@@ -10,6 +10,7 @@ from threading import RLock
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from backstop.journal.chain import chained, link
 from backstop.journal.codec import members, to_line
 from backstop.journal.events import Event, Problem
 from backstop.journal.record import Record
@@ -18,7 +19,7 @@ from backstop.model.plain_text import plain_text
 from backstop.model.verdict import Ending
 from backstop.polling import SYSTEM
 from backstop.redaction import REDACTOR
-from backstop.storage import CannotWrite, write_from
+from backstop.storage import CannotWrite, cleaned, write_from
 
 Listener = Callable[[Record], None]
 
@@ -67,6 +68,7 @@ class Journal:
         self._clock = clock
         self._listeners = list(listeners)
         self._records: list[Record] = []
+        self._waiting: dict[int, bytes] = {}  # lines that are not certainly on disk, by their number
         self._lock = RLock()
         self._on_disk = False
         self._safe = _Safe()
@@ -106,7 +108,6 @@ class Journal:
         """
         with self._lock:
             record = self._record(event)
-            to_line(record)  # so that what can't be written is refused before it is kept
             self._records.append(record)
             failure = self._catch_up()
         self._tell(record)
@@ -119,7 +120,14 @@ class Journal:
         t = round(self._clock.now() - self._start, 6)
         shown = replace(event, **{name: _redacted(value) for name, value in members(event).items()})
         at = self._began + timedelta(milliseconds=int(t * 1000))
-        return Record(len(self._records), at, t, shown)
+        return self._chained(Record(len(self._records), at, t, shown))
+
+    def _chained(self, record: Record) -> Record:
+        """The record with its chain; its line waits to be written. Raises ValueError when it can't be one."""
+        line = cleaned(to_line(record))
+        chain = link(self._records[-1].chain if self._records else "", line)
+        self._waiting[record.n] = chained(line, chain)
+        return replace(record, chain=chain)
 
     def _catch_up(self) -> BackstopError | None:
         """Put on disk what is not there unless the disk has refused before; why it could not be, if so.
@@ -127,14 +135,16 @@ class Journal:
         That is the newest record, and the one before it when an interrupt cut its writing short.
         """
         if not self._on_disk:
+            self._waiting.clear()
             return None
-        lines = map(to_line, self._records[self._safe.records :])
+        due = range(self._safe.records, len(self._records))
         try:
-            end = write_from(self.path, self._safe.end, "".join(lines))
+            end = write_from(self.path, self._safe.end, b"".join(self._waiting[n] for n in due))
         except CannotWrite as failure:
             self._on_disk = False
             return failure
         self._safe = _Safe(len(self._records), end)
+        self._waiting.clear()
         return None
 
     def _note(self, failure: BackstopError) -> Record:

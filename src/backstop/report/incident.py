@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -47,9 +48,12 @@ _STEPS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Moment:
+class Moment:
+    """A moment in words. ``t`` is in seconds since the session began; both are None where it is not known."""
+
     text: str
     t: float | None = None
+    at: datetime | None = None
 
 
 def render_incident(records: Sequence[Record]) -> str:
@@ -59,30 +63,50 @@ def render_incident(records: Sequence[Record]) -> str:
 
 def incident(conclusion: Conclusion) -> str:
     """The incident report of a session that has been concluded already."""
-    return _environment().get_template("incident.md.j2").render(_context(conclusion))
+    return written(_context(conclusion))
+
+
+def written(context: dict[str, Any]) -> str:
+    """The procedure's template with these values in it."""
+    return _environment().get_template("incident.md.j2").render(context)
 
 
 def _context(conclusion: Conclusion) -> dict[str, Any]:
     facts = conclusion.facts
-    start, resolution = _start(facts), _resolution(facts)
+    start, resolution = start_of(facts), resolution_of(facts)
     return {
         "c": conclusion,
-        "facts": facts,
         "stamp": f"{facts.records[0].at:%Y-%m-%d-%H-%M}" if facts.records else "no time is known",
-        "incident": _incident(conclusion),
+        "incident": incident_of(conclusion),
         "severity": _severity(conclusion),
         "start": start,
         "resolution": resolution,
         "downtime": _downtime(facts, start, resolution),
-        "rows": tuple(_telling(timeline(facts)[0])),
+        "rows": tuple(telling(timeline(facts)[0])),
         "cause": _cause(facts),
         "recoveries": recoveries(facts),
         "stays": tuple(line for _, plan in select(facts.records, RollbackPlanned) for line in plan.stays),
-        "actions": tuple(_actions(facts)),
+        "actions": tuple(open_actions(facts)),
+        "is_drill": facts.is_drill,
+        "source": _source(conclusion),
     }
 
 
-def _incident(conclusion: Conclusion) -> str:
+def _source(conclusion: Conclusion) -> str:
+    """What the report was made from, and how a change of that would show."""
+    made = f"Made from journal.jsonl of run {conclusion.run}; line numbers are those of that file."
+    return f"{made} {sealed_in_words(conclusion.seal)}"
+
+
+def sealed_in_words(seal: str) -> str:
+    """How a change of a journal with this seal would show."""
+    if seal:
+        return f"Its lines are chained by hash, and its seal is {seal}."
+    return "Its lines are not chained by hash: a change of one would not show."
+
+
+def incident_of(conclusion: Conclusion) -> str:
+    """What it was about: the reason that was given, or what was done."""
     header = conclusion.facts.header
     if header is not None and header.reason:
         return header.reason
@@ -106,7 +130,7 @@ def _severity(conclusion: Conclusion) -> str:
 _SEVERITIES = {severity.value for severity in Severity}
 
 
-def _start(facts: Facts) -> _Moment:
+def start_of(facts: Facts) -> Moment:
     """When the bot first was bad, as far as this session saw it."""
     fault = next((s for s in facts.stages if s.phase is Phase.FAULT and s.ready is not None), None)
     if fault is not None:
@@ -117,10 +141,10 @@ def _start(facts: Facts) -> _Moment:
         return _at(facts, rollback, "the rollback began; the incident is older than that")
     if red is not None:
         return _at(facts, red.line, f"{red.check} was first seen to fail")
-    return _Moment("not known to this session")
+    return Moment("not known to this session")
 
 
-def _resolution(facts: Facts) -> _Moment:
+def resolution_of(facts: Facts) -> Moment:
     """When the last check after the last rollback had passed."""
     for rollback in reversed(facts.rollbacks):
         verified = recovery(facts, rollback).get("verified")
@@ -128,17 +152,17 @@ def _resolution(facts: Facts) -> _Moment:
             break
         last = [check for check in facts.checks if check.ended <= rollback.began + verified + 0.001]
         return _at(facts, last[-1].line if last else rollback.finished_line, "the last check passed")
-    return _Moment("not resolved in this session" if facts.rollbacks else "not known to this session")
+    return Moment("not resolved in this session" if facts.rollbacks else "not known to this session")
 
 
-def _at(facts: Facts, line: int | None, why: str) -> _Moment:
+def _at(facts: Facts, line: int | None, why: str) -> Moment:
     record = next((record for record in facts.records if record.n == line), None)
     if record is None:
-        return _Moment("not known to this session")
-    return _Moment(f"{record.at:%Y-%m-%dT%H:%M:%SZ} ({why})", record.t)
+        return Moment("not known to this session")
+    return Moment(f"{record.at:%Y-%m-%dT%H:%M:%SZ} ({why})", record.t, record.at)
 
 
-def _downtime(facts: Facts, start: _Moment, resolution: _Moment) -> str:
+def _downtime(facts: Facts, start: Moment, resolution: Moment) -> str:
     if facts.is_drill:
         lengths = ", ".join(f"{name} {text.duration(seconds)}" for name, seconds in _outages(facts))
         return f"{lengths or 'not known'} (from the fault serving to the good version serving)"
@@ -158,7 +182,7 @@ def _outages(facts: Facts) -> Iterator[tuple[str, float]]:
             yield rollback.scenario, rollback.began + serving - ready
 
 
-def _telling(rows: Sequence[TimelineRow]) -> Iterator[tuple[str, TimelineRow]]:
+def telling(rows: Sequence[TimelineRow]) -> Iterator[tuple[str, TimelineRow]]:
     """The rows that belong into an incident's timeline, under the procedure's names for them."""
     return ((_STEPS[row.step], row) for row in rows if row.step in _STEPS)
 
@@ -170,7 +194,7 @@ def _cause(facts: Facts) -> str:
     return "Not known to this session; to be written by a person. What stands against the bot:"
 
 
-def _actions(facts: Facts) -> Iterator[str]:
+def open_actions(facts: Facts) -> Iterator[str]:
     """What this very session leaves to be done, each check once."""
     for check in {check.check: check for check in facts.checks if not check.expected_red}.values():
         if check.outcome is Outcome.FAIL:

@@ -10,6 +10,7 @@ from typing import Any
 
 from backstop.journal.events import (
     AvailabilitySeen,
+    CheckFinished,
     Event,
     MutationArmed,
     MutationDone,
@@ -63,7 +64,7 @@ def _rows(facts: Facts) -> Iterator[TimelineRow]:
     checks = {check.line: check for check in facts.checks}
     ends = _last_of_each_stage(facts)
     for record in facts.records:
-        check = checks.get(record.n)
+        check = checks.get(record.n) if isinstance(record.event, CheckFinished) else None
         if check is None:
             row = _event(record)
             if row is not None:
@@ -96,7 +97,8 @@ def _event(record: Record) -> TimelineRow | None:
     if describe is None:
         return None
     step, text, tone = describe(record.event)
-    return TimelineRow(record.at, record.t, step, bounded(short_ids(text), record.n), tone, record.n)
+    own = not isinstance(record.event, Damaged)  # it stands before the line of its number
+    return TimelineRow(record.at, record.t, step, bounded(short_ids(text), record.n), tone, record.n, own)
 
 
 def _session(event: SessionStarted) -> _Words:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from backstop.journal.conclusion import Conclusion
@@ -41,13 +42,19 @@ def verdict(conclusion: Conclusion, report: str = "report.html") -> dict[str, An
         },
         "timings": {name: round(seconds, 3) for name, seconds in conclusion.timings.items()},
         "requests": _requests(conclusion.facts.spent),
+        "seal": conclusion.seal or None,
         "report": report,
     }
 
 
 def verdict_text(conclusion: Conclusion, report: str = "report.html") -> str:
     """The file's content."""
-    return json.dumps(verdict(conclusion, report), indent=2) + "\n"
+    return as_text(verdict(conclusion, report))
+
+
+def as_text(members: Mapping[str, Any]) -> str:
+    """The members as they stand in a file."""
+    return json.dumps(members, indent=2) + "\n"
 
 
 def _course(course: Course) -> dict[str, str | float | None]:

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from backstop.journal.conclusion import Conclusion, conclude
+from backstop.journal.merge import Merged
 from backstop.journal.record import Record
 from backstop.report.html import page
 from backstop.report.incident import incident
 from backstop.report.junit import junit
+from backstop.report.merged import merged_incident, merged_page
+from backstop.report.merged_verdict import merged_verdict
 from backstop.report.summary import summary
-from backstop.report.verdict_json import verdict_text
+from backstop.report.verdict_json import as_text, verdict_text
 from backstop.storage import write_atomic
 
 REPORT = "report.html"
@@ -35,3 +38,10 @@ def write_reports(records: Sequence[Record], directory: Path) -> Conclusion:
         write_atomic(directory / SUMMARY, summary(conclusion))
     write_atomic(directory / VERDICT, verdict_text(conclusion, REPORT))
     return conclusion
+
+
+def write_merged(merged: Merged, directory: Path) -> None:
+    """Write the three files of an incident that has several journals. Raises CannotWrite."""
+    write_atomic(directory / REPORT, merged_page(merged))
+    write_atomic(directory / INCIDENT, merged_incident(merged))
+    write_atomic(directory / VERDICT, as_text(merged_verdict(merged, REPORT)))

@@ -1,0 +1,244 @@
+"""The pages of an incident with several journals: one timeline, one verdict, every row with its journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import chain
+
+from backstop.journal.events import RollbackPlanned
+from backstop.journal.facts import CheckFacts
+from backstop.journal.matrix import more_telling
+from backstop.journal.merge import Merged, Part
+from backstop.journal.record import select
+from backstop.model.run import Phase
+from backstop.report import text
+from backstop.report.details import Group, detail_groups
+from backstop.report.incident import (
+    Moment,
+    incident_of,
+    open_actions,
+    resolution_of,
+    start_of,
+    telling,
+    written,
+)
+from backstop.report.paper import paper
+from backstop.report.recovery import Recovery, recoveries
+from backstop.report.signs import Sign, Tone, legend, sign_of_check, sign_of_verdict
+from backstop.report.timeline import MOST_ROWS, TimelineRow, timeline
+
+_MOST_CHECKS = 300
+_HUNDRED = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One journal in the table of all: ``x`` and ``width`` are hundredths of the whole incident's length."""
+
+    part: Part
+    sign: Sign
+    x: float
+    width: float
+    lasted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One moment of the timeline. ``where`` is its journal's letter and the line there."""
+
+    at: datetime
+    step: str
+    text: str
+    tone: Tone
+    label: str
+    line: int
+
+    @property
+    def where(self) -> str:
+        """As the page cites it."""
+        return f"{self.label} L{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """One check; ``cells`` has one entry for each journal, None where it did not run there."""
+
+    check: CheckFacts
+    cells: tuple[CheckFacts | None, ...]
+
+
+def merged_page(merged: Merged) -> str:
+    """``report.html`` of several journals; the same journals give the same bytes."""
+    rows, more = merged_timeline(merged)
+    checks, more_checks = _checks(merged)
+    return (
+        paper()
+        .get_template("merged.html.j2")
+        .render(
+            m=merged,
+            verdict=sign_of_verdict(merged.verdict),
+            lanes=_lanes(merged),
+            moved=[(part, words) for part in merged.parts if (words := _clock_moved(part))],
+            recoveries=_recoveries(merged),
+            checks=checks,
+            more_checks=more_checks,
+            failures=[(part, group) for part in merged.parts for group in _failures(part)],
+            legend=legend(tuple(chain.from_iterable(part.conclusion.checks for part in merged.parts))),
+            sign_of=sign_of_check,
+            rows=rows,
+            more_rows=more,
+        )
+    )
+
+
+def merged_incident(merged: Merged) -> str:
+    """``incident.md`` of several journals, in the procedure's form."""
+    parts = [part for part in merged.parts if not part.conclusion.facts.is_drill] or list(merged.parts)
+    about = merged.rolled_back or (parts[0] if parts else None)
+    start, resolution = _start(parts), _resolution(parts)
+    began = next((part.began for part in merged.parts if part.records), None)
+    return written(
+        {
+            "c": merged,
+            "stamp": f"{began:%Y-%m-%d-%H-%M}" if began else "no time is known",
+            "incident": incident_of(about.conclusion) if about else "",
+            "severity": merged.severity.value,
+            "start": start,
+            "resolution": resolution,
+            "downtime": _downtime(start, resolution),
+            "rows": tuple(_told(merged)),
+            "cause": "Not known to these sessions; to be written by a person. What stands against the bot:",
+            "recoveries": [recovery for _, recovery in _recoveries(merged)],
+            "stays": _stays(parts),
+            "actions": _actions(parts),
+            "is_drill": all(part.conclusion.facts.is_drill for part in merged.parts),
+            "source": _source(merged),
+        }
+    )
+
+
+def merged_timeline(merged: Merged) -> tuple[list[Row], int]:
+    """The rows of all journals by the clocks of their machines, and how many more there would have been.
+
+    Where they are too many, what tells least gives way: what a reader of one journal's report finds there.
+    """
+    found = [(part, timeline(part.conclusion.facts)) for part in merged.parts]
+    left_out = sum(more for _, (_, more) in found)
+    rows = [_row(part, row) for part, (rows, _) in found for row in rows]
+    if len(rows) > MOST_ROWS:
+        needed = {id(row) for _, (rows, _) in found for _, row in telling(rows)}
+        kept = [_row(part, row) for part, (rows, _) in found for row in rows if id(row) in needed]
+        kept = kept[:MOST_ROWS]
+        rows, left_out = kept, left_out + len(rows) - len(kept)
+    return sorted(rows, key=lambda row: (row.at, row.label, row.line)), left_out
+
+
+def _row(part: Part, row: TimelineRow) -> Row:
+    return Row(row.at, row.step, row.text, row.tone, part.label, row.line)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    at: datetime
+    text: str
+    line: str
+
+
+def _told(merged: Merged) -> Iterator[tuple[str, _Told]]:
+    """The rows that belong into an incident's timeline, of all journals, in their order."""
+    rows = [
+        (row.at, part.label, word, row)
+        for part in merged.parts
+        for word, row in telling(timeline(part.conclusion.facts)[0])
+    ]
+    for at, label, word, row in sorted(rows, key=lambda each: (each[0], each[1], each[3].line)):
+        yield word, _Told(at, row.text, f"{row.line} of {label}")
+
+
+def _lanes(merged: Merged) -> list[Lane]:
+    written_down = [part for part in merged.parts if part.records]
+    began = min((part.began for part in written_down), default=None)
+    ended = max((part.ended for part in written_down), default=None)
+    whole = (ended - began).total_seconds() if began and ended else 0.0
+    return [_lane(part, began, whole) for part in merged.parts]
+
+
+def _lane(part: Part, began: datetime | None, whole: float) -> Lane:
+    sign = sign_of_verdict(part.conclusion.verdict)
+    if began is None or not part.records or not whole:
+        return Lane(part, sign, 0.0, 0.0, "")
+    lasted = (part.ended - part.began).total_seconds()
+    x = _HUNDRED * (part.began - began).total_seconds() / whole
+    return Lane(part, sign, round(x, 2), round(max(_HUNDRED * lasted / whole, 0.5), 2), text.duration(lasted))
+
+
+def _clock_moved(part: Part) -> str:
+    """Where a machine's clock was set meanwhile, its times can't be told from those of the others."""
+    if not part.records:
+        return ""
+    moved = abs(part.records[-1].at - part.ended)
+    return text.duration(moved.total_seconds()) if moved > timedelta(seconds=1) else ""
+
+
+def _recoveries(merged: Merged) -> list[tuple[Part, Recovery]]:
+    return [
+        (part, replace(recovery, title=f"{part.label}, {recovery.title}"))
+        for part in merged.parts
+        for recovery in recoveries(part.conclusion.facts)
+    ]
+
+
+def _checks(merged: Merged) -> tuple[list[CheckRow], int]:
+    """What each journal says of the bot as it is; what a drill saw under its own faults is in its report."""
+    found: list[dict[str, CheckFacts]] = []
+    for part in merged.parts:
+        ends: dict[str, CheckFacts] = {}
+        for check in part.conclusion.checks:
+            if check.phase is not Phase.FAULT:
+                ends[check.check] = more_telling(check, ends.get(check.check))
+        found.append(ends)
+    first = {name: check for ends in reversed(found) for name, check in ends.items()}
+    rows = [CheckRow(check, tuple(ends.get(name) for ends in found)) for name, check in sorted(first.items())]
+    return rows[:_MOST_CHECKS], max(0, len(rows) - _MOST_CHECKS)
+
+
+def _failures(part: Part) -> Iterator[Group]:
+    return (group for group in detail_groups(part.conclusion.checks) if group.title == "Failures")
+
+
+def _start(parts: Sequence[Part]) -> Moment:
+    """The earliest that any of them knows."""
+    known = [(moment.at, moment) for p in parts if (moment := start_of(p.conclusion.facts)).at is not None]
+    return min(known, key=lambda each: each[0])[1] if known else Moment("not known to these sessions")
+
+
+def _resolution(parts: Sequence[Part]) -> Moment:
+    """That of the last journal with a rollback."""
+    known = [resolution_of(part.conclusion.facts) for part in parts if part.conclusion.facts.rollbacks]
+    return known[-1] if known else Moment("not known to these sessions")
+
+
+def _downtime(start: Moment, resolution: Moment) -> str:
+    if start.at is None or resolution.at is None or resolution.at < start.at:
+        return "not known to these sessions"
+    return f"at least {text.duration((resolution.at - start.at).total_seconds())}"
+
+
+def _stays(parts: Sequence[Part]) -> tuple[str, ...]:
+    plans = (plan for part in parts for _, plan in select(part.records, RollbackPlanned))
+    return tuple(dict.fromkeys(line for plan in plans for line in plan.stays))
+
+
+def _actions(parts: Sequence[Part]) -> tuple[str, ...]:
+    """What is left to be done, each once; what a drill left is in its own report."""
+    return tuple(dict.fromkeys(chain.from_iterable(open_actions(part.conclusion.facts) for part in parts)))
+
+
+def _source(merged: Merged) -> str:
+    journals = "; ".join(
+        f"{p.label} is run {p.conclusion.run or 'unknown'} ({p.told}), seal {p.conclusion.seal or 'none'}"
+        for p in merged.parts
+    )
+    return f"Made from {text.plural(len(merged.parts), 'journal')}: {journals}. Times are each machine's own."
