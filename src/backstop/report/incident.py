@@ -21,6 +21,7 @@ from backstop.model.verdict import Outcome
 from backstop.report import text
 from backstop.report.recovery import recoveries
 from backstop.report.timeline import TimelineRow, timeline
+from backstop.report.told import told_rows
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 _BEGINS_A_BLOCK = re.compile(r"^(\s*)([-+=]|\d+[.)])")
@@ -79,6 +80,7 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "recoveries": recoveries(facts),
         "stays": tuple(line for _, plan in select(facts.records, RollbackPlanned) for line in plan.stays),
         "actions": tuple(_actions(facts)),
+        "told": told_rows(facts.records),
     }
 
 
