@@ -12,6 +12,7 @@ pytest_plugins = (
     "fixtures.plan",
     "fixtures.outcomes",
     "fixtures.terminal",
+    "fixtures.telling",
     "fixtures.looks",
     "fixtures.freshness",
     "fixtures.latency",

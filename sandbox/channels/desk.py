@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from aiohttp import web
 
 from sandbox.channels.slack import HOST, Slack
 from sandbox.channels.statuspage import Statuspage
+from sandbox.channels.trouble import SERVICES
 from sandbox.discord.incoming import new_webhook
 from sandbox.discord.models import State
 from sandbox.plain import read_object, refusal
@@ -16,13 +15,13 @@ _SLACK = "/slack"
 _STATUSPAGE = "/statuspage/v1"
 
 
-@dataclass(frozen=True, slots=True)
 class ChannelDesk:
     """What the endpoints change."""
 
-    discord: State
-    slack: Slack = field(default_factory=Slack)
-    statuspage: Statuspage = field(default_factory=Statuspage)
+    def __init__(self, discord: State) -> None:
+        self.discord = discord
+        self.slack = Slack(discord.troubles)
+        self.statuspage = Statuspage(discord.troubles)
 
     def bind(self, app: web.Application) -> None:
         """Make the application answer them, and as both services."""
@@ -30,6 +29,7 @@ class ChannelDesk:
         self.statuspage.bind(app, _STATUSPAGE)
         app.router.add_post("/sandbox/channels", self.post)
         app.router.add_get("/sandbox/channels", self.show)
+        app.router.add_put("/sandbox/channels/trouble", self.put_trouble)
 
     async def post(self, request: web.Request) -> web.Response:
         """POST /sandbox/channels: one more of each, as its owner pastes it.
@@ -54,7 +54,25 @@ class ChannelDesk:
         return web.json_response(found)
 
     async def show(self, request: web.Request) -> web.Response:
-        """GET /sandbox/channels: what Slack and Statuspage were sent."""
+        """GET /sandbox/channels: what the services were sent, and what people see there now."""
         del request
-        found = {"slack": list(self.slack.received), "statuspage": list(self.statuspage.received)}
+        found = {
+            "slack": list(self.slack.received),
+            "statuspage": list(self.statuspage.received),
+            "incidents": self.statuspage.incidents(),
+            "discord": [each.as_kept() for each in self.discord.announcements.values()],
+            "trouble": self.discord.troubles.asked,
+        }
         return web.json_response(found)
+
+    async def put_trouble(self, request: web.Request) -> web.Response:
+        """PUT /sandbox/channels/trouble: what goes wrong at which service; what is not named works again."""
+        body = await read_object(request)
+        try:
+            for service in SERVICES:
+                self.discord.troubles.put(service, body.get(service))
+            if unknown := body.keys() - set(SERVICES):
+                self.discord.troubles.put(min(unknown), None)
+        except ValueError as error:
+            return refusal(400, str(error))
+        return web.json_response({"trouble": sorted(self.discord.troubles.now)})

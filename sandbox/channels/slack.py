@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import string
+import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
+
+from sandbox.channels.slack_form import acts, unfit
+from sandbox.channels.trouble import Troubles
 
 HOST = "https://hooks.slack.com"
 _MOST_KEPT = 1_000
@@ -22,10 +26,14 @@ _STATUS = {
     "action_prohibited": 403,
     "channel_is_archived": 410,
     "invalid_payload": 400,
+    "invalid_blocks": 400,
+    "msg_too_long": 400,
+    "too_many_attachments": 400,
     "no_text": 400,
+    "rate_limited": 429,
 }
 CONDITIONS = ("no_service", "channel_not_found", "action_prohibited", "channel_is_archived")
-_SHOWN = ("text", "blocks", "attachments")
+_AT_ONCE = 3  # messages of a short burst; after that about one a second, by Slack's documentation
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +52,23 @@ class Hook:
 
 
 class Slack:
-    """The webhooks of one workspace. ``received`` is what they were sent, oldest first."""
+    """The webhooks of one workspace.
 
-    def __init__(self) -> None:
+    ``received`` is what they were sent, oldest first; ``acts`` of it are the mentions and links in it.
+    """
+
+    def __init__(self, troubles: Troubles | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._troubles = troubles or Troubles()
+        self._clock = clock
+        self._spent: dict[str, tuple[float, float]] = {}
         self._team = f"T{_letters(10)}"
         self._hooks: dict[str, Hook] = {}
         self.received: deque[dict[str, Any]] = deque(maxlen=_MOST_KEPT)
 
     def bind(self, app: web.Application, prefix: str) -> None:
         """Make the application answer as Slack below ``prefix``."""
-        app.router.add_post(f"{prefix}/services/{{team}}/{{service}}/{{token}}", self.post)
+        path = f"{prefix}/services/{{team}}/{{service}}/{{token}}"
+        app.router.add_post(path, self._troubles.guard("slack", self.post))
 
     def new_hook(self, condition: str = "") -> Hook:
         """One more webhook. Raises ValueError for a condition that there is not."""
@@ -69,11 +84,23 @@ class Slack:
     async def post(self, request: web.Request) -> web.Response:
         """POST /services/TEAM/SERVICE/TOKEN: one message."""
         body = await request.text()
-        word = self._refusal(request) or _unfit(body)
-        status = _STATUS[word] if word else 200
         service = request.match_info["service"]
-        self.received.append({"service": service, "body": body, "answer": word or "ok"})
-        return web.Response(status=status, text=word or "ok", content_type="text/html")
+        word = self._refusal(request) or unfit(body) or self._haste(service)
+        status = _STATUS[word] if word else 200
+        kept = {"service": service, "body": body, "answer": word or "ok", "acts": acts(body)}
+        self.received.append(kept)
+        headers = {"Retry-After": "1"} if word == "rate_limited" else {}
+        return web.Response(status=status, text=word or "ok", content_type="text/html", headers=headers)
+
+    def _haste(self, service: str) -> str:
+        """Whether a webhook posts faster than Slack takes it: a bucket that fills by one a second."""
+        now = self._clock()
+        spent, at = self._spent.get(service, (0.0, now))
+        spent = max(0.0, spent - (now - at))
+        if spent > _AT_ONCE - 1:
+            return "rate_limited"
+        self._spent[service] = (spent + 1, now)
+        return ""
 
     def _refusal(self, request: web.Request) -> str:
         """Why the webhook takes nothing, whatever it is."""
@@ -84,17 +111,6 @@ class Slack:
         if hook is None:
             return "no_service"
         return hook.condition if secrets.compare_digest(hook.token, named["token"]) else "invalid_token"
-
-
-def _unfit(body: str) -> str:
-    """Why a body is no message."""
-    try:
-        message = json.loads(body)
-    except ValueError:
-        return "invalid_payload"
-    if not isinstance(message, dict):
-        return "invalid_payload"
-    return "" if any(message.get(name) for name in _SHOWN) else "no_text"
 
 
 def _letters(length: int) -> str:

@@ -1,9 +1,11 @@
-"""The double of Statuspage's API, as far as it is read: pages and their components."""
+"""The double of Statuspage's API: pages, their components, and incidents that are begun and changed."""
 
 from __future__ import annotations
 
+import json
 import secrets
 import string
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -12,34 +14,68 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.channels.incidents import Incident, Unprocessable, begun, changed
+from sandbox.channels.trouble import Troubles
+
 _MOST_KEPT = 1_000
 _ALPHABET = string.ascii_lowercase + string.digits
 _SCHEME = "OAuth "
 
-Show = Callable[["Page", web.Request], dict[str, Any] | None]
+_PER_MINUTE = 60  # one a second for each key, over a window of a minute
+_TOO_MANY = 420
+
+Answer = tuple[int, Any]
+Show = Callable[["Page", web.Request, bytes], Answer]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Page:
-    """A page with one component, and the API key that reads it."""
+    """A page with one component and its incidents, and the API key that reads and changes them."""
 
     id: str
     component: str
     key: str = field(repr=False)
     made: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="milliseconds"))
+    status: str = "operational"
+    incidents: dict[str, Incident] = field(default_factory=dict)
+    asked: deque[float] = field(default_factory=lambda: deque(maxlen=_PER_MINUTE))
+
+    def takes(self, now: float) -> bool:
+        """Whether the key may ask once more."""
+        if len(self.asked) == _PER_MINUTE and now - self.asked[0] < _PER_MINUTE:
+            return False
+        self.asked.append(now)
+        return True
 
 
 class Statuspage:
     """The pages. ``received`` is what was asked, oldest first."""
 
-    def __init__(self) -> None:
+    def __init__(self, troubles: Troubles | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._troubles = troubles or Troubles()
+        self._clock = clock
         self._pages: dict[str, Page] = {}
         self.received: deque[dict[str, Any]] = deque(maxlen=_MOST_KEPT)
 
     def bind(self, app: web.Application, prefix: str) -> None:
         """Make the application answer as Statuspage below ``prefix``."""
-        app.router.add_get(f"{prefix}/pages/{{page}}", self._guarded(_page))
-        app.router.add_get(f"{prefix}/pages/{{page}}/components/{{component}}", self._guarded(_component))
+        page = f"{prefix}/pages/{{page}}"
+        for method, path, show in (
+            ("GET", page, _page),
+            ("GET", f"{page}/components/{{component}}", _component),
+            ("POST", f"{page}/incidents", _begin),
+            ("GET", f"{page}/incidents/{{incident}}", _incident),
+            ("PATCH", f"{page}/incidents/{{incident}}", _change),
+        ):
+            app.router.add_route(method, path, self._troubles.guard("statuspage", self._guarded(show)))
+
+    def incidents(self) -> list[dict[str, Any]]:
+        """All incidents, with what became of the component and how many mails went out."""
+        return [
+            {**each.as_json(page.id), "mails": each.mails, "component": page.status}
+            for page in self._pages.values()
+            for each in page.incidents.values()
+        ]
 
     def new_page(self) -> Page:
         """One more page, with a key of its own."""
@@ -51,24 +87,35 @@ class Statuspage:
         """``show`` for who has the key of the page; a key of another page's does not see it."""
 
         async def serve(request: web.Request) -> web.Response:
-            status, body = self._answer(show, request)
-            self.received.append({"asked": f"{request.method} {request.path}", "answer": status})
+            sent = await request.read()
+            status, body = self._answer(show, request, sent)
+            asked = {"asked": f"{request.method} {request.path}", "answer": status}
+            self.received.append({**asked, "body": sent.decode(errors="replace")} if sent else asked)
             return web.json_response(body, status=status)
 
         return serve
 
-    def _answer(self, show: Show, request: web.Request) -> tuple[int, dict[str, Any]]:
+    def _answer(self, show: Show, request: web.Request, sent: bytes) -> Answer:
         given = request.headers.get("Authorization", "")
         known = [each for each in self._pages.values() if given == _SCHEME + each.key]
         if not known:
             return 401, {"error": "Could not authenticate"}
+        if not known[0].takes(self._clock()):
+            return _TOO_MANY, {"error": "Rate limit exceeded"}
         page = next((each for each in known if each.id == request.match_info["page"]), None)
-        found = show(page, request) if page else None
-        return (200, found) if found else (404, {"error": "Not found"})
+        if page is None:
+            return _NOT_FOUND
+        try:
+            return show(page, request, sent)
+        except Unprocessable as error:
+            return 422, {"error": error.complaints}
 
 
-def _page(page: Page, _request: web.Request) -> dict[str, Any]:
-    return {
+_NOT_FOUND: Answer = (404, {"error": "Not found"})
+
+
+def _page(page: Page, _request: web.Request, _sent: bytes) -> Answer:
+    return 200, {
         "id": page.id,
         "created_at": page.made,
         "updated_at": page.made,
@@ -79,10 +126,10 @@ def _page(page: Page, _request: web.Request) -> dict[str, Any]:
     }
 
 
-def _component(page: Page, request: web.Request) -> dict[str, Any] | None:
+def _component(page: Page, request: web.Request, _sent: bytes) -> Answer:
     if request.match_info["component"] != page.component:
-        return None
-    return {
+        return _NOT_FOUND
+    return 200, {
         "id": page.component,
         "page_id": page.id,
         "group_id": None,
@@ -92,8 +139,47 @@ def _component(page: Page, request: web.Request) -> dict[str, Any] | None:
         "name": "Commands",
         "description": None,
         "position": 1,
-        "status": "operational",
+        "status": page.status,
     }
+
+
+def _begin(page: Page, _request: web.Request, sent: bytes) -> Answer:
+    members = _sent(sent)
+    if members is None:
+        return 400, {"error": "Bad request"}
+    incident = begun(members.get("incident"), page.component)
+    page.incidents[incident.id] = incident
+    _concern(page, members["incident"])
+    return 201, incident.as_json(page.id)
+
+
+def _incident(page: Page, request: web.Request, _sent: bytes) -> Answer:
+    incident = page.incidents.get(request.match_info["incident"])
+    return (200, incident.as_json(page.id)) if incident else _NOT_FOUND
+
+
+def _change(page: Page, request: web.Request, sent: bytes) -> Answer:
+    incident, members = page.incidents.get(request.match_info["incident"]), _sent(sent)
+    if incident is None:
+        return _NOT_FOUND
+    if members is None:
+        return 400, {"error": "Bad request"}
+    changed(incident, members.get("incident"), page.component)
+    _concern(page, members["incident"])
+    return 200, incident.as_json(page.id)
+
+
+def _concern(page: Page, incident: dict[str, Any]) -> None:
+    """The component gets the status that an incident gives it."""
+    page.status = incident.get("components", {}).get(page.component, page.status)
+
+
+def _sent(body: bytes) -> dict[str, Any] | None:
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _letters(length: int) -> str:

@@ -14,8 +14,8 @@ from sandbox.discord.models import State
 
 _MAJOR = ("channel", "guild", "token")
 
-Handler = Callable[[State, web.Request], Awaitable[web.Response]]
-PlainHandler = Callable[[web.Request], Awaitable[web.Response]]
+Handler = Callable[[State, web.Request], Awaitable[web.StreamResponse]]
+PlainHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Endpoint:
 def guarded(state: State, endpoint: Endpoint) -> PlainHandler:
     """The handler behind its gate; counts what Discord counts."""
 
-    async def serve(request: web.Request) -> web.Response:
+    async def serve(request: web.Request) -> web.StreamResponse:
         answer = await _answer(state, endpoint, request)
         state.limits.count(answer.status, answer.headers.get("X-RateLimit-Scope", ""))
         return answer
@@ -40,7 +40,7 @@ def guarded(state: State, endpoint: Endpoint) -> PlainHandler:
     return serve
 
 
-async def _answer(state: State, endpoint: Endpoint, request: web.Request) -> web.Response:
+async def _answer(state: State, endpoint: Endpoint, request: web.Request) -> web.StreamResponse:
     if state.limits.banned:
         return ban_page()
     faulty = await state.faults.answer(request)
@@ -61,7 +61,7 @@ def _check_client(state: State, endpoint: Endpoint, request: web.Request) -> Non
         raise unauthorized()
 
 
-async def _limited(state: State, endpoint: Endpoint, request: web.Request) -> web.Response:
+async def _limited(state: State, endpoint: Endpoint, request: web.Request) -> web.StreamResponse:
     exceeded = None if endpoint.open else state.limits.take_global()
     if exceeded is not None:
         return exceeded
@@ -69,7 +69,7 @@ async def _limited(state: State, endpoint: Endpoint, request: web.Request) -> we
     if exceeded is not None:
         return exceeded
     try:
-        answer = await endpoint.handler(state, request)
+        answer: web.StreamResponse = await endpoint.handler(state, request)
     except ApiError as error:
         answer = error.answer()
     answer.headers.update(state.limits.headers(bucket))

@@ -35,6 +35,7 @@ GLOBAL = Rate(50, 1.0)
 READS = Rate(40, 1.0)
 POSTS = Rate(20, 5.0)
 WRITES = Rate(10, 10.0)
+WEBHOOKS = Rate(5, 2.0)
 
 
 @dataclass(slots=True)

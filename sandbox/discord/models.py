@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.authority import Authority
+from sandbox.channels.trouble import Troubles
+from sandbox.discord.announcement import Announcement
 from sandbox.discord.credentials import Credentials
 from sandbox.discord.faults import ApiFaults
 from sandbox.discord.interactions import Interactions
@@ -82,6 +84,8 @@ class State:
     channels: dict[str, deque[Message]] = field(default_factory=dict)
     commands: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     webhooks: dict[str, Webhook] = field(default_factory=dict)
+    announcements: dict[str, Announcement] = field(default_factory=dict)
+    troubles: Troubles = field(default_factory=Troubles)
     endpoint_url: str | None = None
     unknown_requests: deque[str] = field(default_factory=lambda: deque(maxlen=_MOST_UNKNOWN))
 

@@ -7,13 +7,14 @@ from aiohttp import web
 from sandbox.discord import applications, channels, commands, incoming, webhooks
 from sandbox.discord.bodies import MOST_BYTES
 from sandbox.discord.gate import Endpoint, PlainHandler, guarded
-from sandbox.discord.limits import POSTS, READS, WRITES
+from sandbox.discord.limits import POSTS, READS, WEBHOOKS, WRITES
 from sandbox.discord.models import State
 
 _VERSIONS = ("v9", "v10")
 _GLOBAL = "/applications/{application}/commands"
 _GUILD = "/applications/{application}/guilds/{guild}/commands"
-_ORIGINAL = "/webhooks/{application}/{token}/messages/@original"
+_HOOK = "/webhooks/{application}/{token}"  # an application's, or an incoming webhook's own id
+_ORIGINAL = f"{_HOOK}/messages/@original"
 
 ENDPOINTS = (
     Endpoint("GET", "/applications/@me", applications.show, READS),
@@ -30,8 +31,11 @@ ENDPOINTS = (
     Endpoint("GET", "/channels/{channel}/messages", channels.messages, READS),
     Endpoint("POST", "/channels/{channel}/messages", channels.post, POSTS),
     Endpoint("POST", "/interactions/{interaction}/{token}/callback", webhooks.callback, READS, open=True),
-    Endpoint("POST", "/webhooks/{application}/{token}", webhooks.follow_up, POSTS, open=True),
-    Endpoint("GET", "/webhooks/{webhook}/{token}", incoming.show, READS, open=True),
+    Endpoint("POST", _HOOK, incoming.execute_or(webhooks.follow_up), POSTS, open=True),
+    Endpoint("GET", _HOOK, incoming.show, READS, open=True),
+    Endpoint("DELETE", _HOOK, incoming.remove, WRITES, open=True),
+    Endpoint("PATCH", f"{_HOOK}/messages/{{message:\\d+}}", incoming.edit, WEBHOOKS, open=True),
+    Endpoint("DELETE", f"{_HOOK}/messages/{{message:\\d+}}", incoming.remove_message, WRITES, open=True),
     Endpoint("GET", _ORIGINAL, webhooks.show_original, READS, open=True),
     Endpoint("PATCH", _ORIGINAL, webhooks.edit_original, POSTS, open=True),
 )

@@ -37,6 +37,8 @@ _HANDED_DOWN = (
     "no_proxy",
 )
 
+_PEOPLE = ("GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER", "LOGNAME")  # who started a CI job, or is logged in
+
 _OF_A_LOGIN = (  # where wrangler keeps somebody's login, and whom it asks to renew it
     "XDG_CONFIG_HOME",
     "XDG_RUNTIME_DIR",
@@ -78,6 +80,10 @@ class Environment:
     def plain(self, name: str) -> str:
         """The value of a variable that is no secret; empty when unset."""
         return self.variables.get(name, "").strip()
+
+    def who(self) -> str:
+        """Who runs this, as the environment says; empty where it does not."""
+        return next((found for name in _PEOPLE if (found := self.plain(name))), "")
 
     def handed_down(self) -> dict[str, str]:
         """What any child process may have: where programs, home and certificates are; no credentials."""

@@ -129,7 +129,10 @@ class Webhook:
 
 @dataclass(frozen=True, slots=True)
 class Statuspage:
-    """A status page and its component for the bot; ``token`` is as the url of a Webhook."""
+    """A status page and its component for the bot; ``token`` is as the url of a Webhook.
+
+    ``deliver_notifications``: its subscribers get a mail of what changes.
+    """
 
     page: str
     component: str
@@ -137,22 +140,30 @@ class Statuspage:
     token: Secret | None
     api: str
     wrong: str = ""
+    deliver_notifications: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """Where people are told; None where the target names no such channel."""
+    """Where people are told; None where the target names no such channel.
+
+    ``alerts`` are the names of those that hear of a monitor's alerts. ``drills`` are told of drills, and of
+    what is tried in a sandbox; nobody else is.
+    """
 
     slack: Webhook | None = None
     discord: Webhook | None = None
     statuspage: Statuspage | None = None
+    alerts: tuple[str, ...] = ("slack",)
+    drills: Channels | None = None
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """Everything of them that no output may show."""
         webhooks = (self.slack.url if self.slack else None, self.discord.url if self.discord else None)
         key = self.statuspage.token if self.statuspage else None
-        return tuple(each for each in (*webhooks, key) if each)
+        more = self.drills.secrets if self.drills else ()
+        return (*(each for each in (*webhooks, key) if each), *more)
 
 
 @dataclass(frozen=True, slots=True)

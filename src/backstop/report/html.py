@@ -22,6 +22,7 @@ from backstop.report.recovery import recoveries
 from backstop.report.requests import requests_in_words
 from backstop.report.signs import legend, sign_of_verdict
 from backstop.report.timeline import timeline
+from backstop.report.told import told_rows
 from backstop.report.versions import version_rows
 
 _MOST_SAID = 300
@@ -57,6 +58,7 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "matrix": table,
         "needs": (needs := need_rows(conclusion.session, conclusion.checks)),
         "standings": standings(needs),
+        "told": told_rows(facts.records),
         "wide": len(table.stages) > 1,
         "groups": detail_groups(conclusion.checks),
         "left": {m.line for m in facts.mutations if left_over(facts, m) is not Ending.VERIFIED},

@@ -22,6 +22,7 @@ from backstop.model.verdict import Outcome
 from backstop.report import text
 from backstop.report.recovery import recoveries
 from backstop.report.timeline import TimelineRow, timeline
+from backstop.report.told import told_rows
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 _BEGINS_A_BLOCK = re.compile(r"^(\s*)([-+=]|\d+[.)])")
@@ -89,6 +90,7 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "actions": tuple(open_actions(facts)),
         "is_drill": facts.is_drill,
         "source": _source(conclusion),
+        "told": told_rows(facts.records),
     }
 
 

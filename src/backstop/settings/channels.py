@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from backstop.environment import Environment
 from backstop.model.target import Channels, Secret, Statuspage, Webhook
@@ -20,6 +21,8 @@ _DISCORD = re.compile(
 )
 _STATUSPAGE = "https://api.statuspage.io/v1"
 _EXAMPLE = '{ page = "…", component = "…", token = "env:STATUSPAGE_TOKEN" }'
+_WANTED = 'a table, such as { slack = "env:SLACK_WEBHOOK" }'
+_NAMES = ("slack", "discord", "statuspage")
 _ID = re.compile(r"[A-Za-z0-9]+")
 _SHAPES = {Wanted.SLACK_WEBHOOK: _SLACK, Wanted.DISCORD_WEBHOOK: _DISCORD}
 _BASES = {Wanted.SLACK_WEBHOOK: "SLACK_WEBHOOK_BASE_URL", Wanted.DISCORD_WEBHOOK: "DISCORD_API_BASE_URL"}
@@ -35,17 +38,38 @@ def read_channels(table: Table, env: Environment) -> Channels:
     Addresses of the services can be replaced by SLACK_WEBHOOK_BASE_URL, DISCORD_API_BASE_URL and
     STATUSPAGE_API_BASE_URL.
     """
-    named = table.table("channels", 'a table, such as { slack = "env:SLACK_WEBHOOK" }')
+    named = table.table("channels", _WANTED)
     if named is None:
         return Channels()
     references = References(env)  # of its own, since nothing but a message waits for a channel
-    found = Channels(
-        slack=_webhook(named, references, "slack", Wanted.SLACK_WEBHOOK),
-        discord=_webhook(named, references, "discord", Wanted.DISCORD_WEBHOOK),
-        statuspage=_statuspage(named, references),
-    )
+    found = _channels(named, references, mails=True)
+    alerts, drills = _alerts(named, found), named.table("drills", _WANTED)
+    if drills is not None:
+        of_drills = _channels(drills, references, mails=False)
+        drills.finish()
+        found = replace(found, drills=of_drills)
     named.finish()
-    return found
+    return replace(found, alerts=alerts)
+
+
+def _channels(table: Table, references: References, *, mails: bool) -> Channels:
+    return Channels(
+        slack=_webhook(table, references, "slack", Wanted.SLACK_WEBHOOK),
+        discord=_webhook(table, references, "discord", Wanted.DISCORD_WEBHOOK),
+        statuspage=_statuspage(table, references, mails=mails),
+    )
+
+
+def _alerts(table: Table, found: Channels) -> tuple[str, ...]:
+    """Which channels hear of a monitor's alerts: those of the team, unless others are named."""
+    if "alerts" not in table:
+        return Channels().alerts
+    names = table.texts("alerts")
+    if not all(getattr(found, name) is not None for name in _NAMES if name in names):
+        table.wanted("alerts", "channels that this target names")
+    if not set(names) <= set(_NAMES):
+        table.wanted("alerts", f"a list of some of {', '.join(_NAMES)}")
+    return names
 
 
 def _webhook(table: Table, references: References, name: str, wanted: Wanted) -> Webhook | None:
@@ -65,7 +89,8 @@ def _webhook(table: Table, references: References, name: str, wanted: Wanted) ->
     return Webhook(source, Secret(given.name, address))
 
 
-def _statuspage(table: Table, references: References) -> Statuspage | None:
+def _statuspage(table: Table, references: References, *, mails: bool) -> Statuspage | None:
+    """``mails``: whether subscribers get some where nothing is said of that."""
     named = table.table("statuspage", f"a table, such as {_EXAMPLE}")
     if named is None:
         return None
@@ -75,9 +100,10 @@ def _statuspage(table: Table, references: References) -> Statuspage | None:
     page, component = _id(named, "page"), _id(named, "component")
     source, token = _credential(named, references, "token", Wanted.STATUSPAGE)
     wrong = mistaken(token.value, Wanted.STATUSPAGE) if token else ""
+    delivered = named.flag("deliver_notifications", default=mails)
     named.finish()
     api = references.address("STATUSPAGE_API_BASE_URL") or _STATUSPAGE
-    return Statuspage(page, component, source, None if wrong else token, api, wrong)
+    return Statuspage(page, component, source, None if wrong else token, api, wrong, delivered)
 
 
 def _credential(table: Table, references: References, name: str, wanted: Wanted) -> tuple[str, Secret | None]:

@@ -24,11 +24,15 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """The targets of one file, by name. ``state`` is the directory of what a team shares."""
+    """The targets of one file, by name. ``state`` is the directory of what a team shares.
+
+    ``templates`` is the folder of the team's own messages, None where it has none; it need not be there.
+    """
 
     path: Path
     entries: Mapping[str, Entry]
     state: Path
+    templates: Path | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -60,10 +64,11 @@ def load_targets(path: Path, env: Environment) -> Targets:
     faults = FaultList(path, LineIndex(text))
     root = Table(_parse(path, text), (), faults)
     state = _state(root, path.resolve().parent)
+    templates = _templates(root, path.resolve().parent)
     entries = _read_all(root, path.resolve().parent, env, faults)
     if faults.found:
         raise SettingsError(sorted(faults.found, key=lambda fault: fault.line or 0))
-    return Targets(path, entries, state)
+    return Targets(path, entries, state, templates)
 
 
 def _parse(path: Path, text: str) -> Mapping[str, Any]:
@@ -83,6 +88,16 @@ def _state(root: Table, base: Path) -> Path:
         table.fault("directory", "missing; wanted a path, relative to this file")
     table.finish()
     return directory or base / STATE
+
+
+def _templates(root: Table, base: Path) -> Path | None:
+    """``[notify] templates``: where the words are that people are told."""
+    table = root.table("notify", 'a table: [notify], templates = "FOLDER"')
+    if table is None:
+        return None
+    folder = table.path("templates", base)
+    table.finish()
+    return folder
 
 
 def _read_all(root: Table, base: Path, env: Environment, faults: FaultList) -> dict[str, Entry]:

@@ -1,0 +1,1 @@
+"""Tells people what a session does to a bot, where a target says that they are told."""

@@ -1,0 +1,94 @@
+"""Brings one message to one channel, within a time that is certain, whatever the channel does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from backstop.model.errors import UsageError
+from backstop.model.http import Answer, NoAnswer, Request, Silence
+from backstop.notify.notifier import Known, Letter, Notifier, Refusal, Taken
+from backstop.polling import SYSTEM, Clock
+from backstop.probes.limits import Limits
+from backstop.probes.prober import Prober
+
+MOST_S = 10.0  # for one message with all that is tried again
+_ONE_S = 5.0  # for one request
+_LEAST_S = 0.2  # with less than this left nothing is asked any more
+_CONNECT_S = 3.0
+_BODY = 64 * 1024
+_ATTEMPTS = 4
+_PAUSE_S = 0.5
+_BACK_OFF = 2.0
+_NEVER_SENT = frozenset({Silence.REFUSED, Silence.UNRESOLVED, Silence.TLS})
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What became of a message: ``taken`` is None where the channel took none, and ``answer`` says why."""
+
+    taken: Taken | None
+    answer: str
+    attempts: int
+    seconds: float
+
+
+@dataclass(slots=True)
+class Delivery:
+    """One message on its way to one channel; ``seconds`` is all the time that it has."""
+
+    notifier: Notifier
+    letter: Letter
+    known: Known | None
+    seconds: float = MOST_S
+    clock: Clock = SYSTEM
+
+    def make(self) -> Delivered:
+        """Send it, and again where that can't be twice the same message. Raises nothing."""
+        began, attempts, pause = self.clock.now(), 0, _PAUSE_S
+        found: Taken | Refusal = Refusal("there was no time left to tell it")
+        while self._left(began) > _LEAST_S and attempts < _ATTEMPTS:
+            attempts += 1
+            found = self._once(self._left(began))
+            if isinstance(found, Taken) or not (found.again or found.gone):
+                break
+            if found.gone:
+                self.known = replace(self.known, id="") if self.known else None
+                continue
+            wait = pause if found.wait is None else found.wait
+            pause *= _BACK_OFF
+            if wait >= self._left(began) - _LEAST_S:
+                found = _out_of_time(found)
+                break
+            self.clock.wait(wait)
+        seconds = round(self.clock.now() - began, 3)
+        if isinstance(found, Taken):
+            return Delivered(found, found.how, attempts, seconds)
+        return Delivered(None, found.why, attempts, seconds)
+
+    def _left(self, began: float) -> float:
+        return self.seconds - (self.clock.now() - began)
+
+    def _once(self, left: float) -> Taken | Refusal:
+        request = self.notifier.request(self.letter, self.known)
+        limits = Limits(min(_ONE_S, left), min(_CONNECT_S, left), _BODY)
+        try:
+            with Prober(request.url, self.notifier.headers, limits) as prober:
+                result = prober.ask_cold(request).result
+        except UsageError:  # its words would hold the address
+            return Refusal("its address can't be used")
+        if isinstance(result, Answer):
+            return self.notifier.read(result, self.known)
+        return _silent(request, result)
+
+
+def _silent(request: Request, result: NoAnswer) -> Refusal:
+    """A message that may have arrived is not sent a second time; an update may be."""
+    never = result.silence in _NEVER_SENT
+    if never or request.method == "PATCH":
+        return Refusal(f"no answer ({result.silence.value})", again=True)
+    return Refusal(f"no answer ({result.silence.value}); it may have been posted all the same")
+
+
+def _out_of_time(found: Refusal) -> Refusal:
+    asked = "" if found.wait is None else f", and wants {found.wait:g} s of patience"
+    return Refusal(f"{found.why}{asked}: there was no time for another try")

@@ -1,0 +1,178 @@
+"""Tells one channel, in a thread of its own, one thing after the other."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from backstop.journal.events import AlertChanged, Event, NotificationSent
+from backstop.journal.record import Record
+from backstop.model.errors import BackstopError, CouldNotLook
+from backstop.notify.deliver import MOST_S, Delivered, Delivery
+from backstop.notify.memory import Memory
+from backstop.notify.notifier import Known, Letter, Notifier
+from backstop.notify.occasion import Occasion
+from backstop.notify.story import Backdrop, story
+from backstop.notify.texts import Texts
+from backstop.polling import SYSTEM, Clock
+from backstop.storage import CannotWrite
+
+_MOST_WAITING = 50
+_BEGIN = frozenset({Occasion.INITIATED, Occasion.ROLLED_BACK, Occasion.DRILL_BEGUN})
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is to be told, with the journal as it was then. ``follow_up``: only who knows of the incident."""
+
+    occasion: Occasion
+    records: Sequence[Record]
+    alert: AlertChanged | None = None
+    follow_up: bool = False
+
+
+@dataclass(slots=True)
+class Desk:
+    """One channel. ``record`` takes what became of each message; it may be called in any thread.
+
+    ``check`` is done first: it looks whether the channel is there. ``alerts``: it hears of a monitor's.
+    """
+
+    notifier: Notifier
+    memory: Memory
+    texts: Texts
+    backdrop: Backdrop
+    record: Callable[[Event], object]
+    check: Callable[[], None] = lambda: None
+    alerts: bool = True
+    clock: Clock = SYSTEM
+    _waiting: queue.Queue[News | None] = field(init=False)
+    _thread: threading.Thread = field(init=False)
+    _ends: float | None = field(default=None, init=False)
+    _current: News | None = field(default=None, init=False)
+    _closed: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _silent: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        self._waiting = queue.Queue(_MOST_WAITING)
+        name = f"backstop-tell-{self.notifier.name}"
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+
+    def open(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def tell(self, news: News) -> None:
+        """Put it last of what is to be told; returns at once."""
+        try:
+            self._waiting.put_nowait(news)
+        except queue.Full:
+            self._write(news, Delivered(None, "too much was waiting to be told before it", 0, 0.0))
+
+    def end(self, by: float) -> None:
+        """Let what waits be told until ``by``, a time of the clock."""
+        self._ends = by
+        with suppress(queue.Full):
+            self._waiting.put_nowait(None)
+
+    def join(self) -> None:
+        """Return when all is told, or the time is up; what is not told by then is recorded as such."""
+        left = (self._ends or 0.0) - self.clock.now()
+        self._thread.join(max(0.0, left))
+        current = self._current
+        if self._thread.is_alive() and current is not None:
+            self._write(current, Delivered(None, "it was not told in time", 1, MOST_S))
+        with self._closed:
+            self._silent = True
+
+    def _work(self) -> None:
+        self.check()
+        while (news := self._waiting.get()) is not None:
+            self._current = news
+            self._tell(news)
+            self._current = None
+
+    def _tell(self, news: News) -> None:
+        left = MOST_S if self._ends is None else min(MOST_S, self._ends - self.clock.now())
+        if self.notifier.problem:
+            if self._is_for_us(news, None):
+                self._write(news, Delivered(None, self.notifier.problem, 0, 0.0))
+            return
+        began = self.clock.now()
+        try:
+            with self.memory.held(max(0.0, left)):
+                self._tell_once(news, left - (self.clock.now() - began))
+        except CouldNotLook as error:
+            self._write(news, Delivered(None, error.message, 0, round(self.clock.now() - began, 3)))
+        except CannotWrite as error:
+            self._write(news, Delivered(None, error.message, 0, 0.0))
+
+    def _tell_once(self, news: News, left: float) -> None:
+        known = self.memory.known(datetime.now(UTC))
+        if not self._is_for_us(news, known):
+            return
+        if known is not None and self._goes_on(news, known):
+            self._remember(replace(known, alerts=_less(known.alerts, news)))
+            return
+        told = story(news.records, news.occasion, self.backdrop, news.alert)
+        words = self.texts.words(self.notifier.name, news.occasion, told)
+        if words is None:
+            return
+        letter = Letter(news.occasion, words, told.weight, told.drill)
+        found = Delivery(self.notifier, letter, known, left, self.clock).make()
+        self._write(news, found)
+        if found.taken is not None:
+            self._keep(news, known, found.taken.id, told.run)
+
+    def _is_for_us(self, news: News, known: Known | None) -> bool:
+        if news.follow_up and known is None:
+            return False
+        if news.alert is not None and not self.alerts:
+            return known is not None and news.occasion is Occasion.ALERT_RESOLVED
+        return self.notifier.hears(news.occasion, known)
+
+    def _goes_on(self, news: News, known: Known) -> bool:
+        """Whether one alert is over, and the incident that one message stands for is not."""
+        over = news.occasion is Occasion.ALERT_RESOLVED and bool(known.id)
+        return over and (known.under_way or bool(_less(known.alerts, news)))
+
+    def _keep(self, news: News, known: Known | None, id_: str, run: str) -> None:
+        alerts = known.alerts if known else ()
+        if news.occasion is Occasion.ALERT_RESOLVED:
+            alerts = _less(alerts, news)
+        elif news.alert is not None:
+            alerts = (*_less(alerts, news), news.alert.subject)
+        over = news.occasion in {Occasion.RESOLVED, Occasion.DRILL_ENDED}
+        under_way = news.occasion in _BEGIN or (news.alert is not None and bool(known and known.under_way))
+        if over or (news.occasion is Occasion.ALERT_RESOLVED and not alerts and not under_way):
+            self.memory.forget()
+            return
+        self._remember(Known(known.incident if known else run, id_, under_way, alerts))
+
+    def _remember(self, known: Known) -> None:
+        """Without a place for it the next session tells anew: nothing else hangs on it."""
+        with suppress(CannotWrite):
+            self.memory.keep(known, datetime.now(UTC))
+
+    def _write(self, news: News, found: Delivered) -> None:
+        event = NotificationSent(
+            self.notifier.name,
+            news.occasion.value,
+            found.taken is not None,
+            found.answer,
+            found.attempts,
+            found.seconds,
+        )
+        with self._closed:
+            if not self._silent:
+                with suppress(BackstopError):
+                    self.record(event)
+
+
+def _less(alerts: Sequence[str], news: News) -> tuple[str, ...]:
+    subject = news.alert.subject if news.alert else ""
+    return tuple(each for each in alerts if each != subject)

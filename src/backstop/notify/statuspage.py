@@ -1,0 +1,123 @@
+"""Statuspage: one public incident, from investigating to resolved, and the component that it concerns.
+
+Fields and words: developer.statuspage.io, "Incidents".
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from backstop.model.http import Answer, Request
+from backstop.model.severity import Severity
+from backstop.model.target import Secret
+from backstop.model.target import Statuspage as Page
+from backstop.notify.escape import clipped
+from backstop.notify.notifier import (
+    JSON,
+    Known,
+    Letter,
+    Refusal,
+    Taken,
+    members,
+    refused,
+    strange,
+    unset,
+)
+from backstop.notify.occasion import CLOSING, Occasion
+
+_NAME, _BODY = 255, 25_000
+_CREATED, _OK, _NOT_FOUND = 201, 200, 404
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_WHY = {400: "could not read the message", 401: "does not take the API key", 403: "does not take the API key"}
+_STATUS: Mapping[Occasion, str] = MappingProxyType(
+    {
+        Occasion.ALERT_RAISED: "investigating",
+        Occasion.INITIATED: "investigating",
+        Occasion.ROLLED_BACK: "identified",
+        Occasion.COMPLETED: "monitoring",
+        Occasion.FAILED: "investigating",
+        Occasion.RESOLVED: "resolved",
+        Occasion.ALERT_RESOLVED: "resolved",
+        Occasion.DRILL_BEGUN: "investigating",
+        Occasion.DRILL_ENDED: "resolved",
+    }
+)
+_OPENS = frozenset({Occasion.INITIATED, Occasion.DRILL_BEGUN, Occasion.ALERT_RAISED})
+_WELL_AGAIN = frozenset({Occasion.COMPLETED, *CLOSING})
+_QUIET = frozenset({Occasion.ROLLED_BACK})  # a step that is over in seconds: no mail of its own
+_HARM: Mapping[Severity, tuple[str, str]] = MappingProxyType(
+    {  # the component's status, and the incident's impact
+        Severity.CRITICAL: ("major_outage", "critical"),
+        Severity.HIGH: ("partial_outage", "major"),
+    }
+)
+_LITTLE_HARM = ("degraded_performance", "minor")  # as in the procedure, where nothing was assessed
+
+
+@dataclass(frozen=True, slots=True)
+class Statuspage:
+    """One page, and the component on it that is the bot."""
+
+    page: Page
+    name: str = "statuspage"
+
+    @property
+    def problem(self) -> str:
+        """Why there is no key."""
+        return unset(self.page.token, self.page.source, self.page.wrong)
+
+    @property
+    def headers(self) -> Sequence[tuple[str, Secret | str]]:
+        """The key."""
+        token = self.page.token
+        return (("Authorization", Secret(token.name, f"OAuth {token.value}")),) if token else ()
+
+    def hears(self, occasion: Occasion, known: Known | None) -> bool:
+        """Each status of an incident, which only what begins one opens."""
+        return occasion in _STATUS and (known is not None or occasion in _OPENS)
+
+    def request(self, letter: Letter, known: Known | None) -> Request:
+        """An incident, or the next update of the one that is there."""
+        component, impact = _HARM.get(letter.severity, _LITTLE_HARM)
+        if letter.occasion in _WELL_AGAIN:
+            component = "operational"
+        incident: dict[str, Any] = {
+            "name": clipped(letter.title, _NAME),
+            "status": _STATUS[letter.occasion],
+            "body": clipped(letter.words.text or letter.title, _BODY),
+            "components": {self.page.component: component},
+            "component_ids": [self.page.component],
+            "deliver_notifications": self.page.deliver_notifications and letter.occasion not in _QUIET,
+        }
+        path = f"{self.page.api}/pages/{self.page.page}/incidents"
+        if known is not None and known.id:
+            return Request("PATCH", f"{path}/{known.id}", JSON, _sent(incident))
+        return Request("POST", path, JSON, _sent({**incident, "impact_override": impact}))
+
+    def read(self, answer: Answer, known: Known | None) -> Taken | Refusal:
+        """The incident itself is the proof; its id is for the next update."""
+        found = members(answer)
+        if found is None:
+            well = answer.status in {_OK, _CREATED}
+            return strange("Statuspage", answer) if well else refused("Statuspage", answer)
+        if answer.status in {_OK, _CREATED}:
+            id_ = found.get("id")
+            good = isinstance(id_, str) and _ID.fullmatch(id_) is not None
+            how = "updated" if known and known.id else "posted"
+            return Taken(how, str(id_)) if good else strange("Statuspage", answer)
+        if answer.status == _NOT_FOUND:
+            gone = bool(known and known.id)
+            what = "the incident, the page" if gone else "the page"
+            return Refusal(f"Statuspage does not have {what} or the component (404)", gone=gone)
+        if answer.status in _WHY:
+            return Refusal(f"Statuspage {_WHY[answer.status]} ({answer.status})")
+        return refused("Statuspage", answer)
+
+
+def _sent(incident: Mapping[str, Any]) -> bytes:
+    return json.dumps({"incident": incident}, ensure_ascii=False).encode()
