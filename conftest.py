@@ -16,4 +16,5 @@ pytest_plugins = (
     "fixtures.freshness",
     "fixtures.latency",
     "fixtures.monitor",
+    "fixtures.watch",
 )

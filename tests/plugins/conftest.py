@@ -30,6 +30,7 @@ PLUGINS = (
     "freshness",
     "latency",
     "monitor",
+    "watch",
 )
 
 

@@ -66,7 +66,7 @@ def listen(
     tally, began = TailTally(), clock.now()
     with ExitStack() as stack:
         try:
-            tail = stack.enter_context(_open(place, tally))
+            tail = stack.enter_context(tail_of(place, tally))
         except CouldNotLook as error:
             send()
             return Heard(Tallied({}), 0.0, error.message)
@@ -76,7 +76,8 @@ def listen(
     return Heard(tally.reap(), clock.now() - began, unseen)
 
 
-def _open(place: Place, tally: TailTally) -> Tail:
+def tail_of(place: Place, tally: TailTally) -> Tail:
+    """The tail of a place, to be counted. Raises CouldNotLook where it can't be read."""
     if place.api is None:
         raise CouldNotLook(f"the tail can't be read: {place.unreadable.message}")
     return Tail(place.api, place.target.worker, each=tally.take)

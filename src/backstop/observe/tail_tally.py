@@ -29,6 +29,10 @@ class OfVersion:
     unauthorised: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
 
+    def copy(self) -> OfVersion:
+        """One that is not counted on."""
+        return OfVersion(self.seen, self.failed, self.unauthorised, dict(self.outcomes))
+
     def add(self, event: TailEvent) -> None:
         """Count one event."""
         self.seen += 1
@@ -40,7 +44,7 @@ class OfVersion:
 
 @dataclass(frozen=True, slots=True)
 class Tallied:
-    """What was counted since the last time; ``sampled``: Cloudflare said that it left events out."""
+    """What was counted; ``sampled``: Cloudflare said that it left events out."""
 
     versions: Mapping[str, OfVersion]
     sampled: bool = False
@@ -112,8 +116,14 @@ class TailTally:
             self._awaited.discard(marker)
             self._came.discard(marker)
 
+    def peek(self) -> Tallied:
+        """What was counted since it was reaped."""
+        with self._lock:
+            versions = {name: each.copy() for name, each in self._versions.items()}
+            return Tallied(versions, self._sampled)
+
     def reap(self) -> Tallied:
-        """What was counted since the last time."""
+        """The same, and count from nothing again."""
         with self._lock:
             found = Tallied(self._versions, self._sampled)
             self._versions, self._sampled = {}, self._sampling

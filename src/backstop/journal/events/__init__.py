@@ -52,6 +52,9 @@ from backstop.journal.events.telling import (
     AlertChanged,
     NotificationSent,
 )
+from backstop.journal.events.watching import (
+    MinuteWatched,
+)
 
 __all__ = [
     "SCHEMA",
@@ -62,6 +65,7 @@ __all__ = [
     "Event",
     "LatencyCompared",
     "LatencySampled",
+    "MinuteWatched",
     "MutationArmed",
     "MutationDone",
     "MutationUndone",
