@@ -16,5 +16,7 @@ pytest_plugins = (
     "fixtures.looks",
     "fixtures.freshness",
     "fixtures.latency",
+    "fixtures.monitor",
+    "fixtures.watch",
     "fixtures.redaction",
 )

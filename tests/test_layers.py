@@ -38,7 +38,7 @@ LAYERS = (
     {"environment", "launch", "outlets", "pipes", "running", "storage"},
     {"process"},
     {"journal", "policy", "probes", "settings", "statistics"},
-    {"score"},
+    {"monitor", "score"},
     {"cloudflare", "discord", "report"},  # a report knows the journal, what drills proved, and nothing else
     {"access", "heartbeat", "rollback", "sandboxed"},
     {"outfit", "place"},

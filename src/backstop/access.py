@@ -6,7 +6,7 @@ Per target: what it names itself is never replaced, by a global variable or by a
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backstop.cloudflare.credential import Credential, credential_of
 from backstop.cloudflare.identity import Identity, NamedAccount
@@ -96,3 +96,8 @@ def in_words(accounts: tuple[NamedAccount, ...]) -> str:
 def _lines(target: Target, accounts: tuple[NamedAccount, ...]) -> str:
     each = " or ".join(f'{ACCOUNT_KEY} = "{account.id}" ({account.name})' for account in accounts)
     return f"add one of these lines to [targets.{target.name}]: {each}"
+
+
+def apart_from_account(target: Target) -> Target:
+    """The same target with nothing to ask Cloudflare with, for a look that needs the bot alone."""
+    return replace(target, cloudflare_token=None, own=(TOKEN_KEY,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 import stat
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -60,6 +61,11 @@ class RunDirectory:
         """Write one file of the run, whole or not at all; its path. Raises CannotWrite."""
         write_atomic(self.path / name, text)
         return self.path / name
+
+    def discard(self) -> None:
+        """Remove what the session left: there is nothing in it that anybody needs. Raises CannotWrite."""
+        with _sentences(self.path):
+            shutil.rmtree(self.path)
 
     def point_latest(self) -> Path:
         """Let ``reports/latest`` point here, in one step; its path. Raises CannotWrite."""

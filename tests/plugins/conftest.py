@@ -29,6 +29,8 @@ PLUGINS = (
     "looks",
     "freshness",
     "latency",
+    "monitor",
+    "watch",
     "redaction",
 )
 

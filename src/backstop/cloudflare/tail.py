@@ -35,13 +35,21 @@ _JOIN_S = 3.0
 class Tail:
     """Open for as long as the context lasts, and deleted after it. Keeps the newest 2,000 events.
 
+    With ``each`` it keeps none, and hands each event to that, in a thread of its own.
     Entering raises what ``CloudflareApi.create_tail`` does, and CouldNotLook when it can't be opened.
     """
 
-    def __init__(self, api: CloudflareApi, worker: str, filters: Sequence[Mapping[str, object]] = ()) -> None:
+    def __init__(
+        self,
+        api: CloudflareApi,
+        worker: str,
+        filters: Sequence[Mapping[str, object]] = (),
+        each: Callable[[TailEvent], object] | None = None,
+    ) -> None:
         self._api = api
         self._worker = worker
         self._filters = tuple(filters)
+        self._each = each
         self._events: deque[TailEvent] = deque(maxlen=_KEPT)
         self._news = threading.Condition()
         self._lost = ""
@@ -107,7 +115,16 @@ class Tail:
             self._lost = lost
             self._news.notify_all()
 
+    @property
+    def lost(self) -> str:
+        """Why it shows nothing more; empty while its connection stands."""
+        with self._news:
+            return self._lost
+
     def _take(self, event: TailEvent) -> None:
+        if self._each is not None:
+            self._each(event)
+            return
         with self._news:
             self._events.append(event)
             self._news.notify_all()

@@ -13,6 +13,8 @@ from backstop.model.version import VersionId, version_id
 
 _MOST = 200
 _LONGEST = 2000
+OVERLOAD, OVERLOAD_STOP = "overload", "overload-stop"
+NOTICES = frozenset({OVERLOAD, OVERLOAD_STOP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,8 @@ class TailEvent:
     """One invocation of a worker. ``outcome`` is Cloudflare's word (ok, exception, exceededCpu …).
 
     ``version`` is None where the event does not tell; ``method`` and ``url`` are empty for what was
-    no request; ``status`` is None when nothing was answered.
+    no request; ``status`` is None when nothing was answered. ``notice`` is what Cloudflare says of the tail
+    itself, as that it leaves events out ("overload") and no longer does ("overload-stop"); empty elsewhere.
     """
 
     version: VersionId | None
@@ -32,6 +35,7 @@ class TailEvent:
     logs: tuple[str, ...] = ()
     exceptions: tuple[str, ...] = ()
     at: datetime | None = None
+    notice: str = ""
 
 
 def read_event(frame: str | bytes) -> TailEvent | None:
@@ -55,6 +59,7 @@ def read_event(frame: str | bytes) -> TailEvent | None:
         logs=tuple(_log(entry) for entry in _entries(found.get("logs"))),
         exceptions=tuple(_exception(entry) for entry in _entries(found.get("exceptions"))),
         at=_time(found.get("eventTimestamp")),
+        notice=_notice(event.get("type")),
     )
 
 
@@ -86,6 +91,11 @@ def _log(entry: dict[str, Any]) -> str:
 
 def _exception(entry: dict[str, Any]) -> str:
     return f"{_text(entry.get('name'))}: {_text(entry.get('message'))}"
+
+
+def _notice(value: Any) -> str:
+    """Cloudflare's word where the event is about the tail; a queue's event has a type too."""
+    return value if isinstance(value, str) and value in NOTICES else ""
 
 
 def _time(value: Any) -> datetime | None:

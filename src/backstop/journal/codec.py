@@ -173,6 +173,7 @@ _READERS: dict[Any, tuple[Callable[[Any], bool], Callable[[Any], Any]]] = {
     float: (_is_number, float),
     tuple[str, ...]: (_is_texts, tuple),
     tuple[float, ...]: (_is_numbers, lambda raw: tuple(map(float, raw))),
+    dict[str, int]: (_is_map_of(_is_integer), _same),
     dict[str, str]: (_is_map_of(_is_text), _same),
     dict[str, float]: (_is_map_of(_is_number), _same),
 }

@@ -16,6 +16,7 @@ _TYPES: dict[Any, dict[str, Any]] = {
     float: {"type": "number"},
     tuple[str, ...]: {"type": "array", "items": {"type": "string"}},
     tuple[float, ...]: {"type": "array", "items": {"type": "number"}},
+    dict[str, int]: {"type": "object", "additionalProperties": {"type": "integer"}},
     dict[str, str]: {"type": "object", "additionalProperties": {"type": "string"}},
     dict[str, float]: {"type": "object", "additionalProperties": {"type": "number"}},
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from backstop.model.drill_rules import DrillRules
+from backstop.model.monitor_rules import MonitorRules
 from backstop.model.severity import Severity
 
 
@@ -192,7 +193,8 @@ class Target:
     makes. ``requests_per_minute`` is what a session may ask of the bot, None for any number. ``expect_live``
     is the id of the version that must serve, empty for any. ``own_wrangler`` is set where the project's own
     wrangler is to be run in place of ours. ``own`` are the keys of Cloudflare's that the target names itself:
-    nothing else stands in for them. ``channels`` are where people are told.
+    nothing else stands in for them. ``channels`` are where people are told. ``monitor`` says when a monitor
+    tells them, ``heartbeat`` where its end is reported.
     """
 
     name: str
@@ -236,3 +238,5 @@ class Target:
     bindings: EmbeddedBindings = EmbeddedBindings()
     drills: DrillRules = field(default_factory=DrillRules)
     channels: Channels = Channels()
+    monitor: MonitorRules = field(default_factory=MonitorRules)
+    heartbeat: Secret | None = None

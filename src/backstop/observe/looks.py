@@ -29,7 +29,7 @@ from backstop.observe.latency import Latency, latency
 from backstop.observe.leaks import redactor_of, secrets_of
 from backstop.observe.once import once
 from backstop.observe.overrun import heed, turned_down
-from backstop.observe.probe import Sending
+from backstop.observe.probe import Probe, Sending
 from backstop.observe.registration import Registered, registered
 from backstop.observe.reply import Reply
 from backstop.observe.sampling import COLD_S, sample
@@ -58,13 +58,16 @@ class Looks:
         self.place = replace(place, prober=place.prober.patient(self._network.note_silence))
         self._clock = clock
         self._vigil = vigil
+        self.probes: tuple[Probe, ...] = PROBES  # until the first look a session may leave some out
 
     @property
     @once
     def bot(self) -> BotLook:
         """The bot's answers to the probes of every suite."""
         sending = Sending(self.place.target, self.place.signer, Signer.random())
-        probes = (*PROBES, *commands.of_target(self.place.target))
+        probes = (
+            (*self.probes, *commands.of_target(self.place.target)) if self.probes is PROBES else self.probes
+        )
         return BotLook(self.place.prober, probes, sending, self._network.works)
 
     @property

@@ -16,7 +16,7 @@ from backstop.place import Place
 from backstop.rollback.edge_witness import MARKER, TAIL_PATIENCE
 
 # What is no error of the bot: it ended well, or its caller went away.
-_HARMLESS = frozenset({"ok", "canceled", "responseStreamDisconnected"})
+HARMLESS = frozenset({"ok", "canceled", "responseStreamDisconnected"})
 _NO_CONNECTION = frozenset({Silence.REFUSED, Silence.UNRESOLVED, Silence.TLS})
 
 
@@ -37,7 +37,7 @@ class Traffic:
     @property
     def errors(self) -> tuple[TailEvent, ...]:
         """What ended badly, but for what our probes provoke on purpose."""
-        return tuple(e for e in self.events if e.outcome not in _HARMLESS and not provoked(e))
+        return tuple(e for e in self.events if e.outcome not in HARMLESS and not provoked(e))
 
 
 def watch(place: Place, send: Callable[[], object], linger: Callable[[Tail], object]) -> Traffic:

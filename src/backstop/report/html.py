@@ -24,6 +24,7 @@ from backstop.report.signs import legend, sign_of_verdict
 from backstop.report.timeline import timeline
 from backstop.report.told import told_rows
 from backstop.report.versions import version_rows
+from backstop.report.watch import watch_view
 
 _MOST_SAID = 300
 _MOST_WITNESSES = 300
@@ -66,6 +67,7 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "said": [(r, e.text) for r, e in select(facts.records, Said)][:_MOST_SAID],
         "requests": requests_in_words(facts.spent),
         "availability": availability_in_words([e for _, e in select(facts.records, AvailabilitySeen)]),
+        "watch": watch_view(facts),
         "legend": legend(conclusion.checks),
         "anchors": _anchors(facts, table, {row.line for row in rows if row.own}),
     }

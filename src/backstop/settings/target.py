@@ -19,6 +19,7 @@ from backstop.settings.expectations import read_command, read_health, read_inter
 from backstop.settings.faults import Fault, listed
 from backstop.settings.judgement import read_accept, read_policy
 from backstop.settings.kinds import Wanted, mistaken
+from backstop.settings.monitor import read_monitor
 from backstop.settings.references import References
 from backstop.settings.table import Table, is_web_address, shown
 
@@ -59,6 +60,8 @@ def read_target(name: str, table: Table, base: Path, env: Environment) -> Entry:
         target = replace(target, bindings=read_bindings(table, base))
     else:
         refuse_bindings(table)
+    rules, heartbeat = read_monitor(table, env)
+    target = replace(target, monitor=rules, heartbeat=heartbeat)
     target = replace(target, channels=read_channels(table, env), unset=tuple(references.unset))
     table.finish()
     return Entry(target, tuple(references.missing))

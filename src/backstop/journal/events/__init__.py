@@ -59,6 +59,9 @@ from backstop.journal.events.telling import (
     AlertChanged,
     NotificationSent,
 )
+from backstop.journal.events.watching import (
+    MinuteWatched,
+)
 
 __all__ = [
     "SCHEMA",
@@ -71,6 +74,7 @@ __all__ = [
     "HeadersSeen",
     "LatencyCompared",
     "LatencySampled",
+    "MinuteWatched",
     "MutationArmed",
     "MutationDone",
     "MutationUndone",

@@ -1,0 +1,65 @@
+"""How often the bot fails over minutes, by what monitors count: one look has too few requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from backstop.model.errors import CouldNotLook
+from backstop.model.severity import Severity
+from backstop.model.target import Target
+from backstop.observe.error_counts import Heard, Share
+from backstop.observe.thresholds import error_limit
+from fixtures.state import NotApplicable
+
+_STEP = "Alert thresholds: error rate"
+_TAIL = "wrangler tail --status error"
+
+
+@pytest.mark.check("errors.probes", severity="medium", step=_STEP)
+def test_probes(probed: Share, target: Target, remark: Callable[[str], None]) -> None:
+    """The error rate over our probes of ten minutes is not shown to be above the policy's threshold"""
+    limit = error_limit(target)
+
+    assert probed.low <= limit, f"{probed.told}, wanted at most {100 * limit:g} %\n→ {_TAIL}"
+    remark(probed.told)
+
+
+@pytest.mark.check("errors.outage", severity="high", step=_STEP)
+def test_outage(probed: Share, target: Target, remark: Callable[[str], None]) -> None:
+    """The error rate over our probes is not shown to be as high as that of an outage"""
+    limit = error_limit(target, Severity.HIGH)
+
+    assert probed.low <= limit, f"{probed.told}, wanted at most {100 * limit:g} %\n→ see if a rollback helps"
+    remark(probed.told)
+
+
+@pytest.mark.check("errors.tail", severity="medium", step=_STEP)
+def test_tail(tailed: Sequence[Share], target: Target, remark: Callable[[str], None]) -> None:
+    """The error rate that the tail shows, of each version, is not shown to be above the policy's threshold"""
+    limit = error_limit(target)
+    above = [each.told for each in tailed if each.low > limit]
+
+    assert not above, f"{'; '.join(above)}, wanted at most {100 * limit:g} %\n→ {_TAIL}"
+    remark("; ".join(each.told for each in tailed))
+
+
+@pytest.mark.check(
+    "errors.unauthorised", severity="medium", step="4. Security incidents: unauthorized access"
+)
+def test_unauthorised(heard: Heard, target: Target, remark: Callable[[str], None]) -> None:
+    """No more requests are refused as unauthorised than the target declares to be usual"""
+    usual = target.monitor.unauthorised
+    if usual is None:
+        message = "the target declares no unauthorised_per_minute"
+        raise NotApplicable(message)
+    if heard.unseen:
+        raise CouldNotLook(f"unauthorised requests would not have been seen: {heard.unseen}")
+    found = 60 * heard.tallied.unauthorised / max(heard.seconds, 1.0)
+
+    assert found <= usual, (
+        f"found {heard.tallied.unauthorised} requests answered 401 or 403 within {heard.seconds:.0f} s, "
+        f"{found:.0f} a minute, wanted at most {usual:g}\n→ who asks? If Discord does: DISCORD_PUBLIC_KEY"
+    )
+    remark(f"{found:.0f} a minute")
