@@ -34,6 +34,8 @@ from backstop.journal.events.rollback import (
     RollbackStarted,
 )
 from backstop.journal.events.session import (
+    OutsideSeen,
+    PolicyDiffers,
     Problem,
     RequestsSpent,
     Said,
@@ -66,6 +68,8 @@ __all__ = [
     "MutationDone",
     "MutationUndone",
     "NotificationSent",
+    "OutsideSeen",
+    "PolicyDiffers",
     "Problem",
     "RequestsSpent",
     "RollbackCommandEnded",
