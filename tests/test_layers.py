@@ -34,10 +34,10 @@ FORBIDDEN = {
 # The library, from the ground up: each row imports only rows above it, and never its neighbours.
 LAYERS = (
     {"model"},
-    {"bounded", "clock", "polling", "redaction", "root"},
+    {"bounded", "clock", "policy", "polling", "redaction", "root"},
     {"environment", "launch", "outlets", "pipes", "running", "storage"},
     {"process"},
-    {"journal", "policy", "probes", "settings", "statistics"},
+    {"journal", "probes", "settings", "statistics"},
     {"monitor", "score"},
     {"cloudflare", "discord", "report"},  # a report knows the journal, what drills proved, and nothing else
     {"access", "heartbeat", "rollback", "sandboxed"},

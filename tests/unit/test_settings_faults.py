@@ -172,6 +172,27 @@ def test_faults_of_the_whole(tmp_path: Path, text: str, said: str) -> None:
         ("policy = { hihg = {} }", "policy.hihg: unknown severity; wanted one of low, medium"),
         ("policy = { low = { mean_ms = -1 } }", "policy.low.mean_ms: found -1, wanted a number above 0"),
         ("policy = { low = { mean = 1 } }", 'policy.low.mean: unknown key; did you mean "mean_ms"?'),
+        (
+            'policy = { high = { off = ["leaks"] } }',
+            'policy.high.off: the policy has no row "leaks" that can be switched off; did you mean "leak"?',
+        ),
+        ('policy = { low = { off = ["minor-findings"] } }', 'policy.low.off: the policy has no row "minor'),
+        (
+            "policy = { high = { error_rate_percent = 150 } }",
+            "policy.high.error_rate_percent: found 150, wanted a number above 0 and at most 100",
+        ),
+        (
+            "policy = { medium = { mean_ms = 6000 } }",
+            "policy.medium: mean_ms: medium would begin at 6000, above the 5000 of high; wanted a heavier",
+        ),
+        (
+            "policy = { critical = { mean_ms = 1500 } }",
+            "policy.critical: mean_ms: high would begin at 5000, above the 1500 of critical",
+        ),
+        (
+            "policy = { low = { act_within_s = 60 } }",
+            "policy.low: act_within_s: low would want it within 60 s, medium within 900 s; wanted a heavier",
+        ),
     ],
 )
 def test_faults_of_a_value(tmp_path: Path, line: str, said: str) -> None:

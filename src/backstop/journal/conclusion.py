@@ -10,16 +10,18 @@ from backstop.journal.events import Problem, TargetResolved, VersionSeen
 from backstop.journal.facts import CheckFacts, Facts, gather
 from backstop.journal.reason import Reason
 from backstop.journal.record import Record, select
-from backstop.journal.rules import reasons_of_session, tells_against, told_against
+from backstop.journal.rules import reasons_of_session
 from backstop.journal.scenarios import (
     ScenarioResult,
     reasons_of_scenarios,
     scenario_results,
 )
+from backstop.journal.signals import policy_of, signals_of
 from backstop.journal.timings import session_timings
 from backstop.journal.wording import count, decision, headline, next_step
 from backstop.model.severity import Severity
 from backstop.model.verdict import WORST_FIRST, Ending, Verdict, worst
+from backstop.policy.rule import Ruling, rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Conclusion:
 
     ``findings`` are the reasons against *verified*, the worst first. ``timings`` are seconds, with
     keys that end in ``_s``. ``from_version`` and ``to_version`` are empty when nothing was rolled back.
+    ``ruling`` is what the decision policy makes of it, ``decision`` that in words.
     """
 
     run: str
@@ -37,6 +40,7 @@ class Conclusion:
     url: str
     ending: Ending
     severity: Severity
+    ruling: Ruling
     decision: str
     from_version: str
     to_version: str
@@ -73,7 +77,8 @@ def conclude(records: Sequence[Record]) -> Conclusion:
     findings = tuple(sorted(found, key=lambda reason: WORST_FIRST.index(reason.ending)))
     ending = worst(reason.ending for reason in findings)
     scenarios = scenario_results(facts, findings)
-    severity = _severity(facts)
+    ruling = rule(signals_of(facts), policy_of(facts))
+    severity = ruling.severity
     header = facts.header
     worker, url = _resolved(facts)
     return Conclusion(
@@ -84,7 +89,8 @@ def conclude(records: Sequence[Record]) -> Conclusion:
         url=url,
         ending=ending,
         severity=severity,
-        decision=decision(severity, ending, facts),
+        ruling=ruling,
+        decision=decision(ruling, ending, facts),
         from_version=_version(facts, "from"),
         to_version=_version(facts, "to"),
         checks=facts.checks,
@@ -97,13 +103,6 @@ def conclude(records: Sequence[Record]) -> Conclusion:
         next_step=next_step(ending, findings, facts),
         facts=facts,
     )
-
-
-def _severity(facts: Facts) -> Severity:
-    """The heaviest thing that is wrong with the bot; one that could not even be started is critical."""
-    wrong = [check.severity for check in facts.checks if tells_against(check) or told_against(check)]
-    rejected = any(problem.ending == Ending.FAILED for _, problem in select(facts.records, Problem))
-    return max([*wrong, Severity.CRITICAL if rejected else Severity.NONE])
 
 
 def _resolved(facts: Facts) -> tuple[str, str]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from backstop.journal.decided import decided
 from backstop.journal.events import ScenarioDeclared, ScenarioRestored
 from backstop.journal.facts import CheckFacts, Facts, Mark, RollbackFacts, StageFacts
 from backstop.journal.reason import Reason
 from backstop.journal.record import select
 from backstop.journal.rules import passed
+from backstop.journal.signals import reds
 from backstop.journal.timings import detected, recovery
 from backstop.model.run import Phase
 from backstop.model.scenario import ALL_TRAFFIC, Restore, RollbackOutcome
 from backstop.model.severity import Severity
 from backstop.model.verdict import Ending, worst
+from backstop.policy.rule import rule
+from backstop.policy.signals import Signals
 
 _WORDS = {
     Ending.VERIFIED: "verified",
@@ -118,8 +120,8 @@ def _found(facts: Facts, declared: ScenarioDeclared) -> Course:
     seconds = _fault_to_verified(facts, declared.name)
     if not noticed:
         return Course(rollback=rollback, seconds=seconds)
-    severity = max(check.severity for check in noticed)
-    return Course(severity.value, decided(noticed, severity).value, rollback, seconds)
+    ruling = rule(Signals(red=reds(noticed)))  # by the defaults: they are what a scenario declares
+    return Course(ruling.severity.value, ruling.decision.value, rollback, seconds)
 
 
 def _outcome(facts: Facts, scenario: str) -> str:

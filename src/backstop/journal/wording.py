@@ -6,7 +6,6 @@ import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from backstop.journal.decided import decided
 from backstop.journal.events import MutationArmed, Problem, RollbackSpared, VersionSeen
 from backstop.journal.facts import CheckFacts, Facts, Mark
 from backstop.journal.reason import Reason
@@ -17,6 +16,7 @@ from backstop.model.decision import Decision
 from backstop.model.run import SessionKind
 from backstop.model.severity import Severity
 from backstop.model.verdict import WORST_FIRST, Ending, Outcome, worst
+from backstop.policy.rule import Ruling
 
 _MOST_REASONS = 2
 _ACCEPTED = "accepted: "
@@ -57,12 +57,12 @@ def headline(
     return " · ".join(parts)
 
 
-def decision(severity: Severity, ending: Ending, facts: Facts) -> str:
+def decision(ruling: Ruling, ending: Ending, facts: Facts) -> str:
     """What to do about the bot, in the words of the decision policy."""
     lacking = _LACKING.get(facts.header.session) if facts.header else None
-    if lacking is not None and severity is not Severity.NONE:
+    if lacking is not None and ruling.severity is not Severity.NONE:
         return lacking
-    if facts.is_drill or severity is Severity.NONE:
+    if facts.is_drill or ruling.severity is Severity.NONE:
         return Decision.NOTHING.value
     if ending is Ending.ROLLED_BACK:
         return "nothing more: the deploy was rolled back; mend it before it is deployed again"
@@ -70,7 +70,7 @@ def decision(severity: Severity, ending: Ending, facts: Facts) -> str:
         return "another rollback is fresh and has not helped: name an older version with --to ID, or escalate"
     if ending is Ending.FAILED and _rolled_back(facts) and not _went_forward(facts):
         return "do not roll back again: what fails, fails with the older version as well; escalate"
-    return decided([check for check in facts.checks if tells_against(check)], severity).value
+    return ruling.text
 
 
 def next_step(ending: Ending, reasons: Sequence[Reason], facts: Facts) -> str:

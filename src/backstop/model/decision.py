@@ -17,6 +17,7 @@ class Decision(Enum):
     AT_ONCE = "roll back at once (within 2 min)"
     ROTATE = "rotate the secret first, then roll back"
     MEND = "mend it where it is: it is no part of a version, so no rollback mends it"
+    WAIT = "wait, and do not roll back: what is wrong is not the bot's, or may well not be"
 
 
 BY_SEVERITY = {

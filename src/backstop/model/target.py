@@ -84,7 +84,7 @@ class PolicyChange:
     """Where a target's thresholds of one severity differ from the defaults; None keeps the default.
 
     ``mean_ms`` is in milliseconds, ``error_rate_percent`` and ``slower_percent`` are per cent,
-    ``act_within_s`` is in seconds.
+    ``act_within_s`` is in seconds. ``off`` names rows of the policy's table that are switched off.
     """
 
     severity: Severity
@@ -92,6 +92,7 @@ class PolicyChange:
     error_rate_percent: float | None = None
     slower_percent: float | None = None
     act_within_s: float | None = None
+    off: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

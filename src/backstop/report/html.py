@@ -14,6 +14,7 @@ from backstop.journal.record import Record, select
 from backstop.journal.rules import left_over
 from backstop.model.verdict import Ending
 from backstop.report.availability import availability_in_words
+from backstop.report.decision import policy_rows
 from backstop.report.details import detail_groups
 from backstop.report.figure import figure
 from backstop.report.needs import need_rows, standings
@@ -56,6 +57,7 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "figure": figure(facts),
         "recoveries": recoveries(facts),
         "plans": list(select(facts.records, RollbackPlanned)),
+        "policy": policy_rows(conclusion),
         "matrix": table,
         "needs": (needs := need_rows(conclusion.session, conclusion.checks)),
         "standings": standings(needs),

@@ -11,6 +11,7 @@ from backstop.journal.events import RequestsSpent
 from backstop.journal.facts import CheckFacts
 from backstop.journal.scenarios import Course
 from backstop.report.cases import ends_of_checks, has_stages
+from backstop.report.decision import policy_as_json
 
 SCHEMA = 1
 
@@ -27,6 +28,7 @@ def verdict(conclusion: Conclusion, report: str = "report.html") -> dict[str, An
         "exit_code": int(conclusion.ending),
         "severity": conclusion.severity.value,
         "decision": conclusion.decision,
+        "policy": policy_as_json(conclusion),
         "from_version": conclusion.from_version or None,
         "to_version": conclusion.to_version or None,
         "checks": _checks(conclusion),

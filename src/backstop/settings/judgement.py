@@ -1,4 +1,4 @@
-"""What a target does with findings: those it accepts, and its own thresholds."""
+"""Which findings a target lives with."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from backstop.model.severity import Severity
-from backstop.model.target import Acceptance, PolicyChange
-from backstop.settings.faults import listed, nearest
+from backstop.model.target import Acceptance
 from backstop.settings.table import Table, shown
 
 _PATTERN = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*(?:\.?\*)?")
 _UNTIL = re.compile(r"[\s,;(]*\buntil\s+(?P<day>\d[\d-]*)\)?\.?\s*$", re.IGNORECASE)
-_SEVERITIES = tuple(each.value for each in Severity if each is not Severity.NONE)
 
 
 def read_accept(table: Table) -> tuple[Acceptance, ...]:
@@ -23,14 +20,6 @@ def read_accept(table: Table) -> tuple[Acceptance, ...]:
     if accept is None:
         return ()
     return tuple(_acceptance(accept, pattern, reason) for pattern, reason in _flat(dict(accept.items())))
-
-
-def read_policy(table: Table) -> tuple[PolicyChange, ...]:
-    """The ``policy`` of a target: for each severity what differs from the defaults."""
-    policy = table.table("policy")
-    if policy is None:
-        return ()
-    return tuple(_change(policy, name) for name, _ in policy.items())
 
 
 def _flat(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -61,22 +50,3 @@ def _until(accept: Table, pattern: str, reason: str) -> date | None:
         wanted = '"until YYYY-MM-DD" with a day that exists'
         accept.fault(pattern, f'found "until {match["day"]}", wanted {wanted}')
         return None
-
-
-def _change(policy: Table, name: str) -> PolicyChange:
-    changes = policy.table(name)
-    if name not in _SEVERITIES:
-        problem = f"unknown severity; wanted one of {listed(_SEVERITIES)}{nearest(name, _SEVERITIES)}"
-        policy.fault(name, problem)
-        return PolicyChange(Severity.NONE)
-    if changes is None:
-        return PolicyChange(Severity(name))
-    change = PolicyChange(
-        Severity(name),
-        mean_ms=changes.number("mean_ms"),
-        error_rate_percent=changes.number("error_rate_percent"),
-        slower_percent=changes.number("slower_percent"),
-        act_within_s=changes.number("act_within_s"),
-    )
-    changes.finish()
-    return change

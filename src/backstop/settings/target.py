@@ -17,9 +17,10 @@ from backstop.settings.drill_rules import read_drill_rules
 from backstop.settings.engagement import read_budget, read_rate_limit
 from backstop.settings.expectations import read_command, read_health, read_interaction
 from backstop.settings.faults import Fault, listed
-from backstop.settings.judgement import read_accept, read_policy
+from backstop.settings.judgement import read_accept
 from backstop.settings.kinds import Wanted, mistaken
 from backstop.settings.monitor import read_monitor
+from backstop.settings.policy import read_policy
 from backstop.settings.references import References
 from backstop.settings.table import Table, is_web_address, shown
 

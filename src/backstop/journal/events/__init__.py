@@ -41,6 +41,8 @@ from backstop.journal.events.rollback import (
     RollbackStarted,
 )
 from backstop.journal.events.session import (
+    OutsideSeen,
+    PolicyDiffers,
     Problem,
     RequestsSpent,
     Said,
@@ -79,6 +81,8 @@ __all__ = [
     "MutationDone",
     "MutationUndone",
     "NotificationSent",
+    "OutsideSeen",
+    "PolicyDiffers",
     "Problem",
     "RequestsSpent",
     "RollbackCommandEnded",

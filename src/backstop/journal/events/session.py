@@ -41,6 +41,34 @@ class TargetResolved(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyDiffers(Event):
+    """Where the target's decision policy of one severity differs from the defaults.
+
+    ``figures`` are by their keys in the targets file, ``off`` names the rows that are switched off.
+    """
+
+    kind: ClassVar[str] = "policy-differs"
+    severity: str
+    figures: dict[str, float] = field(default_factory=dict)
+    off: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideSeen(Event):
+    """How it is with somebody whose trouble may look like the bot's: network, discord or cloudflare.
+
+    ``state`` is well, troubled, out, unseen, or contradicted: a status page that says that all is well while
+    the service fails. ``text`` says it in words.
+    """
+
+    kind: ClassVar[str] = "outside-seen"
+    stage: str
+    who: str
+    state: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Problem(Event):
     """Something other than a check that decides how the session ends; ``ending`` is its exit code.
 

@@ -1,0 +1,223 @@
+"""The decision policy: its table, its laws, and what a target may change of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backstop.model.decision import Decision
+from backstop.model.severity import Severity
+from backstop.model.target import PolicyChange
+from backstop.policy.rule import in_words, rule
+from backstop.policy.signals import Outside, Rate, Red, Signals
+from backstop.policy.table import TABLE, row_of
+from backstop.policy.thresholds import Measure, Policy
+
+_CHECKS = st.sampled_from(
+    (
+        *("health.status", "discord.endpoint", "discord.token", "security.leaks.secrets", "latency.mean"),
+        *("security.headers.ok", "security.csp", "deployment.one-version", "nobody.knows.it"),
+    )
+)
+_SEVERITIES = st.sampled_from([each for each in Severity if each is not Severity.NONE])
+_REDS = st.frozensets(st.builds(Red, _CHECKS, _SEVERITIES), max_size=5)
+_RATES = st.tuples(st.floats(0, 1), st.floats(0, 1)).map(lambda pair: Rate(max(pair), min(pair)))
+_SIGNALS = st.builds(
+    Signals,
+    red=_REDS,
+    errors=st.none() | _RATES,
+    mean_ms=st.none() | st.floats(0, 20_000),
+    slower=st.none() | st.floats(0, 10),
+    rejected=st.booleans(),
+    out=st.frozensets(st.sampled_from(Outside)),
+    failing=st.frozensets(st.sampled_from(Outside)),
+    unsure=_REDS,
+)
+_POLICIES = st.builds(
+    Policy,
+    st.lists(
+        st.builds(
+            PolicyChange,
+            _SEVERITIES,
+            mean_ms=st.none() | st.floats(1, 9_000),
+            error_rate_percent=st.none() | st.floats(0.1, 100),
+            slower_percent=st.none() | st.floats(1, 300),
+            act_within_s=st.none() | st.floats(1, 9_000),
+            off=st.lists(st.sampled_from([row.name for row in TABLE]), max_size=3).map(tuple),
+        ),
+        max_size=4,
+    ).map(tuple),
+)
+
+
+def red(*names: str, severity: Severity = Severity.CRITICAL) -> Signals:
+    """What these red checks tell."""
+    return Signals(red=frozenset(Red(name, severity) for name in names))
+
+
+@given(signals=_SIGNALS, policy=_POLICIES)
+def test_it_is_total(signals: Signals, policy: Policy) -> None:
+    """Any signals lead to a decision, with the rows that spoke: something is done exactly where one did."""
+    ruling = rule(signals, policy)
+
+    assert bool(ruling.fired) == (ruling.severity is not Severity.NONE)
+    assert bool(ruling.fired) == (ruling.decision is not Decision.NOTHING)
+    assert [each.row.severity for each in ruling.fired] == sorted(
+        (each.row.severity for each in ruling.fired), reverse=True
+    )
+    assert ruling.nearest is None or ruling.nearest.row not in {each.row for each in ruling.fired}
+
+
+@given(signals=_SIGNALS, worse=_SIGNALS, policy=_POLICIES)
+def test_worse_signals_never_lower_the_severity(signals: Signals, worse: Signals, policy: Policy) -> None:
+    """More red, more errors, slower answers: whatever is added, nothing becomes harmless by it."""
+    both = Signals(
+        red=signals.red | worse.red,
+        errors=_worse(signals.errors, worse.errors),
+        mean_ms=max((m for m in (signals.mean_ms, worse.mean_ms) if m is not None), default=None),
+        slower=max((m for m in (signals.slower, worse.slower) if m is not None), default=None),
+        rejected=signals.rejected or worse.rejected,
+        out=signals.out | worse.out,
+        failing=signals.failing | worse.failing,
+        unsure=signals.unsure | worse.unsure,
+    )
+
+    assert rule(both, policy).severity >= rule(signals, policy).severity
+
+
+def _worse(one: Rate | None, other: Rate | None) -> Rate | None:
+    if one is None or other is None:
+        return one or other
+    return Rate(max(one.seen, other.seen), max(one.low, other.low))
+
+
+@given(reds=_REDS.filter(bool), policy=_POLICIES)
+def test_nothing_red_is_ever_lost(reds: frozenset[Red], policy: Policy) -> None:
+    """A row that is switched off makes what it names a minor finding, and no more than that."""
+    ruling = rule(Signals(red=reds), policy)
+
+    assert {each.check for each in reds} == {check for fired in ruling.fired for check in fired.checks}
+
+
+@pytest.mark.parametrize(
+    ("signals", "severity", "decision"),
+    [
+        (Signals(), Severity.NONE, Decision.NOTHING),
+        (red("health.status"), Severity.CRITICAL, Decision.AT_ONCE),
+        (Signals(rejected=True), Severity.CRITICAL, Decision.AT_ONCE),
+        (Signals(errors=Rate(1.0, 0.83)), Severity.CRITICAL, Decision.AT_ONCE),
+        (Signals(errors=Rate(1.0, 0.4)), Severity.MEDIUM, Decision.INVESTIGATE),
+        (Signals(errors=Rate(0.7, 0.51)), Severity.HIGH, Decision.ASSESS),
+        (Signals(errors=Rate(0.2, 0.051)), Severity.MEDIUM, Decision.INVESTIGATE),
+        (Signals(errors=Rate(0.2, 0.05)), Severity.LOW, Decision.WATCH),
+        (Signals(errors=Rate(0.2, 0.02)), Severity.NONE, Decision.NOTHING),
+        (Signals(mean_ms=5001), Severity.HIGH, Decision.ASSESS),
+        (Signals(mean_ms=5000), Severity.MEDIUM, Decision.INVESTIGATE),
+        (Signals(mean_ms=1001), Severity.LOW, Decision.WATCH),
+        (Signals(slower=1.26), Severity.HIGH, Decision.ASSESS),
+        (Signals(slower=1.25), Severity.NONE, Decision.NOTHING),
+        (red("security.leaks.secrets", severity=Severity.HIGH), Severity.HIGH, Decision.ROTATE),
+        (red("discord.endpoint"), Severity.CRITICAL, Decision.MEND),
+        (red("discord.endpoint", "health.status"), Severity.CRITICAL, Decision.AT_ONCE),
+        (red("nobody.knows.it", severity=Severity.MEDIUM), Severity.MEDIUM, Decision.INVESTIGATE),
+        (red("security.csp", severity=Severity.LOW), Severity.LOW, Decision.WATCH),
+    ],
+)
+def test_what_is_decided(signals: Signals, severity: Severity, decision: Decision) -> None:
+    """The rows of the design, at their thresholds."""
+    ruling = rule(signals)
+
+    assert (ruling.severity, ruling.decision) == (severity, decision)
+
+
+@pytest.mark.parametrize(
+    ("signals", "decision", "outside"),
+    [
+        (replace(red("health.status"), out=frozenset({Outside.CLOUDFLARE})), Decision.WAIT, ("cloudflare",)),
+        (replace(red("discord.ping"), out=frozenset({Outside.DISCORD})), Decision.WAIT, ("discord",)),
+        (replace(red("discord.token"), failing=frozenset({Outside.DISCORD})), Decision.WAIT, ("discord",)),
+        (replace(red("health.status"), failing=frozenset({Outside.DISCORD})), Decision.AT_ONCE, ()),
+        (replace(red("health.status"), out=frozenset({Outside.NETWORK})), Decision.AT_ONCE, ()),
+        (replace(red("deployment.secrets"), out=frozenset({Outside.CLOUDFLARE})), Decision.AT_ONCE, ()),
+        (Signals(out=frozenset({Outside.DISCORD})), Decision.NOTHING, ()),
+    ],
+)
+def test_is_it_ours(signals: Signals, decision: Decision, outside: tuple[str, ...]) -> None:
+    """An outage that looks like what was found advises against a rollback; the severity stays."""
+    ruling = rule(signals)
+
+    assert decision is ruling.decision
+    assert outside == tuple(who.value for who in ruling.outside)
+    assert rule(replace(signals, out=frozenset(), failing=frozenset())).severity is ruling.severity
+
+
+def test_an_outage_is_no_excuse_for_what_it_does_not_explain() -> None:
+    """A leak and a forged signature are the bot's own, whoever else is down."""
+    forged = Red("discord.signature.wrong_key", Severity.HIGH)
+    signals = Signals(
+        red=frozenset({forged, Red("health.status", Severity.CRITICAL)}), out=frozenset({Outside.DISCORD})
+    )
+
+    ruling = rule(signals)
+
+    assert (Severity.CRITICAL, Decision.ASSESS) == (ruling.severity, ruling.decision)
+    assert () == ruling.outside
+
+
+def test_a_target_changes_thresholds_rows_and_times() -> None:
+    """Its own figures decide, and its own time is in the words."""
+    off = Policy((PolicyChange(Severity.CRITICAL, off=("health",)),))
+    later = Policy((PolicyChange(Severity.HIGH, mean_ms=3000, act_within_s=600),))
+
+    assert Severity.LOW is rule(red("health.status"), off).severity
+    assert Severity.HIGH is rule(Signals(mean_ms=3500), later).severity
+    assert "assess quickly, roll back (within 10 min)" == rule(Signals(mean_ms=3500), later).text
+
+
+def test_the_nearest_row_that_did_not_speak() -> None:
+    """The one whose figure came nearest, or whose check could not tell."""
+    unsure = frozenset({Red("discord.token", Severity.CRITICAL)})
+    measured = rule(Signals(errors=Rate(0.6, 0.45))).nearest
+    not_shown = rule(replace(red("security.cors", severity=Severity.HIGH), unsure=unsure)).nearest
+
+    assert measured is not None
+    assert ("error-rate", Severity.HIGH) == (measured.row.name, measured.row.severity)
+    assert "at least 45.0 % are shown to fail, threshold 50 %" in measured.why
+    assert not_shown is not None
+    assert "token" == not_shown.row.name
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(120, "2 min"), (3600, "1 h"), (90, "90 s"), (5400, "90 min"), (0.5, "0.5 s")]
+)
+def test_times_in_words(seconds: float, words: str) -> None:
+    """In the largest unit that is whole."""
+    assert words == in_words(seconds)
+
+
+def test_rows_are_known_by_severity_and_name() -> None:
+    """What a targets file switches off is one row."""
+    keys = [(row.severity, row.name) for row in TABLE]
+
+    assert sorted(set(keys)) == sorted(keys)
+
+
+def test_each_measure_has_a_row_of_each_severity() -> None:
+    """So that a target can give any of them a threshold."""
+    measured = {(row.severity, row.measure) for row in TABLE if row.measure}
+
+    assert {(s, m) for s in Severity if s is not Severity.NONE for m in Measure} == measured
+
+
+def test_a_check_belongs_to_the_row_of_its_own_severity() -> None:
+    """So that what a check says of itself and what the policy says never differ."""
+    genuine = row_of("discord.signature.ping", Severity.CRITICAL)
+    forged = row_of("discord.signature.wrong_key", Severity.HIGH)
+
+    assert genuine is not None
+    assert forged is not None
+    assert ("signed", "forged") == (genuine.name, forged.name)
+    assert row_of("nobody.knows.it", Severity.HIGH) is None
