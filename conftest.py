@@ -15,4 +15,5 @@ pytest_plugins = (
     "fixtures.looks",
     "fixtures.freshness",
     "fixtures.latency",
+    "fixtures.haste",
 )

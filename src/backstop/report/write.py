@@ -9,6 +9,7 @@ from backstop.journal.conclusion import Conclusion, conclude
 from backstop.journal.record import Record
 from backstop.report.html import page
 from backstop.report.incident import incident
+from backstop.report.paper import paper
 from backstop.report.summary import summary
 from backstop.report.verdict_json import verdict_text
 from backstop.storage import write_atomic
@@ -17,6 +18,13 @@ REPORT = "report.html"
 INCIDENT = "incident.md"
 VERDICT = "verdict.json"
 SUMMARY = "summary.md"
+_OF_A_PAGE = (".html.j2", ".svg.j2")
+
+
+def ready() -> None:
+    """Load and compile the templates of pages now, so that a report is written sooner later."""
+    for name in paper().list_templates(filter_func=lambda name: name.endswith(_OF_A_PAGE)):
+        paper().get_template(name)
 
 
 def write_reports(records: Sequence[Record], directory: Path) -> Conclusion:
