@@ -16,6 +16,7 @@ pytest_plugins = (
     "fixtures.looks",
     "fixtures.freshness",
     "fixtures.latency",
+    "fixtures.haste",
     "fixtures.monitor",
     "fixtures.watch",
     "fixtures.redaction",

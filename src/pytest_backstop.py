@@ -7,6 +7,7 @@ nor markers nor settings: it is somebody else's. In a checkout it makes our opti
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 from collections.abc import Sequence
@@ -36,6 +37,7 @@ def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
         if is_pytest(sys.argv):
             redact_from_here_on()
             read_environment().know_credentials()
+        gc.disable()  # while everything is loaded: none of it is garbage; fixtures/haste.py turns it on again
         pytest.register_assert_rewrite("fixtures")  # before the first of them is imported
         pluginmanager.import_plugin("fixtures.options")
 

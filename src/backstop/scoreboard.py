@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from backstop.drill.scenarios import fitting, place_of, runnable
 from backstop.journal.conclusion import Conclusion
 from backstop.model.errors import UsageError
 from backstop.model.scenario import Scenario
 from backstop.model.target import Target
-from backstop.report.scorecard import Notes, scorecard
 from backstop.score.record import record_of
 from backstop.score.shelf import DrillRecords
 from backstop.score.standing import Score, score
 from backstop.settings.targets import Targets
 from backstop.storage import write_atomic
+
+if TYPE_CHECKING:
+    from backstop.report.scorecard import Notes
 
 FOLDER = "drills"  # of the reports, and of what a team shares
 SCORECARD = "scorecard.html"
@@ -52,11 +55,15 @@ class Scoreboard:
 
     def left_out(self) -> Notes:
         """Which targets are not drilled, and which files are no records."""
+        from backstop.report.scorecard import Notes  # noqa: PLC0415 - few sessions make the page
+
         not_drilled = tuple(why for target in self._known if (why := why_not(target)))
         return Notes(not_drilled, self.records.all().unreadable)
 
     def write(self, today: date) -> Path:
         """Make the page; its path. Raises CannotWrite."""
+        from backstop.report.scorecard import scorecard  # noqa: PLC0415 - as above
+
         path = self.reports / FOLDER / SCORECARD
         write_atomic(path, scorecard(self.scores(today), today, self.left_out()))
         return path

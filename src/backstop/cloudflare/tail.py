@@ -11,19 +11,18 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
 from types import TracebackType
-from typing import Self
-
-from websockets.exceptions import ConnectionClosed, WebSocketException
-from websockets.sync.client import ClientConnection, connect
-from websockets.typing import Subprotocol
+from typing import TYPE_CHECKING, Self
 
 from backstop.cloudflare.api import CloudflareApi, TailTicket
 from backstop.cloudflare.tail_event import TailEvent, read_event
 from backstop.model.errors import CouldNotLook
 
+if TYPE_CHECKING:
+    from websockets.sync.client import ClientConnection
+
 __all__ = ["Tail", "TailEvent"]
 
-_SUBPROTOCOL = Subprotocol("trace-v1")
+_SUBPROTOCOL = "trace-v1"
 _KEPT = 2000
 _LARGEST = 1024 * 1024
 _OPEN_S = 10.0
@@ -94,6 +93,8 @@ class Tail:
         return next((event for event in self._events if wanted(event)), None)
 
     def _connect(self, ticket: TailTicket, stack: ExitStack) -> ClientConnection:
+        from websockets.exceptions import WebSocketException  # noqa: PLC0415 - only who opens a tail pays for it
+
         try:
             socket = stack.enter_context(_connecting(ticket.url))
             socket.send(json.dumps({"debug": False}))
@@ -104,6 +105,8 @@ class Tail:
 
     def _read(self, socket: ClientConnection) -> None:
         """Take events until the connection ends; what is no event is left out."""
+        from websockets.exceptions import ConnectionClosed  # noqa: PLC0415 - as above
+
         lost = "closed"
         try:
             for frame in socket:
@@ -135,9 +138,12 @@ class Tail:
 
 
 def _connecting(url: str) -> AbstractContextManager[ClientConnection]:
+    from websockets.sync.client import connect  # noqa: PLC0415 - as above
+    from websockets.typing import Subprotocol  # noqa: PLC0415 - as above
+
     return connect(
         url,
-        subprotocols=[_SUBPROTOCOL],
+        subprotocols=[Subprotocol(_SUBPROTOCOL)],
         open_timeout=_OPEN_S,
         ping_interval=_PING_S,
         ping_timeout=_PING_S,

@@ -13,6 +13,7 @@ from backstop.report.incident import incident
 from backstop.report.junit import junit
 from backstop.report.merged import merged_incident, merged_page
 from backstop.report.merged_verdict import merged_verdict
+from backstop.report.paper import paper
 from backstop.report.summary import summary
 from backstop.report.verdict_json import as_text, verdict_text
 from backstop.storage import write_atomic
@@ -22,6 +23,13 @@ INCIDENT = "incident.md"
 JUNIT = "junit.xml"
 VERDICT = "verdict.json"
 SUMMARY = "summary.md"
+_OF_A_PAGE = (".html.j2", ".svg.j2")
+
+
+def ready() -> None:
+    """Load and compile the templates of pages now, so that a report is written sooner later."""
+    for name in paper().list_templates(filter_func=lambda name: name.endswith(_OF_A_PAGE)):
+        paper().get_template(name)
 
 
 def write_reports(records: Sequence[Record], directory: Path) -> Conclusion:
