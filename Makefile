@@ -26,9 +26,9 @@ check: setup ## lint, format and types
 proof: setup ## every fault and benign variant under all suites, for two bots; leaves reports/proof/matrix.json
 	@.venv/bin/python -m proof
 
-soak: setup ## the whole proof, 100 looks at a good bot that must raise no alarm, 200 rollbacks that are cut short
+soak: setup ## the whole proof, 100 looks at a good bot that must raise no alarm, 200 rollbacks and 100 drills that are cut short
 	@.venv/bin/python -m proof --clean-looks 100 --limit 1800
-	@.venv/bin/python -m soak --rounds 200
+	@.venv/bin/python -m soak --rounds 200 --drills 100
 
 docs: setup ## write docs/checks.md from the checks that there are, schedules/ from their table
 	@.venv/bin/python -m tools.checks_table

@@ -76,12 +76,11 @@ class Aftermath:
 
 def look_around(scene: Scene, desk: Desk, ended: Ended, before: Sequence[Deployment]) -> Aftermath:
     """Look at everything that a session may have left. ``before`` is the history that it found."""
-    lock = _lock(scene, desk)
+    lock = lock_of(scene, desk)
     at_once = scene.history()
-    processes, seconds = _outlive(desk)
-    left = Left(lock, processes, seconds, _litter(desk))
+    left = left_by(desk, lock)
     now = scene.history()
-    told = _told(desk)
+    told = told_by(desk)
     live = scene.live()
     note = scene.notes.pending(TARGET)
     following = look(scene, desk) if note is not None else None
@@ -98,7 +97,8 @@ def look_around(scene: Scene, desk: Desk, ended: Ended, before: Sequence[Deploym
     )
 
 
-def _told(desk: Desk) -> Told | None:
+def told_by(desk: Desk) -> Told | None:
+    """What the first session at a desk has written."""
     path = desk.journal
     if path is None:
         return None
@@ -114,15 +114,21 @@ def _told(desk: Desk) -> Told | None:
     )
 
 
-def _lock(scene: Scene, desk: Desk) -> str:
+def lock_of(scene: Scene, desk: Desk) -> str:
     """Why the worker's lock can't be taken; empty when it can."""
-    target = scene.place.target
+    target = scene.seen  # by the address that the sessions have
     locks = Locks(desk.temporary / f"backstop-{os.getuid()}")
     try:
         with locks.held(target, "soak"):
             return ""
     except BackstopError as error:
         return error.message
+
+
+def left_by(desk: Desk, lock: str) -> Left:
+    """Wait for the end of the session's processes; what is there then. ``lock`` was seen before that."""
+    processes, seconds = _outlive(desk)
+    return Left(lock, processes, seconds, _litter(desk))
 
 
 def _outlive(desk: Desk) -> tuple[tuple[str, ...], float]:

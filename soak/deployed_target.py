@@ -7,17 +7,17 @@ from pathlib import Path
 from backstop.environment import read_environment
 from backstop.model.target import Secret, Target
 
-_BOT = Path(__file__).resolve().parent.parent / "sandbox" / "bot"
+BOT = Path(__file__).resolve().parent.parent / "sandbox" / "bot"
 _KEY = "SANDBOX_SIGNING_KEY"
 
 
-def targets_file(name: str, target: Target) -> str:
+def targets_file(name: str, target: Target, project: Path = BOT) -> str:
     """The text of a targets file with ``target`` under ``name``; its secrets are in ``environment_for``."""
     return f"""\
 [targets.{name}]
 url = "{target.url}"
 control = "{target.url}"
-project = "{_BOT}"
+project = "{project}"
 environment = "local"
 required_secrets = ["DISCORD_TOKEN", "DISCORD_PUBLIC_KEY", "DISCORD_APPLICATION_ID"]
 health = {{ json = {{ status = "healthy" }} }}

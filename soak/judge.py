@@ -13,7 +13,7 @@ from soak.plan import Interruption, Way
 from soak.session import LIMIT
 
 LINGERING = 5.0  # seconds for which what a killed session had started may outlive it
-_REPORTS = frozenset({"report.html", "incident.md", "verdict.json"})
+REPORTS = frozenset({"report.html", "incident.md", "verdict.json"})
 # What may truthfully be said where the rollback was made, and where it was not.
 _ACTED = frozenset({Ending.VERIFIED, Ending.FAILED, Ending.INCONCLUSIVE, Ending.UNCONFIRMED})
 # Where the disk is full no line of the journal may have said what came of it.
@@ -81,7 +81,7 @@ def _journal(seen: Aftermath, told: Told, way: Way | None) -> Iterator[str]:
 
 
 def _told(seen: Aftermath, told: Told, way: Way | None) -> Iterator[str]:
-    nowhere_to_write = way is Way.DISK and not (told.whole and told.files >= _REPORTS)
+    nowhere_to_write = way is Way.DISK and not (told.whole and told.files >= REPORTS)
     if way is Way.KILL or nowhere_to_write:
         yield from _cut(seen, told, way)
     else:
@@ -105,7 +105,7 @@ def _ended(seen: Aftermath, told: Told) -> Iterator[str]:
         yield f"exit code {code}, and the journal says {_shown(told.ending)}"
     if not told.whole:
         yield "the journal has no last line"
-    if missing := sorted(_REPORTS - told.files):
+    if missing := sorted(REPORTS - told.files):
         yield f"the report lacks {', '.join(missing)}"
     if not seen.ended.sent and code != Ending.VERIFIED:
         yield f"nobody disturbed it, and its exit code is {code}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -60,13 +61,15 @@ class Interruption:
         return f"{self.way.value} {after}{lasts}"
 
 
-def interruptions(seed: int, count: int, first: int = 1) -> tuple[Interruption, ...]:
-    """So many of them, from number ``first`` on; each way comes once in six."""
-    return tuple(_interruption(seed, number) for number in range(first, first + count))
+def interruptions(
+    seed: int, count: int, first: int = 1, lines: Sequence[type[Event]] = _LINES
+) -> tuple[Interruption, ...]:
+    """So many of them, from number ``first`` on; each way comes once in six. ``lines`` are aimed at."""
+    return tuple(_interruption(seed, number, lines) for number in range(first, first + count))
 
 
-def _interruption(seed: int, number: int) -> Interruption:
+def _interruption(seed: int, number: int, lines: Sequence[type[Event]]) -> Interruption:
     dice = random.Random(f"{seed}:{number}")  # noqa: S311 - moments are no secrets
     way = list(Way)[number % len(Way)]
-    line = dice.choice(_LINES).kind if dice.random() < _AIMED else ""
+    line = dice.choice(lines).kind if dice.random() < _AIMED else ""
     return Interruption(seed, number, way, line, dice.random(), lasts=dice.uniform(*_OUTAGE))

@@ -11,7 +11,8 @@ from soak.aftermath import Aftermath, look_around
 from soak.judge import judge
 from soak.plan import Interruption
 from soak.scene import Scene
-from soak.session import Desk, interrupt, roll_back
+from soak.session import Desk, interrupt, rollback_of
+from soak.session import undisturbed as run_undisturbed
 
 _SHOWN = 6000  # characters of what a session wrote
 
@@ -36,8 +37,8 @@ class Round:
             f"  left: {self.seen.left}",
             f"  note: {self.seen.note}",
             f"  deployments: {self.seen.made}",
-            *_quoted("the session", ended.output),
-            *_quoted("the next one", self.seen.next.stdout if self.seen.next else ""),
+            *quoted("the session", ended.output),
+            *quoted("the next one", self.seen.next.stdout if self.seen.next else ""),
         ]
         return "\n".join(lines)
 
@@ -45,7 +46,7 @@ class Round:
 def undisturbed(scene: Scene) -> float:
     """How many seconds a rollback takes. Raises CouldNotLook where it is not verified."""
     scene.break_it()
-    completed = roll_back(scene, _desk(scene, "undisturbed"))
+    completed = run_undisturbed(scene, _desk(scene, "undisturbed"), rollback_of(scene))
     if completed.returncode != 0:
         message = f"a rollback that nobody disturbed ended with exit code {completed.returncode}"
         raise CouldNotLook(f"{message}:\n{completed.stdout[-_SHOWN:]}{completed.stderr[-_SHOWN:]}")
@@ -68,17 +69,18 @@ def _round(scene: Scene, planned: Interruption, whole: float) -> Round:
     scene.break_it()
     before = scene.history()
     desk = _desk(scene, f"round-{planned.number}")
-    ended = interrupt(scene, desk, planned, whole)
+    ended = interrupt(scene, desk, rollback_of(scene), planned, whole)
     seen = look_around(scene, desk, ended, before)
     shutil.rmtree(desk.folder, ignore_errors=True)
     return Round(planned, seen, judge(planned, seen, scene.good))
 
 
 def _desk(scene: Scene, name: str) -> Desk:
-    return Desk(scene.folder / name)
+    return Desk(scene.folder / name, scene.targets)
 
 
-def _quoted(what: str, text: str) -> tuple[str, ...]:
+def quoted(what: str, text: str) -> tuple[str, ...]:
+    """The last of what a session wrote, to be read beneath the rest; nothing of nothing."""
     if not text:
         return ()
     return (f"  {what} wrote:", *(f"    │ {line}" for line in text[-_SHOWN:].splitlines()))

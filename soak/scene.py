@@ -29,7 +29,7 @@ from soak.network import Network, network
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = "soak"
 _FAULT = ROOT / "sandbox" / "faults" / "health-503.js"
-_STATE = ".backstop"  # what a session keeps beside the targets file
+STATE = ".backstop"  # what a session keeps beside the targets file
 _API = "/client/v4"  # beside it, on the same port, is the sandbox's own control
 _LIMIT = 10.0  # seconds for one request to it
 
@@ -58,7 +58,7 @@ class Scene:
     @property
     def notes(self) -> UndoNotes:
         """The undo notes of the sessions."""
-        return UndoNotes(self.folder / _STATE / "undo")
+        return UndoNotes(self.folder / STATE / "undo")
 
     @property
     def worker(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,14 +17,20 @@ from soak.scene import ROOT, TARGET, Scene
 
 # Seconds within which a session ends: once it is told to, and once nothing works as it should.
 LIMIT = {way: 90.0 if way in (Way.DISK, Way.NETWORK) else 30.0 for way in Way}
+LOOK = ("-m", "post_rollback")
 _WHOLE = 120.0  # seconds for a session that nobody disturbs; it takes three
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where one session works. Every process that it starts has ``temporary`` in its environment."""
+    """Where one session works. Every process that it starts has ``temporary`` in its environment.
+
+    ``targets`` is its targets file, beside which it keeps what outlives it; ``target`` is the one it names.
+    """
 
     folder: Path
+    targets: Path
+    target: str = TARGET
 
     @property
     def temporary(self) -> Path:
@@ -39,7 +45,7 @@ class Desk:
     @property
     def journal(self) -> Path | None:
         """The journal of the first session that worked here; None before it has begun one."""
-        return next(iter(sorted(self.reports.glob(f"*-{TARGET}/journal.jsonl"))), None)
+        return next(iter(sorted(self.reports.glob(f"*-{self.target}/journal.jsonl"))), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +61,9 @@ class Ended:
     output: str
 
 
-def interrupt(scene: Scene, desk: Desk, planned: Interruption, whole: float) -> Ended:
-    """Roll back, and cut that short. ``whole`` is how many seconds it takes undisturbed."""
-    with _started(scene, desk) as running:
+def interrupt(scene: Scene, desk: Desk, words: Sequence[str], planned: Interruption, whole: float) -> Ended:
+    """Begin a session, and cut it short. ``whole`` is how many seconds it takes undisturbed."""
+    with _started(scene, desk, words) as running:
         began = SYSTEM.now()
         _wait(running, desk, planned, whole)
         sent = running.returncode is None
@@ -68,34 +74,35 @@ def interrupt(scene: Scene, desk: Desk, planned: Interruption, whole: float) -> 
         return Ended(sent, code, SYSTEM.now() - began, _output(running))
 
 
-def roll_back(scene: Scene, desk: Desk) -> Completed:
-    """Roll back, undisturbed."""
+def undisturbed(scene: Scene, desk: Desk, words: Sequence[str]) -> Completed:
+    """A session from its begin to its end."""
     desk.temporary.mkdir(parents=True, exist_ok=True)
-    return run(_rollback(scene, desk), env=_environment(scene, desk), cwd=ROOT, limit=_WHOLE)
+    return run(_typed(desk, words), env=_environment(scene, desk), cwd=ROOT, limit=_WHOLE)
 
 
 def look(scene: Scene, desk: Desk) -> Completed:
     """What somebody types next: a session that changes nothing."""
-    return run(_session(scene, desk), env=_environment(scene, desk), cwd=ROOT, limit=_WHOLE)
+    return undisturbed(scene, desk, LOOK)
+
+
+def rollback_of(scene: Scene) -> tuple[str, ...]:
+    """What somebody types who rolls back."""
+    return (*LOOK, "--rollback", "--reason", "soak", "--expect-live", scene.bad)
 
 
 @contextmanager
-def _started(scene: Scene, desk: Desk) -> Iterator[Running]:
+def _started(scene: Scene, desk: Desk, words: Sequence[str]) -> Iterator[Running]:
     desk.temporary.mkdir(parents=True, exist_ok=True)
-    with start(_rollback(scene, desk), env=_environment(scene, desk), cwd=ROOT) as running:
+    with start(_typed(desk, words), env=_environment(scene, desk), cwd=ROOT) as running:
         yield running
 
 
-def _session(scene: Scene, desk: Desk) -> list[str]:
-    where = ["--targets-file", str(scene.targets), "--reports", str(desk.reports)]
+def _typed(desk: Desk, words: Sequence[str]) -> list[str]:
+    where = ["--targets-file", str(desk.targets), "--reports", str(desk.reports)]
     return [
         *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider"),
-        *("-m", "post_rollback", "--target", TARGET, *where),
+        *("--target", desk.target, *where, *words),
     ]
-
-
-def _rollback(scene: Scene, desk: Desk) -> list[str]:
-    return [*_session(scene, desk), "--rollback", "--reason", "soak", "--expect-live", scene.bad]
 
 
 def _environment(scene: Scene, desk: Desk) -> Mapping[str, str]:

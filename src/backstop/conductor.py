@@ -18,6 +18,7 @@ from backstop.drill.bracket import Bracket
 from backstop.drill.gate import refuse_by_rules
 from backstop.drill.operator import DrillOperator
 from backstop.drill.practice import Practice, practise
+from backstop.drill.restoring import restore
 from backstop.drill.rollback_command import RollbackCommand
 from backstop.journal.automation import Automation
 from backstop.journal.events import (
@@ -32,6 +33,7 @@ from backstop.model.errors import (
     BackstopError,
     CouldNotLook,
     Unconfirmed,
+    Unrestored,
     UsageError,
 )
 from backstop.model.run import Phase, Stage
@@ -42,6 +44,7 @@ from backstop.model.version import VersionId
 from backstop.observe.genuine import Vigil
 from backstop.observe.looks import Looks
 from backstop.observe.registration import deviations_by_server
+from backstop.observe.remains import look_for_remains
 from backstop.place import Place
 from backstop.polling import SYSTEM, Clock
 from backstop.provision import open_place
@@ -49,7 +52,7 @@ from backstop.rollback.arrival import Deploy
 from backstop.rollback.leftovers import Leftovers
 from backstop.rollback.plan import AlreadyDone, Plan
 from backstop.rollback.proven import ProvenWrite
-from backstop.rollback.request import RollbackRequest
+from backstop.rollback.request import Aim, RollbackRequest
 from backstop.rollback.responder import Responder, Safeguards
 from backstop.rollback.testimony import Confirmation
 from backstop.root import set_up
@@ -267,11 +270,7 @@ class Conductor:
         """Of a drill that was cut short, on whichever machine. Raises Unrestored."""
         if self.target.sandbox or self._operator is not None or not (self._looks and self._place):
             return
-        try:
-            head = self._looks.deployed.head
-        except (CouldNotLook, AssertionError):
-            return
-        self._leftovers(self._place).refuse_fault(head)
+        look_for_remains(self._looks, self._leftovers(self._place), self._say)
 
     def _leftovers(self, place: Place) -> Leftovers:
         return Leftovers(place.target, self.run, self.guards.notes, self.guards.locks)
@@ -291,14 +290,19 @@ class Conductor:
         request = self._asked_for()
         self.record(Said("planning …"))
         try:
-            self.confirmation = self.responder().roll_back(stage.name, request)
-        except Unconfirmed as error:
+            self.confirmation = self._answer(stage.name, request)
+        except (Unconfirmed, Unrestored) as error:
             self.record(Problem(int(error.ending), error.message, error.remedy, stage.name))
             self.record(Said("looking at the bot all the same …"))
             return
         if self.confirmation is not None:
             self._remember_write()
             self.record(Said("it serves everywhere we look; validating …"))
+
+    def _answer(self, stage: str, request: RollbackRequest) -> Confirmation | None:
+        if request.aim is Aim.RESTORE:
+            return restore(self.open(), self.responder(), stage, request, self._say)
+        return self.responder().roll_back(stage, request)
 
     def _remember_write(self) -> None:
         """That the credential deploys is proven now, for `-m ready`. Nothing else hangs on it."""

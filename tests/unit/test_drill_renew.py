@@ -10,6 +10,7 @@ import pytest
 
 from backstop.model.errors import Unrestored
 from backstop.model.version import Version
+from backstop.rollback.remains import GOOD_AGAIN
 from tests.unit.drilling import BAD, FOREIGN, NOW, Setup, drill_fixture
 
 drill = drill_fixture
@@ -38,8 +39,17 @@ def test_a_good_build_is_uploaded_over_the_fault(drill: Callable[..., Setup]) ->
     assert f"the newest upload is {FOREIGN} again" in setup.operator.renew()
 
 
-@pytest.mark.parametrize("message", ["a colleague's", "drill: x [backstop fault run2]", ""])
-def test_what_is_not_our_fault_is_left_the_newest(drill: Callable[..., Setup], message: str) -> None:
+def test_the_fault_of_a_drill_that_was_cut_short_is_renewed_too(drill: Callable[..., Setup]) -> None:
+    """It is no better than one of our own."""
+    setup = drill()
+    setup.operator.begin()
+    _uploads(setup, "drill: health-503 [backstop fault run2]")
+
+    assert f"the newest upload is {FOREIGN} again" in setup.operator.renew()
+
+
+@pytest.mark.parametrize("message", ["a colleague's", f"{GOOD_AGAIN} [backstop drill run2]", ""])
+def test_what_is_no_fault_is_left_the_newest(drill: Callable[..., Setup], message: str) -> None:
     """Somebody uploaded something meanwhile."""
     setup = drill()
     setup.operator.begin()

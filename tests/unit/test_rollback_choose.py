@@ -186,6 +186,8 @@ def test_restore_goes_back_to_what_a_drill_began_with() -> None:
     request = RollbackRequest("restore", Aim.RESTORE)
 
     assert vid(2) == choose(surveyed(account(deployed(3, message=fault), *history(2))), request).version.id
+    split = deployed(3, 2, split=(10, 90), message=fault)
+    assert vid(2) == choose(surveyed(account(split, *history(2))), request).version.id
     for head in (deployed(3), deployed(4, message=fault)):
         with pytest.raises(Refused):
             choose(surveyed(account(head, *history(2))), request)

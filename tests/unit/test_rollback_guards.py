@@ -20,8 +20,9 @@ from backstop.rollback.address import see_that_it_leads_there
 from backstop.rollback.leftovers import Leftovers, left_by_a_drill, what_became_of
 from backstop.rollback.lock import Locks
 from backstop.rollback.marker import Mark, Part, marked
+from backstop.rollback.remains import GOOD_AGAIN
 from backstop.rollback.undo import UndoNote, UndoNotes
-from tests.unit.rollbacks import Account, account, deployed, history, vid
+from tests.unit.rollbacks import Account, account, deployed, history, version, vid
 
 ANSWER_S = 20.0
 BOT = Target("prod", sandbox=False, worker="bot", cloudflare_account="account")
@@ -186,6 +187,9 @@ def test_what_became_of_a_rollback_that_was_cut_short_is_told(head: Any, says: s
     assert says in what_became_of(NOTE, head)
 
 
+DRILL = UndoNote("abc", "prod", "bot", vid(1), "deploy the bot under x to bot")
+
+
 def _leftovers(folder: Path, head: Any) -> tuple[Leftovers, Any]:
     api = SimpleNamespace(deployments=lambda _worker: (head,))
     return Leftovers(BOT, "now", UndoNotes(folder / "undo"), Locks(folder / "locks")), api
@@ -224,19 +228,81 @@ def test_a_drill_does_not_begin_with_what_another_left(tmp_path: Path) -> None:
     with pytest.raises(Unrestored, match="the drill of run drl") as caught:
         left.refuse_drill(api)
     assert "--restore" in caught.value.remedy
-    left, api = _leftovers(tmp_path, deployed(2))
-    left.notes.arm(replace(NOTE, meant=""))
+    left, api = _leftovers(tmp_path, deployed(2, message="drill: x [backstop drill abc]"))
+    left.notes.arm(DRILL)
     with pytest.raises(Unrestored, match="may have left something"):
         left.refuse_drill(api)
     replace(left, target=replace(BOT, sandbox=True)).refuse_drill(api)
     left.refuse_drill(api)
 
 
+@pytest.mark.parametrize(
+    ("head", "says"),
+    [
+        (deployed(1), "serves, as before it"),
+        (deployed(1, message=marked("drill: restore", Mark("abc", Part.DRILL))), "serves, as before it"),
+        (deployed(3, message="hotfix"), "since then dev@example.com deployed"),
+    ],
+)
+def test_a_drill_begins_where_nothing_of_an_earlier_one_serves(tmp_path: Path, head: Any, says: str) -> None:
+    """The note of one that was cut short before it changed anything, or after it had put it back."""
+    left, api = _leftovers(tmp_path, head)
+    left.notes.arm(DRILL)
+
+    assert says in what_became_of(DRILL, head)
+    left.refuse_drill(api)
+    assert left.notes.pending("prod") is None
+
+
+def test_what_a_drill_left_stays_known_until_it_is_put_back(tmp_path: Path) -> None:
+    """Each session on this machine says so again."""
+    fault = marked("drill: x", Mark("abc", Part.FAULT, vid(1), vid(2)))
+    left, api = _leftovers(tmp_path, deployed(2, message=fault))
+    left.notes.arm(DRILL)
+
+    assert left.told(api) == left.told(api)
+    assert f"--restore puts {vid(1)} back" in left.told(api)
+
+
 def test_a_fault_that_a_drill_left_is_known_on_every_machine() -> None:
-    """By the mark in the deployment's message; a running drill's own is none."""
+    """By the mark in the deployment's message, also with a part of the traffic; a running drill's is none."""
     message = marked("drill: x", Mark("drl", Part.FAULT, vid(1), vid(2)))
+    split = deployed(2, 1, split=(10, 90), message=message)
 
     assert "the drill of run drl" in left_by_a_drill(deployed(2, message=message), "other")
+    assert "still serves a part of the traffic" in left_by_a_drill(split, "other")
     assert not left_by_a_drill(deployed(2, message=message), "drl")
     assert not left_by_a_drill(deployed(3, message=message), "other")
     assert not left_by_a_drill(deployed(2, message="hotfix"), "other")
+
+
+@pytest.mark.parametrize(
+    ("newest", "left"),
+    [
+        ("drill: health-503 [backstop fault drl]", True),
+        ("drill: health-503 [backstop drill drl]", True),
+        (f"{GOOD_AGAIN} [backstop drill drl]", False),
+        ("drill: health-503 [backstop fault now]", False),
+        ("a hotfix", False),
+    ],
+)
+def test_a_faulty_upload_that_a_drill_left_is_known_on_every_machine(
+    tmp_path: Path, newest: str, *, left: bool
+) -> None:
+    """It serves nobody, and is what the next edit starts from; with the way to mend it."""
+    leftovers, _ = _leftovers(tmp_path, deployed(1))
+
+    told = leftovers.uploaded((replace(version(2), message=newest), version(1)))
+
+    assert left == ("the drill of run drl left" in told)
+    assert left == ("--restore" in told)
+
+
+def test_a_change_of_secrets_over_a_fault_is_no_good_upload(tmp_path: Path) -> None:
+    """It has the code of the upload before it."""
+    leftovers, _ = _leftovers(tmp_path, deployed(1))
+    secret = replace(version(3), triggered_by="secret")
+    fault = replace(version(2), message="drill: health-503 [backstop fault drl]")
+
+    assert "the drill of run drl left" in leftovers.uploaded((secret, fault))
+    assert not leftovers.uploaded((secret, version(1)))

@@ -6,10 +6,12 @@ import json
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from backstop.storage import CannotWrite
 
 _MOST = 1024 * 1024
 
@@ -51,13 +53,23 @@ class Workspace:
 
 @contextmanager
 def workspace() -> Iterator[Workspace]:
-    """Make a workspace and remove it in the end."""
-    with tempfile.TemporaryDirectory(prefix="backstop-") as made:
-        space = Workspace(Path(made))
-        (space.directory / "config").mkdir(mode=0o700)
-        space.no_env.touch()
-        _know_the_newest(space.directory / "update-check")
+    """Make a workspace and remove it in the end. Raises CannotWrite where there is no place for one."""
+    with ExitStack() as stack:
+        try:
+            made = stack.enter_context(tempfile.TemporaryDirectory(prefix="backstop-"))
+            space = _furnished(Path(made))
+        except OSError as error:
+            message = f"no temporary directory for wrangler can be made: {error.strerror}"
+            raise CannotWrite(message, remedy="free some space there, or set TMPDIR") from error
         yield space
+
+
+def _furnished(directory: Path) -> Workspace:
+    space = Workspace(directory)
+    (directory / "config").mkdir(mode=0o700)
+    space.no_env.touch()
+    _know_the_newest(directory / "update-check")
+    return space
 
 
 def _know_the_newest(directory: Path) -> None:

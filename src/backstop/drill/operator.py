@@ -293,7 +293,7 @@ class DrillOperator:
 
     def renew(self) -> str:
         """Make the newest upload a good build again; in words what was done. Raises Unrestored."""
-        return renew(self.api, self.wrangler, self.run, self._good())
+        return renew(self.api, self.wrangler, self.target.worker, self.run, self._good())
 
     def _ours(self, head: Deployment) -> bool:
         mark = mark_of(head.message)

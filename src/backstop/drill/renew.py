@@ -6,27 +6,31 @@ from backstop.cloudflare.api import CloudflareApi
 from backstop.cloudflare.wrangler import Wrangler
 from backstop.model.errors import BackstopError, CouldNotLook, Unrestored
 from backstop.model.version import VersionId
-from backstop.rollback.marker import Mark, Part, mark_of, marked
+from backstop.rollback.marker import Mark, Part, marked
+from backstop.rollback.remains import GOOD_AGAIN, faulty_upload
+
+_REMEDY = "upload a good build: wrangler versions upload"
 
 
-def renew(api: CloudflareApi, wrangler: Wrangler, run: str, good: VersionId) -> str:
-    """Upload a good build where the newest upload is of this drill; in words what was done, or nothing.
+def renew(api: CloudflareApi, wrangler: Wrangler | None, worker: str, run: str, good: VersionId) -> str:
+    """Upload a good build where the newest upload is a drill's fault; in words what was done, or nothing.
 
-    Raises Unrestored when the newest upload still is the drill's.
+    Raises Unrestored when the newest upload still is a drill's, also where nothing here can build another.
     """
-    worker = wrangler.worker
     try:
-        mark = mark_of(api.versions(worker)[0].message)
-        if mark is None or mark.run != run:
+        if faulty_upload(api.versions(worker)) is None:
             return ""
+        if wrangler is None:
+            message = "there is no wrangler here to upload a good one with"
+            raise CouldNotLook(message)
         return _upload_good(api, wrangler, run, good)
     except BackstopError as error:
         message = f"the newest upload of {worker} is still a fault: {error.message}"
-        raise Unrestored(message, remedy="upload a good build: wrangler versions upload") from error
+        raise Unrestored(message, remedy=_REMEDY) from error
 
 
 def _upload_good(api: CloudflareApi, wrangler: Wrangler, run: str, good: VersionId) -> str:
-    message = marked("drill: a good build again", Mark(run, Part.DRILL))
+    message = marked(GOOD_AGAIN, Mark(run, Part.DRILL))
     uploaded = wrangler.versions_upload(message=message, tag="good").version_id
     newest = api.versions(wrangler.worker)[0].id
     if newest != uploaded:

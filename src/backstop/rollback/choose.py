@@ -11,6 +11,7 @@ from backstop.cloudflare.refusals import ApiRefused
 from backstop.model.errors import Refused, UsageError
 from backstop.model.version import Deployment, Version, VersionId, version_id
 from backstop.rollback.marker import Mark, Part, mark_of
+from backstop.rollback.remains import fault_that_serves
 from backstop.rollback.request import Aim, RollbackRequest
 from backstop.rollback.survey import Survey
 from backstop.rollback.verified import VerifiedVersion
@@ -113,11 +114,12 @@ def _real(entry: Deployment) -> Mark | None:
 
 
 def _restored(survey: Survey) -> Chosen:
-    mark = mark_of(survey.head.message)
-    if mark is None or mark.part is not Part.FAULT or mark.from_version is None:
-        message = f"no drill left anything in {survey.worker}: {survey.head.shown} serves"
-        raise Refused(message, remedy="nothing is to be restored; a rollback is asked for with --rollback")
-    if survey.head.only_version != mark.to_version:
-        message = f"what serves is not what the drill {mark.run} deployed: {survey.head.shown}"
+    mark = fault_that_serves(survey.head)
+    if mark is not None and mark.from_version is not None:
+        return Chosen(_existing(survey, mark.from_version), f"the drill of run {mark.run} began with it")
+    left = mark_of(survey.head.message)
+    if left is not None and left.part is Part.FAULT:
+        message = f"what serves is not what the drill {left.run} deployed: {survey.head.shown}"
         raise Refused(message, remedy="look at `wrangler deployments list` before anything else")
-    return Chosen(_existing(survey, mark.from_version), f"the drill of run {mark.run} began with it")
+    message = f"no fault of a drill serves in {survey.worker}: {survey.head.shown} does"
+    raise Refused(message, remedy="nothing is to be restored; a rollback is asked for with --rollback")
