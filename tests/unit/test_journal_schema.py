@@ -49,7 +49,7 @@ def test_the_verdict_schema_names_all_keys_and_words() -> None:
 
     merged = merged_verdict(merge([Source("drill", drill())]))
     assert members.keys() == verdict(conclude(drill())).keys() | merged.keys()
-    assert members.keys() - set(schema["required"]) == {"seal", "journals", "missing"}
+    assert members.keys() - set(schema["required"]) == {"seal", "policy", "journals", "missing"}
     assert set(schema["required"]) <= merged.keys() & verdict(conclude(drill())).keys()
     assert members["verdict"]["enum"] == [word.value for word in Verdict]
     assert members["exit_code"]["enum"] == [int(ending) for ending in Ending]

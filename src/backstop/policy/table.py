@@ -91,7 +91,10 @@ _HIGH = (
         Severity.HIGH,
         "exceptions",
         "requests end in an exception, or above the limits of memory or CPU",
-        ("deployment.errors", "deployment.canary"),
+        (
+            *("deployment.errors", "deployment.canary", "errors.outage"),
+            *("watch.limits", "watch.probes", "watch.tail", "watch.whole"),
+        ),
         may_be=_ANYBODY,
     ),
     Row(
@@ -129,10 +132,10 @@ _MEDIUM = (
         Severity.MEDIUM,
         "intermittent",
         "errors come and go",
-        ("health.error-rate", "health.steady"),
+        ("health.error-rate", "health.steady", "errors.probes", "errors.tail"),
         may_be=_ANYBODY,
     ),
-    Row(Severity.MEDIUM, "slow", "answers are slow", ("latency.*",), may_be=_ANYBODY),
+    Row(Severity.MEDIUM, "slow", "answers are slow", ("latency.*", "watch.latency"), may_be=_ANYBODY),
     Row(Severity.MEDIUM, "stale", "an old answer is served", ("health.fresh", "health.uncached")),
     Row(Severity.MEDIUM, "split", "not all of the traffic is served", ("deployment.one-version",)),
     Row(
@@ -147,7 +150,13 @@ _MEDIUM = (
         "an invalid request is answered badly, or shows more than it should",
         (
             *("security.content-type", "security.csp.scripts", "security.headers.*", "security.leaks.paths"),
-            *("security.methods", "security.oversize", "security.provoked", "security.rate-limiter"),
+            *(
+                "errors.unauthorised",
+                "security.methods",
+                "security.oversize",
+                "security.provoked",
+                "security.rate-limiter",
+            ),
         ),
     ),
 )

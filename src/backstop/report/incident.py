@@ -90,7 +90,7 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "actions": tuple(open_actions(facts)),
         "is_drill": facts.is_drill,
         "source": _source(conclusion),
-        "told": told_rows(facts.records),
+        "told": [(f"line {row.line}", row) for row in told_rows(facts.records)],
     }
 
 

@@ -28,6 +28,7 @@ from backstop.report.paper import paper
 from backstop.report.recovery import Recovery, recoveries
 from backstop.report.signs import Sign, Tone, legend, sign_of_check, sign_of_verdict
 from backstop.report.timeline import MOST_ROWS, TimelineRow, timeline
+from backstop.report.told import told_rows
 
 _MOST_CHECKS = 300
 _HUNDRED = 100.0
@@ -115,6 +116,9 @@ def merged_incident(merged: Merged) -> str:
             "actions": _actions(parts),
             "is_drill": all(part.conclusion.facts.is_drill for part in merged.parts),
             "source": _source(merged),
+            "told": [
+                (f"{part.label} L{row.line}", row) for part in merged.parts for row in told_rows(part.records)
+            ],
         }
     )
 
