@@ -47,7 +47,7 @@ def test_a_file_that_somebody_wants_besides(session: SessionRunner, pytester: py
 
 
 def _our_reports(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fixtures.ending.write_reports", _full)
+    monkeypatch.setattr("backstop.report.write.write_reports", _full)
 
 
 def _our_journal(monkeypatch: pytest.MonkeyPatch) -> None:
