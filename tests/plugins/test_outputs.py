@@ -68,15 +68,26 @@ def test_junit_is_where_it_is_wanted(
     assert text == (pytester.path / "reports" / "latest" / "junit.xml").read_text()
 
 
-def test_allure_results_are_where_they_are_wanted(session: SessionRunner, pytester: pytest.Pytester) -> None:
-    """The option is that of Allure's plugin; the files are ours."""
-    session.run("-pallure_pytest", "--alluredir=out")
+ALLURE = """
+def pytest_addoption(parser):
+    parser.addoption("--alluredir", dest="allure_report_dir", default=None)
 
+def pytest_sessionstart(session):
+    assert session.config.option.allure_report_dir is None, "it would write what it sees"
+"""
+
+
+def test_allure_results_are_where_they_are_wanted(session: SessionRunner, pytester: pytest.Pytester) -> None:
+    """With Allure's own plugin installed, its option is heard, and it writes nothing past the redactor."""
+    pytester.makepyfile(like_allure=ALLURE)
+    pytester.syspathinsert()
+
+    session.run("-plike_allure", "--alluredir=out")
+
+    ours = pytester.path / "reports" / "latest" / "allure-results"
     names = {path.name for path in (pytester.path / "out").iterdir()}
     assert "categories.json" in names
-    assert names == {
-        path.name for path in (pytester.path / "reports" / "latest" / "allure-results").iterdir()
-    }
+    assert names == {path.name for path in ours.iterdir()}
 
 
 def test_session_that_is_interrupted_leaves_its_junit(
