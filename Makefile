@@ -4,7 +4,7 @@
 PYTHON ?= $(if $(realpath .venv/bin/python),.venv/bin/python,python3)
 export PYTHON
 
-.PHONY: help setup drill test check proof soak docs bench lock clean
+.PHONY: help setup drill test check proof soak docs bench allure lock clean
 
 help: ## what there is to type
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1	\2/p' Makefile
@@ -37,15 +37,19 @@ docs: setup ## write docs/checks.md from the checks that there are, schedules/ f
 bench: setup ## a look over its longest chain of requests; a verified rollback over bare wrangler rollback
 	@.venv/bin/python -m bench
 
+allure: setup ## the newest session as one file of Allure, reports/latest/allure.html; opens offline, tells nobody
+	@.venv/bin/python -m tools.allure
+
 lock: .venv/bin/uv ## write both lock files again, after a change of pyproject.toml or package.json
 	.venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra dev \
 		--custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 	echo "pip>=26" | .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 		--custom-compile-command "make lock" --output-file tools/pip.lock -
 	.venv/bin/python -m tools.npm install --package-lock-only --ignore-scripts
+	.venv/bin/python -m tools.npm install --package-lock-only --ignore-scripts --prefix tools/allure
 
 .venv/bin/uv:
 	@"$$PYTHON" -m tools.setup
 
 clean: ## remove what set-up and tools made; reports stay
-	rm -rf .venv node_modules .stamps .backstop .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	rm -rf .venv node_modules tools/allure/node_modules .stamps .backstop .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks

@@ -38,7 +38,6 @@ _ARGUMENTS = (
     "-pno:fixtures.terminal",
     "-pno:cacheprovider",
     "-pno:junitxml",
-    "-pno:allure_pytest",
     "-pno:xdist",
     # our plugins are imported before pytest could rewrite their assertions; they have none
     "-Wignore:Module already imported:pytest.PytestAssertRewriteWarning",

@@ -21,6 +21,14 @@ def _interruptible() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _no_page_of_a_run() -> Iterator[None]:
+    """Sessions that tests run are not shown on the page of the run of these tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _nobody_is_logged_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A login of wrangler's that whoever runs the tests has must not reach any of them."""
     with pytest.MonkeyPatch.context() as patch:

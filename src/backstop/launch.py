@@ -44,7 +44,7 @@ def typed(root: Path, arguments: Sequence[str]) -> tuple[str, ...]:
 
 
 def _ours(root: Path) -> list[str]:
-    plugins = ["--disable-plugin-autoload", *_plugins(PLUGIN, "allure_pytest", "benchmark")]
+    plugins = ["--disable-plugin-autoload", *_plugins(PLUGIN, "benchmark")]
     if is_installed():
         plugins += _plugins("no:cacheprovider")  # it would write where we are installed
     return [f"--rootdir={root}", configured(root), *plugins, str(root / "suites")]

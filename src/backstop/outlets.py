@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -63,12 +64,16 @@ class RedactedStream:
 
 
 def redact_from_here_on() -> None:
-    """Put the redactor before both standard streams of this process and before its last traceback."""
+    """Put the redactor before both standard streams of this process and before its last traceback.
+
+    Nor is the memory of a crash written down, where all secrets stand as they are.
+    """
     if not isinstance(sys.stdout, RedactedStream):
         sys.stdout = cast("TextIO", RedactedStream(sys.stdout))
     if not isinstance(sys.stderr, RedactedStream):
         sys.stderr = cast("TextIO", RedactedStream(sys.stderr))
     sys.excepthook = _show
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def as_before() -> None:

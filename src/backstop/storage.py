@@ -21,6 +21,7 @@ LATEST = "latest"
 
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 _MOST_IN_A_SECOND = 1000
+_CUT = b"(cut: there is no room for more)\n"
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
@@ -157,6 +158,20 @@ def write_from(path: Path, offset: int, text: str | bytes) -> int:
         file.truncate()
         _write_all(file.fileno(), content)
     return offset + len(content)
+
+
+def append_within(path: Path, text: str, most: int) -> None:
+    """Add ``text``, redacted, to a file that others write as well and that may have ``most`` bytes.
+
+    What has no room is left out from a line's end on, and a last line says so. Raises CannotWrite.
+    """
+    with _sentences(path), path.open("ab", buffering=0) as file:
+        room = most - file.tell()
+        content = _clean(text)
+        if len(content) > room:
+            kept = content[: max(0, room - len(_CUT))]
+            content = kept[: kept.rfind(b"\n") + 1] + _CUT if room >= len(_CUT) else b""
+        _write_all(file.fileno(), content)
 
 
 @contextmanager

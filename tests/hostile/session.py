@@ -41,7 +41,7 @@ GROUPS: Mapping[str, Mapping[str, Surroundings]] = {
     "wrong": {name: Surroundings(odd.serve) for name, odd in WRONG.items()},
     "everything hangs": {"everything hangs": Surroundings(HANGING, HANGING, HANGING, HANGING)},
 }
-_WITHOUT = ("fixtures.session", "fixtures.terminal", "cacheprovider", "junitxml", "allure_pytest", "xdist")
+_WITHOUT = ("fixtures.session", "fixtures.terminal", "cacheprovider", "junitxml", "xdist")
 _ARGUMENTS = (
     *("--quiet", "--capture=no", "--tb=native"),
     *(f"-pno:{plugin}" for plugin in _WITHOUT),

@@ -128,12 +128,12 @@ def test_outputs_of_steps_exist() -> None:
 
 
 def test_report_is_kept_whatever_happened() -> None:
-    """A red session is the one whose report is wanted; Allure's files stay where they are."""
+    """A red session is the one whose report is wanted, with all of its files."""
     summary, upload = _steps()[-2:]
 
     assert summary.startswith("if: always()\n")
     assert upload.startswith("if: always() && steps.session.outputs.report != ''\n")
-    assert "/allure-results/**\n" in upload
+    assert "\n        path: ${{ steps.session.outputs.report }}\n" in upload
 
 
 def test_actions_are_pinned_to_a_major_version() -> None:
@@ -199,23 +199,19 @@ def test_name_of_the_artifact_is_one(tmp_path: Path) -> None:
     assert "mine" == _session(tmp_path, ARTIFACT="mine").outputs["artifact"]
 
 
-@pytest.mark.parametrize("drilled", [True, False])
-def test_summary_of_the_run_begins_with_that_of_a_drill(tmp_path: Path, drilled: bool) -> None:
-    """The five lines, then the incident report; other sessions have the report alone."""
+def test_summary_of_the_run_has_the_incident_report(tmp_path: Path) -> None:
+    """Below the verdict, which the session writes itself."""
     (tmp_path / "incident.md").write_text("# Incident\n")
-    if drilled:
-        (tmp_path / "summary.md").write_text("**VERIFIED**\n")
 
-    shown = _shown(tmp_path, str(tmp_path))
-
-    assert drilled is ("**VERIFIED**\n\n# Incident" in shown)
-    assert shown.startswith("## backstop: drill of staging\n")
-    assert shown.endswith("# Incident\n")
+    assert "# Incident\n" == _shown(tmp_path, str(tmp_path))
 
 
 def test_summary_of_the_run_says_so_where_there_is_no_report(tmp_path: Path) -> None:
     """With the exit code."""
-    assert "There is no report: the session ended with exit code 4." in _shown(tmp_path, "")
+    shown = _shown(tmp_path, "")
+
+    assert shown.startswith("## backstop: drill of staging\n")
+    assert "There is no report: the session ended with exit code 4." in shown
 
 
 def _shown(folder: Path, report: str) -> str:

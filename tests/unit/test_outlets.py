@@ -85,3 +85,19 @@ from backstop.outlets import redact_from_here_on, redacted_output
     assert 1 == ended.returncode
     assert f"RuntimeError: {SHOWN}" in ended.stderr
     assert WEBHOOK not in ended.stderr
+
+
+def test_no_memory_is_written_down() -> None:
+    """Of a process that crashes: no core file, also not of what it starts."""
+    program = """
+import resource
+from backstop.outlets import redact_from_here_on
+hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+redact_from_here_on()
+print(resource.getrlimit(resource.RLIMIT_CORE) == (0, hard))
+"""
+
+    ended = run([sys.executable, "-c", program], env=read_environment().handed_down(), limit=30.0)
+
+    assert "True\n" == ended.stdout

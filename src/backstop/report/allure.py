@@ -70,6 +70,7 @@ class _Result:
     stop: datetime
     stage: str = ""
     step: str = ""
+    line: int | None = None
     steps: tuple[dict[str, Any], ...] = ()
     texts: dict[str, str] = field(default_factory=dict)
     lines: tuple[Record, ...] = ()
@@ -111,7 +112,8 @@ def _checks(conclusion: Conclusion) -> Iterator[_Result]:
             step=check.step,
             steps=(*map(told, around), look),
             texts={"found, wanted, request and response": check.message} if red and check.message else {},
-            lines=(*around, record) if red else (record,),
+            line=check.line,
+            lines=(*around, record) if red or word == "degraded" else (),
         )
 
 
@@ -196,7 +198,7 @@ def _result(
         "testCaseId": str(uuid5(NAMESPACE_URL, result.name)),
         "fullName": result.name,
         "name": visible(f"{result.name}: {result.title}"),
-        "description": visible("\n\n".join(part for part in (result.title, _procedure(result)) if part)),
+        "description": visible("\n\n".join(_described(result))),
         "status": STATUSES[result.status],
         "statusDetails": {"message": visible(result.message)} if result.message else {},
         "stage": "finished",
@@ -214,8 +216,12 @@ def _message(check: CheckFacts, word: str) -> str:
     return "" if word == "pass" and not check.message else f"{word}: {check.message or check.title}"
 
 
-def _procedure(result: _Result) -> str:
-    return f"Step of the procedure: {result.step}" if result.step else ""
+def _described(result: _Result) -> Iterator[str]:
+    yield result.title
+    if result.step:
+        yield f"Step of the procedure: {result.step}"
+    if result.line is not None:
+        yield f"Line of the journal: {result.line}"
 
 
 def _of_scenario(result: ScenarioResult) -> str:

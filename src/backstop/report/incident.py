@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,12 +19,11 @@ from backstop.model.run import Phase
 from backstop.model.severity import Severity
 from backstop.model.verdict import Outcome
 from backstop.report import text
+from backstop.report.markdown import markdown
 from backstop.report.recovery import recoveries
 from backstop.report.timeline import TimelineRow, timeline
 from backstop.report.told import told_rows
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
-_BEGINS_A_BLOCK = re.compile(r"^(\s*)([-+=]|\d+[.)])")
 _STEPS = {
     "start": "Session began",
     "ready": "Ready",
@@ -216,11 +214,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"md": _markdown, "clock": text.clock}
+    environment.filters |= {"md": markdown, "clock": text.clock}
     return environment
-
-
-def _markdown(value: str) -> str:
-    """A value on one line, shown as it is: nothing in it is Markdown, HTML or a control character."""
-    line = text.bounded(" ".join(text.visible(text.short_ids(value)).split()))
-    return _BEGINS_A_BLOCK.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", line))

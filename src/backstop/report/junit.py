@@ -11,10 +11,8 @@ each stage is a suite of its own and part of the class name, because many tools 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from xml.etree import ElementTree as ET
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from backstop.journal.codec import stamp
 from backstop.journal.conclusion import Conclusion
@@ -32,6 +30,10 @@ from backstop.report.cases import (
 )
 from backstop.report.text import visible
 
+_ENTITIES = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -43,30 +45,40 @@ class Case:
     kind: str
     text: str
     seconds: float = 0.0
-    properties: dict[str, str] = field(default_factory=dict)
+    check: CheckFacts | None = None
 
 
 def junit(conclusion: Conclusion) -> str:
     """The file's content: well-formed whatever the journal holds."""
+    return "\n".join(_lines(conclusion)) + "\n"
+
+
+def _lines(conclusion: Conclusion) -> Iterator[str]:
+    """Lines rather than a tree of elements, which takes several times as long for a long journal."""
     suites = list(_suites(conclusion))
     everything = [case for _, cases in suites for case in cases]
-    root = ET.Element("testsuites", {"name": "backstop", **_counted(everything)})
-    began = conclusion.facts.records[0].at if conclusion.facts.records else None
+    records = conclusion.facts.records
+    when = {"timestamp": stamp(records[0].at)} if records else {}
+    yield '<?xml version="1.0" encoding="utf-8"?>'
+    yield f"<testsuites{_attributes({'name': 'backstop', **_counted(everything)})}>"
+    properties = _of_session(conclusion)
     for name, cases in suites:
-        suite = ET.SubElement(root, "testsuite", {"name": visible(name), **_counted(cases), **_when(began)})
-        _add_properties(suite, _of_session(conclusion))
+        yield f"<testsuite{_attributes({'name': name, **_counted(cases), **when})}>"
+        yield from _properties(properties)
+        properties = {"run": conclusion.run, "target": conclusion.target}  # the session has said the rest
         for case in cases:
-            _add_case(suite, case)
-    ET.indent(root)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+            yield from _case(case)
+        yield "</testsuite>"
+    yield "</testsuites>"
 
 
 def _suites(conclusion: Conclusion) -> Iterator[tuple[str, list[Case]]]:
     whole = name_of_session(conclusion)
     yield whole, [_verdict(conclusion, whole), *map(_scenario, conclusion.scenarios)]
+    several = has_stages(conclusion)
     by_stage: dict[str, list[Case]] = {}
     for check in ends_of_checks(conclusion.checks):
-        by_stage.setdefault(check.stage, []).append(_check(check, conclusion))
+        by_stage.setdefault(check.stage, []).append(_check(check, several=several))
     for stage, cases in by_stage.items():
         yield f"{whole} · {stage}" if stage else whole, cases
 
@@ -84,24 +96,23 @@ def _scenario(result: ScenarioResult) -> Case:
     return Case("scenario", result.name, status_of_scenario(result.verdict), result.verdict, texts)
 
 
-def _check(check: CheckFacts, conclusion: Conclusion) -> Case:
+def _check(check: CheckFacts, *, several: bool) -> Case:
     word = word_of(check)
     text = f"{word}: {check.message or check.title}"
-    properties = {
-        "check": check.check,
+    place = f"{check.suite} @ {check.stage}" if several else check.suite
+    return Case(place, check.check, status_of_check(check), word, text, check.seconds, check)
+
+
+def _of_check(check: CheckFacts, word: str) -> dict[str, str]:
+    return {
         "title": check.title,
-        "suite": check.suite,
         "severity": check.severity.value,
         "outcome": word,
         "stage": check.stage,
         "scenario": check.scenario,
         "procedure": check.step,
-        "target": conclusion.target,
-        "run": conclusion.run,
         "journal_line": str(check.line),
     }
-    place = f"{check.suite} @ {check.stage}" if has_stages(conclusion) else check.suite
-    return Case(place, check.check, status_of_check(check), word, text, check.seconds, properties)
 
 
 def _of_session(conclusion: Conclusion) -> dict[str, str]:
@@ -122,26 +133,36 @@ def _of_session(conclusion: Conclusion) -> dict[str, str]:
     }
 
 
-def _add_case(suite: ET.Element, case: Case) -> None:
-    attributes = {"classname": visible(case.classname), "name": visible(case.name)}
-    element = ET.SubElement(suite, "testcase", attributes, time=f"{case.seconds:.3f}")
-    _add_properties(element, case.properties)
-    text = visible(case.text)
+def _case(case: Case) -> Iterator[str]:
+    about = {"classname": case.classname, "name": case.name, "time": f"{case.seconds:.3f}"}
+    yield f"<testcase{_attributes(about)}>"
+    if case.check is not None:
+        yield from _properties(_of_check(case.check, case.kind))
     if case.status is not Status.PASSED:
-        told = ET.SubElement(
-            element, case.status.value, type=visible(case.kind), message=text.partition("\n")[0]
-        )
-        told.text = text
+        element = case.status.value
+        told = {"type": case.kind, "message": case.text.partition("\n")[0]}
+        yield f"<{element}{_attributes(told)}>{_escaped(case.text)}</{element}>"
     elif case.kind not in {"pass", "verified"}:
-        ET.SubElement(element, "system-out").text = text
+        yield f"<system-out>{_escaped(case.text)}</system-out>"
+    yield "</testcase>"
 
 
-def _add_properties(element: ET.Element, properties: dict[str, str]) -> None:
+def _properties(properties: Mapping[str, str]) -> Iterator[str]:
     known = {name: value for name, value in properties.items() if value}
     if known:
-        into = ET.SubElement(element, "properties")
+        yield "<properties>"
         for name, value in known.items():
-            ET.SubElement(into, "property", name=visible(name), value=visible(value))
+            yield f'<property name="{_escaped(name)}" value="{_escaped(value)}"/>'
+        yield "</properties>"
+
+
+def _attributes(values: Mapping[str, str]) -> str:
+    return "".join(f' {name}="{_escaped(value)}"' for name, value in values.items())
+
+
+def _escaped(text: str) -> str:
+    """As text of an element, or of an attribute in double quotes; ``visible`` leaves nothing else to mind."""
+    return visible(text).translate(_ENTITIES)
 
 
 def _counted(cases: Sequence[Case]) -> dict[str, str]:
@@ -153,7 +174,3 @@ def _counted(cases: Sequence[Case]) -> dict[str, str]:
         "skipped": str(counts[Status.SKIPPED]),
         "time": f"{sum(case.seconds for case in cases if case.classname != 'session'):.3f}",
     }
-
-
-def _when(began: datetime | None) -> dict[str, str]:
-    return {} if began is None else {"timestamp": stamp(began)}

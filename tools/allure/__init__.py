@@ -1,0 +1,1 @@
+"""Allure's report of a session, as one file that asks nobody for anything."""
