@@ -153,11 +153,13 @@ class DrillOperator:
         with self._edge((order.from_version, order.to_version)) as edge:
             tried = try_command(command, task, self._confirmer(self.confirm_within), edge)
             self._made_by_command = tried.made
+            if tried.held_back:
+                return self._deploy_good(stage, scenario)
             if tried.verdict.outcome is not CommandOutcome.DONE:
                 self._put_right(order.to_version, edge)
-        if tried.verdict.outcome is CommandOutcome.DONE:
-            self._mend_around(stage, scenario)
-            self._settled("three witnesses say that the good version serves")
+                return tried.confirmation
+        self._mend_around(stage, scenario)
+        self._settled("three witnesses say that the good version serves")
         return tried.confirmation
 
     def _put_right(self, good: VersionId, edge: EdgeWitness) -> None:
@@ -214,15 +216,8 @@ class DrillOperator:
         if self.arranger is not None:
             self.arranger.put_right()
         why = "the rollback under test did not lead there"
-        order = Order(
-            self.run,
-            self._faulty(),
-            self._good(),
-            "drill: restore",
-            why,
-            accept_secrets=True,
-            part=Part.DRILL,
-        )
+        versions = (self._faulty(), self._good())
+        order = Order(self.run, *versions, "drill: restore", why, accept_secrets=True, part=Part.DRILL)
         with self._edge((order.from_version, order.to_version)) as edge:
             command = by_api(self.api, self.target.worker)
             confirmation = roll_back(order, command, self._confirmer(self.confirm_within), edge)
