@@ -274,6 +274,24 @@ def test_in_a_split_one_check_must_be_red(red: bool) -> None:
     assert ("no check was red while it had 10 % of the traffic" in " ".join(conclusion.reasons)) is not red
 
 
+@pytest.mark.parametrize(("able", "seen"), [("health.status", True), ("security.methods", False)])
+def test_in_a_split_one_of_those_that_can_notice_must_be_red(able: str, seen: bool) -> None:
+    """A check that has nothing to do with the fault proves nothing by being red."""
+
+    def change(event: Event) -> Event | None:
+        split = declaring(decision=Decision.AT_ONCE.value, percent=10.0, notices=(), able=(able,))
+        event = split(event) or event
+        if isinstance(event, CheckFinished) and of_health(event):
+            red = event.check == "health.status"
+            return replace(event, expected_red=red, outcome="fail" if red else "pass")
+        return event
+
+    conclusion = drilled(change)
+
+    assert conclusion.ending is (Ending.VERIFIED if seen else Ending.FAILED)
+    assert ("no check of the 1 that can notice it was red" in " ".join(conclusion.reasons)) is not seen
+
+
 def cut_at(line: int) -> Conclusion:
     """The sample drill, killed after so many lines."""
     return conclude(drill()[:line])
