@@ -27,6 +27,7 @@ OUTLIVED = (
 )
 PASSING = ("rollback-refused", "rollback-lies", "endpoint-dropped")
 _IN_PASSING = 0.2  # the part of all interruptions that falls into a drill of the second kind
+_TWO = 0.3  # the part in which the second fault is uploaded while checks look at the good version
 _LINES: tuple[type[Event], ...] = (
     MutationArmed,
     VersionSeen,
@@ -39,14 +40,14 @@ _LINES: tuple[type[Event], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A drill of one scenario and what interrupts it. ``passing``: its sandbox goes with it."""
+    """A drill of one scenario or two and what interrupts it. ``passing``: its sandbox goes with it."""
 
     planned: Interruption
-    scenario: str
+    scenarios: tuple[str, ...]
     passing: bool
 
     def __str__(self) -> str:
-        return f"{self.scenario}, {self.planned}"
+        return f"{' and '.join(self.scenarios)}, {self.planned}"
 
 
 def cuts(seed: int, count: int, first: int = 1) -> tuple[Cut, ...]:
@@ -57,4 +58,5 @@ def cuts(seed: int, count: int, first: int = 1) -> tuple[Cut, ...]:
 def _cut(planned: Interruption) -> Cut:
     dice = random.Random(f"{planned.seed}:{planned.number}:drill")  # noqa: S311 - moments are no secrets
     passing = dice.random() < _IN_PASSING
-    return Cut(planned, dice.choice(PASSING if passing else OUTLIVED), passing)
+    kind = PASSING if passing else OUTLIVED
+    return Cut(planned, tuple(dice.sample(kind, 2 if dice.random() < _TWO else 1)), passing)

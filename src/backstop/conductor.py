@@ -20,6 +20,7 @@ from backstop.drill.operator import DrillOperator
 from backstop.drill.practice import Practice, practise
 from backstop.drill.restoring import restore
 from backstop.drill.rollback_command import RollbackCommand
+from backstop.drill.timeline import following
 from backstop.journal.automation import Automation
 from backstop.journal.events import (
     Event,
@@ -29,13 +30,7 @@ from backstop.journal.events import (
     StageStarted,
     TargetResolved,
 )
-from backstop.model.errors import (
-    BackstopError,
-    CouldNotLook,
-    Unconfirmed,
-    Unrestored,
-    UsageError,
-)
+from backstop.model.errors import BackstopError, CouldNotLook, Unconfirmed, Unrestored, UsageError
 from backstop.model.run import Phase, Stage
 from backstop.model.scenario import Fault, Scenario
 from backstop.model.target import Target
@@ -219,6 +214,7 @@ class Conductor:
             self._remember_write()
         elif stage.scenario:
             self.confirmation = operator.roll_back(stage, self.scenarios[stage.scenario])
+            operator.uploads.ahead(following(self.scenarios, stage.scenario))
             self.record(Said("old version serving everywhere we look; validating …"))
         return place
 

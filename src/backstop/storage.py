@@ -167,7 +167,7 @@ def append_within(path: Path, text: str, most: int) -> None:
     """
     with _sentences(path), path.open("ab", buffering=0) as file:
         room = most - file.tell()
-        content = _clean(text)
+        content = cleaned(text)
         if len(content) > room:
             kept = content[: max(0, room - len(_CUT))]
             content = kept[: kept.rfind(b"\n") + 1] + _CUT if room >= len(_CUT) else b""

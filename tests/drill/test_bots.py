@@ -7,11 +7,25 @@ from pathlib import Path
 
 import pytest
 
+from backstop.drill.scenarios import fitting, load_scenarios
+from backstop.model.target import Command, Target
+from fixtures.session import FAULTS, SCENARIOS
 from tests.drill.conftest import ROOT, Run
 
 BOTS = ROOT / "tests" / "bots"
 BRIEF = ("discord-integration", "leaked-secret", "security-regression")
 OF_HEALTH = ("health-check-failure",)
+WITHOUT_HEALTH = (
+    *BRIEF,
+    "bad-version-is-also-the-previous-one",
+    "commands-renamed",
+    "deployment-failure",
+    "endpoint-dropped",
+    "partial-deploy",
+    "rollback-lies",
+    "rollback-refused",
+    "security-incident",
+)
 
 
 def _cloned(bot: str, folder: Path) -> str:
@@ -33,7 +47,9 @@ def _cloned(bot: str, folder: Path) -> str:
             (*BRIEF, *OF_HEALTH),
             id="Hono: subcommands, a direct message, a button, a form, suggestions",
         ),
-        pytest.param("itty", BRIEF, id="itty-router in TypeScript: no health, an answer that comes later"),
+        pytest.param(
+            "itty", WITHOUT_HEALTH, id="itty-router in TypeScript: no health, an answer that comes later"
+        ),
         pytest.param("creator", BRIEF, id="a framework that does everything"),
         pytest.param("wasm", (*BRIEF, *OF_HEALTH), id="a build of its own, and WebAssembly"),
     ],
@@ -49,6 +65,17 @@ def test_a_bot_is_drilled(run: Run, tmp_path: Path, bot: str, scenarios: tuple[s
         name: each["verdict"] for name, each in ended.verdict["scenarios"].items()
     }
     assert not ended.left
+
+
+def test_what_a_bot_without_health_can_not_show_is_all_that_is_left_out() -> None:
+    """Every scenario there is can be shown by it, or changes what a health path answers."""
+    scenarios = load_scenarios((SCENARIOS,), (FAULTS,))
+
+    found = fitting(scenarios, Target("itty", sandbox=True, health=None, commands=(Command("greet"),)))
+
+    assert set(WITHOUT_HEALTH) == {scenario.name for scenario in found.scenarios}
+    assert len(scenarios) == len(found.scenarios) + len(found.left_out)
+    assert all("has no health endpoint (health = false)" in why for why in found.left_out)
 
 
 def test_a_scenario_that_a_bot_can_not_show_is_left_out_and_said(run: Run, tmp_path: Path) -> None:

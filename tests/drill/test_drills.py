@@ -58,7 +58,7 @@ def test_the_reference_bot_is_drilled(run: Run) -> None:
         "rollback-refused": "refused",
     }
     assert ended.verdict["scenarios"]["leaked-secret"]["found"]["decision"].startswith("rotate the secret")
-    assert "✓ 34-good-slow-tail" in ended.output
+    assert "✓ 36-good-slow-tail" in ended.output
     left = {path.name for path in drilled.iterdir()}
     assert {
         "journal.jsonl",

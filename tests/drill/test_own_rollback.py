@@ -117,3 +117,51 @@ def test_it_is_only_drilled(run: Run) -> None:
 
     assert ended.code == 4, ended.output
     assert "--rollback-command goes with -m drill" in ended.output
+
+
+CAREFUL = """
+import json, os, subprocess, sys, urllib.request
+
+worker, version = sys.argv[1:]
+base = os.environ["CLOUDFLARE_API_BASE_URL"] + "/accounts/" + os.environ["CLOUDFLARE_ACCOUNT_ID"]
+token = "Bearer " + os.environ["CLOUDFLARE_API_TOKEN"]
+asked = urllib.request.Request(f"{base}/workers/scripts/{worker}/deployments")
+asked.add_header("Authorization", token)
+words = ["npx", "wrangler", "rollback", version, "--env", "production", "--yes", "--message", "careful"]
+subprocess.run(words, check=True)
+serves = json.load(urllib.request.urlopen(asked, timeout=10))["result"]["deployments"][0]["versions"]
+sys.exit(serves[0]["version_id"] != version)
+"""
+
+
+def test_a_command_that_believes_a_lie_is_found_out_and_one_that_looks_is_not(
+    run: Run, tmp_path: Path
+) -> None:
+    """The API tells it of success and nothing is deployed: only a look at what serves shows that."""
+    script = tmp_path / "careful.py"
+    script.write_text(CAREFUL)
+    believes = "npx wrangler rollback {to} --env production --message {reason} --yes"
+
+    credulous = _drill(run, believes, scenario="rollback-lies")
+    careful = _drill(run, f"{sys.executable} {script} {{worker}} {{to}}", scenario="rollback-lies")
+
+    assert credulous.code == 1, credulous.output
+    assert "the rollback command lied, wanted caught lying" in credulous.output
+    assert careful.code == 0, careful.output
+    assert "caught lying" == careful.verdict["scenarios"]["rollback-lies"]["found"]["rollback"]
+    assert not credulous.left
+    assert not careful.left
+
+
+def test_a_command_that_goes_back_over_a_changed_secret_is_found_out(run: Run) -> None:
+    """Without a terminal wrangler forces it: the old secret, which may have leaked, is back."""
+    forces = "npx wrangler rollback {to} --env production --message {reason} --yes"
+
+    forced = _drill(run, forces, scenario="rollback-refused")
+    refuses = _drill(run, "false", scenario="rollback-refused")
+
+    assert forced.code == 1, forced.output
+    assert "the rollback ended done, wanted refused" in forced.output
+    assert refuses.code == 0, refuses.output
+    assert not forced.left
+    assert not refuses.left

@@ -93,7 +93,7 @@ CUT_OFF = replace(
 
 
 def _cut(way: Way) -> Cut:
-    return Cut(Interruption(1, 1, way, "", 0.5), "health-check-failure", passing=False)
+    return Cut(Interruption(1, 1, way, "", 0.5), ("health-check-failure",), passing=False)
 
 
 @pytest.mark.parametrize(

@@ -257,21 +257,35 @@ def test_what_a_rollback_mends_after_all_fails_the_scenario() -> None:
     assert "the rollback ended 'done', wanted 'done, not mended'" in " ".join(conclusion.reasons)
 
 
-@pytest.mark.parametrize("red", [True, False])
-def test_in_a_split_one_check_must_be_red(red: bool) -> None:
-    """Which one is chance; none at all, and the bad version went unnoticed."""
+def in_a_split(red: bool, *able: str) -> Conclusion:
+    """The sample drill with its first fault at a tenth of the traffic, where one check is red, or none."""
 
     def change(event: Event) -> Event | None:
-        event = declaring(decision=Decision.AT_ONCE.value, percent=10.0, notices=())(event) or event
+        split = declaring(decision=Decision.AT_ONCE.value, percent=10.0, notices=(), able=able)
+        event = split(event) or event
         if isinstance(event, CheckFinished) and of_health(event):
             by_chance = red and event.check == "health.status"
             return replace(event, expected_red=by_chance, outcome="fail" if by_chance else "pass")
         return event
 
-    conclusion = drilled(change)
+    return drilled(change)
 
-    assert conclusion.ending is (Ending.VERIFIED if red else Ending.FAILED)
-    assert ("no check was red while it had 10 % of the traffic" in " ".join(conclusion.reasons)) is not red
+
+@pytest.mark.parametrize(
+    ("red", "able", "says"),
+    [
+        (True, (), ""),
+        (True, ("health.status",), ""),
+        (True, ("security.methods",), "no check of the 1 that can notice it was red"),
+        (False, (), "no check was red while it had 10 % of the traffic"),
+    ],
+)
+def test_in_a_split_one_check_must_be_red(red: bool, able: tuple[str, ...], says: str) -> None:
+    """Which one is chance; none of those that can notice it, and the bad version went unnoticed."""
+    conclusion = in_a_split(red, *able)
+
+    assert conclusion.ending is (Ending.FAILED if says else Ending.VERIFIED)
+    assert says in " ".join(conclusion.reasons)
 
 
 def cut_at(line: int) -> Conclusion:

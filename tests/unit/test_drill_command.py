@@ -225,3 +225,44 @@ def test_a_lie_that_was_not_told_is_taken_back(drilled: Callable[..., Drilled]) 
     drill.operator.roll_back(GOOD_STAGE, replace(SCENARIO, surroundings=Surroundings.API_LIES))
 
     assert not around.wrong
+
+
+@pytest.mark.parametrize("wanted", [RollbackOutcome.REFUSED, RollbackOutcome.CAUGHT_LYING])
+def test_a_command_that_holds_back_where_it_has_to_is_right(
+    drilled: Callable[..., Drilled], wanted: RollbackOutcome
+) -> None:
+    """It failed and left the fault: it refused, or saw that nothing had come of it. The drill restores."""
+    drill, around = drilled(_nothing, Word.FAILED), Around()
+    drill.operator.arranger = cast("Any", around)
+
+    confirmation = drill.operator.roll_back(GOOD_STAGE, replace(SCENARIO, rollback=wanted))
+
+    assert wanted.value == drill.outcome()
+    assert confirmation.agreed
+    assert ["deploy"] == [each.how for each in drill.events if isinstance(each, ScenarioRestored)]
+    assert drill.cloud.history[0].only_version == GOOD
+
+
+@pytest.mark.parametrize(
+    ("wanted", "deed", "found"),
+    [
+        pytest.param(RollbackOutcome.CAUGHT_LYING, _nothing, "lied", id="believes the lie"),
+        pytest.param(
+            RollbackOutcome.REFUSED,
+            lambda cloud: cloud.deploy(GOOD, "mended"),
+            "done",
+            id="goes back over a changed secret",
+        ),
+    ],
+)
+def test_a_command_that_does_not_hold_back_is_found_out(
+    drilled: Callable[..., Drilled], wanted: RollbackOutcome, deed: Deed, found: str
+) -> None:
+    """Its outcome is none that the scenario declares."""
+    drill, around = drilled(deed), Around()
+    drill.operator.arranger = cast("Any", around)
+
+    drill.operator.roll_back(GOOD_STAGE, replace(SCENARIO, rollback=wanted))
+
+    assert found == drill.outcome()
+    assert drill.cloud.history[0].only_version == GOOD

@@ -14,7 +14,7 @@ from backstop.journal.events import (
     RollbackFinished,
 )
 from backstop.model.errors import Refused, Unconfirmed, Unrestored
-from tests.unit.drilling import FAULT_STAGE, FOREIGN, GOOD, GOOD_STAGE, SCENARIO, Setup, drill_fixture
+from tests.unit.drilling import BAD, FAULT_STAGE, FOREIGN, GOOD, GOOD_STAGE, SCENARIO, Setup, drill_fixture
 
 __all__ = ["drill_fixture"]  # pytest finds it here
 
@@ -177,6 +177,36 @@ def test_a_restore_that_fails_says_what_is_left(drill: Callable[..., Setup]) -> 
 
     assert "wrangler rollback" in caught.value.remedy
     assert setup.notes.pending("staging") is not None
+
+
+def test_a_fault_that_lands_after_its_request_was_cut_off_is_put_back_too(
+    drill: Callable[..., Setup], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was interrupted on its way may still come: an API that shows the good version is asked again."""
+    setup = drill()
+    setup.operator.begin()
+    cloud, deploy, looks = setup.cloud, setup.cloud.deploy_version, 0
+
+    def cut_off(_worker: str, _shares: object, message: str) -> Any:
+        monkeypatch.setattr(cloud, "deploy_version", deploy)
+        monkeypatch.setattr(cloud, "deployments", lambda _worker: lands(message))
+        raise KeyboardInterrupt
+
+    def lands(message: str) -> Any:
+        nonlocal looks
+        looks += 1
+        if looks == 3:
+            cloud.deploy(BAD, message)
+        return tuple(cloud.history)
+
+    monkeypatch.setattr(cloud, "deploy_version", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        setup.operator.break_with(FAULT_STAGE, SCENARIO)
+
+    setup.operator.restore()
+
+    assert GOOD == cloud.history[0].only_version
+    assert "the good version was deployed again" == setup.all(MutationUndone)[0].how
 
 
 def test_restore_without_a_mutation_asks_nothing(drill: Callable[..., Setup]) -> None:

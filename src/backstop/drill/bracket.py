@@ -49,6 +49,7 @@ class Bracket:
         ``noting`` does something, takes note of what fails, and says whether it went well.
         """
         restored = noting(self.operator.restore)
+        self.operator.uploads.end()
         if self._pulse is None:
             return
         self._pulse.stop(self.record)

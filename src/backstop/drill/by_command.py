@@ -11,8 +11,9 @@ from backstop.cloudflare.wrangler import Wrangler
 from backstop.drill.command_verdict import CommandVerdict, judge
 from backstop.drill.rollback_command import CommandEnded, RollbackCommand
 from backstop.journal.events import Event, RollbackCommandEnded, RollbackFinished
+from backstop.model.command_outcome import CommandOutcome
 from backstop.model.run import Stage
-from backstop.model.scenario import Scenario
+from backstop.model.scenario import RollbackOutcome, Scenario
 from backstop.model.target import Target
 from backstop.model.version import Deployment
 from backstop.polling import Clock
@@ -21,6 +22,8 @@ from backstop.rollback.confirm import Confirmer
 from backstop.rollback.edge_witness import EdgeWitness
 from backstop.rollback.records import witnessed
 from backstop.rollback.testimony import Confirmation
+
+_NOT_DONE = frozenset({RollbackOutcome.REFUSED, RollbackOutcome.CAUGHT_LYING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,15 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What came of it. ``made`` are the ids of the deployments that are the command's own."""
+    """What came of it. ``made`` are the ids of the deployments that are the command's own.
+
+    ``held_back``: it left the fault, and said that it had failed, where the scenario wants just that.
+    """
 
     confirmation: Confirmation
     verdict: CommandVerdict
     made: frozenset[str]
+    held_back: bool = False
 
 
 def try_command(command: RollbackCommand, task: Task, confirmer: Confirmer, edge: EdgeWitness) -> Tried:
@@ -60,8 +67,9 @@ def try_command(command: RollbackCommand, task: Task, confirmer: Confirmer, edge
         task.record(said)
     after = task.api.deployments(worker)
     verdict = judge(ended, confirmation, after[0], order.from_version)
-    task.record(_finished(task, confirmation, verdict))
-    return Tried(confirmation, verdict, _made_meanwhile(before, after))
+    held_back = task.scenario.rollback in _NOT_DONE and verdict.outcome is CommandOutcome.DID_NOTHING
+    task.record(_finished(task, confirmation, verdict, held_back=held_back))
+    return Tried(confirmation, verdict, _made_meanwhile(before, after), held_back)
 
 
 def _values(task: Task) -> dict[str, str]:
@@ -84,10 +92,13 @@ def _ended(task: Task, ended: CommandEnded) -> RollbackCommandEnded:
     return RollbackCommandEnded(*where, ended.argv, ended.ended, seconds, ended.output)
 
 
-def _finished(task: Task, confirmation: Confirmation, verdict: CommandVerdict) -> RollbackFinished:
+def _finished(
+    task: Task, confirmation: Confirmation, verdict: CommandVerdict, *, held_back: bool
+) -> RollbackFinished:
+    """A command has no word for why it did nothing: where it had to refuse, or to see a lie, it did."""
     return RollbackFinished(
         task.stage.name,
-        verdict.outcome.value,
+        task.scenario.rollback.value if held_back else verdict.outcome.value,
         confirmation.timings,
         verdict.detail,
         task.scenario.name,

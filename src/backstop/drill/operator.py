@@ -15,10 +15,12 @@ from backstop.cloudflare.wrangler import Wrangler
 from backstop.drill.arrange import Arranger, mended
 from backstop.drill.by_command import Task, try_command
 from backstop.drill.gate import refuse_foreign, refuse_split
+from backstop.drill.landing import landed
 from backstop.drill.renew import renew
 from backstop.drill.rollback_command import RollbackCommand
 from backstop.drill.split import await_split, shares_of
-from backstop.drill.under_test import chosen_by_itself, outcome_of, refusal, started
+from backstop.drill.under_test import chosen_by_itself, outcome_of, refusal, started, there
+from backstop.drill.uploads import Uploads
 from backstop.journal.events import (
     Event,
     MutationArmed,
@@ -45,7 +47,7 @@ from backstop.rollback.undo import UndoNote, UndoNotes
 
 Record = Callable[[Event], object]
 
-_LIE_S = 3.0  # seconds for a deployment to show: the sandbox's API shows one that it made at once
+_LIE_S = 1.0  # seconds for a deployment to show: the sandbox's API shows one that it made at once
 
 
 @dataclass(slots=True)
@@ -65,10 +67,16 @@ class DrillOperator:
     command: RollbackCommand | None = None
     arranger: Arranger | None = None
     fault: VersionId | None = field(default=None, init=False)
+    uploads: Uploads = field(init=False)
     _mutation: str = field(default="", init=False)
     _count: int = field(default=0, init=False)
     _changed: bool = field(default=False, init=False)
+    _landing: bool = field(default=False, init=False)
     _made_by_command: frozenset[str] = field(default=frozenset(), init=False)
+
+    def __post_init__(self) -> None:
+        """Nothing is uploaded yet."""
+        self.uploads = Uploads(self.run, self.wrangler, self.clock)
 
     def begin(self) -> VersionId:
         """Note the version that serves now: the good one. Raises Refused when the traffic is split."""
@@ -92,13 +100,15 @@ class DrillOperator:
         fault = self._upload(scenario.fault, Part.FAULT)
         self.fault = fault
         began = self.clock.now()
-        self._deploy_fault(scenario, good, fault)
+        self._deploy(scenario.fault, good, fault, shares_of(scenario, good, fault))
         with self._edge((*known, fault)) as edge:
             if scenario.split:
                 self._await_split(scenario, edge)
             else:
                 self._await_fault(stage, scenario, edge, began)
-        self.record(MutationDone(self._mutation, ok=True, detail=f"{fault} serves"))
+        self.record(
+            MutationDone(self._mutation, ok=True, detail=f"{fault} serves", took=round(self.uploads.took, 3))
+        )
         if scenario.surroundings not in {None, Surroundings.API_LIES}:
             self._arrange(scenario.surroundings)
         return self.fault
@@ -113,6 +123,8 @@ class DrillOperator:
         if not scenario.split:
             refuse_foreign(self._head(), order.from_version, changed=True)
         self.record(started(stage, scenario, order))
+        if scenario.surroundings is Surroundings.API_LIES:
+            self._arrange(scenario.surroundings)
         if self.command is not None:
             return self._by_own(self.command, stage, scenario, order)
         if scenario.rollback is RollbackOutcome.REFUSED:
@@ -137,17 +149,17 @@ class DrillOperator:
         self, command: RollbackCommand, stage: Stage, scenario: Scenario, order: Order
     ) -> Confirmation:
         """Have the team's command roll back; put right what it left. Raises Unconfirmed, Unrestored."""
-        if scenario.surroundings is Surroundings.API_LIES:
-            self._arrange(scenario.surroundings)
         task = Task(stage, scenario, order, self.target, self.api, self.wrangler, self.record, self.clock)
         with self._edge((order.from_version, order.to_version)) as edge:
             tried = try_command(command, task, self._confirmer(self.confirm_within), edge)
             self._made_by_command = tried.made
+            if tried.held_back:
+                return self._deploy_good(stage, scenario)
             if tried.verdict.outcome is not CommandOutcome.DONE:
                 self._put_right(order.to_version, edge)
-        if tried.verdict.outcome is CommandOutcome.DONE:
-            self._mend_around(stage, scenario)
-            self._settled("three witnesses say that the good version serves")
+                return tried.confirmation
+        self._mend_around(stage, scenario)
+        self._settled("three witnesses say that the good version serves")
         return tried.confirmation
 
     def _put_right(self, good: VersionId, edge: EdgeWitness) -> None:
@@ -174,19 +186,15 @@ class DrillOperator:
             ) from error
 
     def _order(self, scenario: Scenario) -> Order:
-        if self.fault is None:
-            message = f"{scenario.name}: the fault was never deployed, so there is nothing to roll back"
-            raise CouldNotLook(message, remedy="see the fault stage above")
+        fault = self._faulty()  # without one there is nothing to roll back
         to, why = self._good(), "it served before the fault was deployed"
         if scenario.previous is not None:
             to, why = chosen_by_itself(self.api, self.target.worker, to, self.run)
-        return Order(self.run, self.fault, to, f"drill: {scenario.name}", why, part=Part.DRILL)
+        return Order(self.run, fault, to, f"drill: {scenario.name}", why, part=Part.DRILL)
 
     def _act(self, stage: Stage, scenario: Scenario, order: Order) -> Confirmation:
-        patience = self.confirm_within
-        if scenario.surroundings is Surroundings.API_LIES:
-            self._arrange(scenario.surroundings)
-            patience = min(patience, _LIE_S)
+        lies = scenario.surroundings is Surroundings.API_LIES
+        patience = min(self.confirm_within, _LIE_S) if lies else self.confirm_within
         with self._edge((order.from_version, order.to_version)) as edge:
             confirmation = roll_back(order, by_wrangler(self.wrangler), self._confirmer(patience), edge)
         for said in witnessed(stage.name, confirmation):
@@ -208,15 +216,8 @@ class DrillOperator:
         if self.arranger is not None:
             self.arranger.put_right()
         why = "the rollback under test did not lead there"
-        order = Order(
-            self.run,
-            self._faulty(),
-            self._good(),
-            "drill: restore",
-            why,
-            accept_secrets=True,
-            part=Part.DRILL,
-        )
+        versions = (self._faulty(), self._good())
+        order = Order(self.run, *versions, "drill: restore", why, accept_secrets=True, part=Part.DRILL)
         with self._edge((order.from_version, order.to_version)) as edge:
             command = by_api(self.api, self.target.worker)
             confirmation = roll_back(order, command, self._confirmer(self.confirm_within), edge)
@@ -240,13 +241,16 @@ class DrillOperator:
         """A bad version that served all before the fault; not marked as one, as nobody marks theirs."""
         bad = self._upload(previous, Part.DRILL)
         self.fault = bad
-        message = marked(f"drill: {previous.name}", Mark(self.run, Part.FAULT, good, bad))
-        self.api.deploy_version(self.target.worker, (Share(bad, ALL_TRAFFIC),), message)
+        self._deploy(previous, good, bad, (Share(bad, ALL_TRAFFIC),))
         return bad
 
-    def _deploy_fault(self, scenario: Scenario, good: VersionId, fault: VersionId) -> None:
-        message = marked(f"drill: {scenario.fault.name}", Mark(self.run, Part.FAULT, good, fault))
-        self.api.deploy_version(self.target.worker, shares_of(scenario, good, fault), message)
+    def _deploy(self, fault: Fault, good: VersionId, bad: VersionId, shares: tuple[Share, ...]) -> None:
+        message = marked(f"drill: {fault.name}", Mark(self.run, Part.FAULT, good, bad))
+        began = self.clock.now()
+        self._landing = True
+        self.api.deploy_version(self.target.worker, shares, message)
+        self._landing = False
+        self.uploads.took += self.clock.now() - began
 
     def _await_fault(self, stage: Stage, scenario: Scenario, edge: EdgeWitness, began: float) -> None:
         confirmation = self._confirmer(self.confirm_within).confirm(self._faulty(), edge, began)
@@ -275,7 +279,7 @@ class DrillOperator:
 
     def _put_back(self) -> None:
         good = self._good()
-        head = self._head()
+        head = landed(self._head, self._ours, self.clock) if self._landing else self._head()
         if head.only_version == good:
             self._settled("the deployments API says that the good version serves")
             return
@@ -284,8 +288,7 @@ class DrillOperator:
             self._settled(f"{message}; left as it is")
             raise Unconfirmed(message, remedy="look at `wrangler deployments list` before anything else")
         message = marked("drill: restore", Mark(self.run, Part.DRILL))
-        shares = (Share(good, ALL_TRAFFIC),)
-        self.api.deploy_version(self.target.worker, shares, message, force=self._changed)
+        self.api.deploy_version(self.target.worker, (Share(good, ALL_TRAFFIC),), message, force=self._changed)
         if self._head().only_version != good:
             message = f"the restore of {good} was accepted but does not serve"
             raise CouldNotLook(message)
@@ -302,6 +305,7 @@ class DrillOperator:
 
     def _arm(self, scenario: Scenario, good: VersionId) -> None:
         self._count += 1
+        self.uploads.took = 0.0
         self._mutation = f"m{self._count}"
         what = f"deploy the bot under {scenario.what} to {self.target.worker}"
         self.notes.arm(UndoNote(self.run, self.target.name, self.target.worker, good, what))
@@ -312,13 +316,12 @@ class DrillOperator:
             self.record(MutationUndone(self._mutation, how))
         self.notes.clear(self.target.name)
         self._mutation = ""
-        self._changed = False
+        self._changed = self._landing = False
         self.fault = None
         self._made_by_command = frozenset()
 
     def _upload(self, fault: Fault, part: Part) -> VersionId:
-        message = marked(f"drill: {fault.name}", Mark(self.run, part))
-        uploaded = self.wrangler.upload_wrapped(fault.shim, message=message, tag=fault.name)
+        uploaded = self.uploads.take(fault, part)
         self.record(seen(self.api.version(self.target.worker, uploaded), "fault"))
         return uploaded
 
@@ -332,19 +335,11 @@ class DrillOperator:
         return self.api.deployments(self.target.worker)[0]
 
     def _faulty(self) -> VersionId:
-        if self.fault is None:
-            message = "no fault is deployed"
-            raise CouldNotLook(message, remedy="see the fault stage above")
-        return self.fault
+        return there(self.fault, "the fault was never deployed", "see the fault stage above")
 
     def _arranger(self) -> Arranger:
-        if self.arranger is None:
-            message = f"{self.target.name} is no sandbox: what is around its bot is left alone"
-            raise CouldNotLook(message, remedy="choose another scenario, or a target with sandbox = true")
-        return self.arranger
+        message = f"{self.target.name} is no sandbox: what is around its bot is left alone"
+        return there(self.arranger, message, "choose another scenario, or a target with sandbox = true")
 
     def _good(self) -> VersionId:
-        if self.good is None:
-            message = "the drill has no good version to go back to"
-            raise CouldNotLook(message, remedy="see the first stage")
-        return self.good
+        return there(self.good, "the drill has no good version to go back to", "see the first stage")

@@ -34,7 +34,7 @@ def plan_of_place(place: Place) -> Iterator[str]:
 def plan_of_scenarios(scenarios: Sequence[Scenario], command: RollbackCommand | None) -> Iterator[str]:
     """What each scenario would do, and what all of them may cost."""
     for scenario in scenarios:
-        notices = ", ".join(scenario.notices)
+        notices = ", ".join(scenario.notices) or f"one at least of {', '.join(scenario.able)}"
         yield f"  - {scenario.name}: deploys the bot under {scenario.fault.name} ({scenario.fault.changes})"
         yield f"    must be noticed by {notices}; rolled back within {scenario.budget:g} s"
     how = " ".join(command.words) if command else "wrangler rollback"

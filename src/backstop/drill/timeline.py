@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from backstop.model.run import Phase, Stage
 from backstop.model.scenario import Scenario
+
+
+def following(scenarios: Mapping[str, Scenario], name: str) -> Scenario | None:
+    """The scenario after one of this name; None after the last."""
+    names = list(scenarios)
+    later = names[names.index(name) + 1 :]
+    return scenarios[later[0]] if later else None
 
 
 def drill_timeline(scenarios: Sequence[Scenario]) -> tuple[Stage, ...]:

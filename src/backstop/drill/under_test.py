@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from backstop.cloudflare.api import CloudflareApi
 from backstop.journal.events import RollbackStarted
+from backstop.model.errors import CouldNotLook
 from backstop.model.run import Stage
 from backstop.model.scenario import RollbackOutcome, Scenario
 from backstop.model.target import Target
@@ -17,6 +19,8 @@ from backstop.rollback.survey import survey
 from backstop.rollback.testimony import Confirmation, Witness
 from backstop.rollback.verified import VerifiedVersion
 from backstop.rollback.way_back import search
+
+Found = TypeVar("Found")
 
 
 def chosen_by_itself(api: CloudflareApi, worker: str, good: VersionId, run: str) -> tuple[VersionId, str]:
@@ -49,6 +53,13 @@ def outcome_of(confirmation: Confirmation) -> str:
     says_so = confirmation.after(Witness.COMMAND) is not None
     shows_it = confirmation.after(Witness.API) is not None
     return RollbackOutcome.CAUGHT_LYING.value if says_so and not shows_it else "unconfirmed"
+
+
+def there(found: Found | None, message: str, remedy: str) -> Found:
+    """What an earlier stage had to bring. Raises CouldNotLook where it did not."""
+    if found is None:
+        raise CouldNotLook(message, remedy=remedy)
+    return found
 
 
 def started(stage: Stage, scenario: Scenario, order: Order) -> RollbackStarted:

@@ -149,8 +149,10 @@ def _deviations(facts: Facts, declared: ScenarioDeclared) -> Iterator[str]:
     expected, found = _expected(declared), _found(facts, declared)
     if not expected.decision:
         return
-    if _is_split(declared) and _served(facts, declared.name) and not found.severity:
-        yield f"the fault went unnoticed: no check was red while it had {declared.percent:g} % of the traffic"
+    if _is_split(declared) and _served(facts, declared.name) and not _one_able(facts, declared):
+        by = f" of the {len(declared.able)} that can notice it" if declared.able and found.severity else ""
+        part = f"while it had {declared.percent:g} % of the traffic"
+        yield f"the fault went unnoticed: no check{by} was red {part}"
     if _is_judged(facts, declared):
         for what, wanted, was in (
             ("severity", expected.severity, found.severity),
@@ -163,6 +165,12 @@ def _deviations(facts: Facts, declared: ScenarioDeclared) -> Iterator[str]:
         yield f"the rollback ended {found.rollback!r}, wanted {expected.rollback!r}"
     if expected.seconds and found.seconds is not None and found.seconds > expected.seconds:
         yield f"{found.seconds:.1f} s from the fault to verified good, wanted at most {expected.seconds:g} s"
+
+
+def _one_able(facts: Facts, declared: ScenarioDeclared) -> bool:
+    """Whether one was red of those that can notice the fault; any will do where none are named."""
+    noticed = _ids(_under(facts, declared.name), Mark.NOTICED)
+    return bool(set(noticed) & set(declared.able) if declared.able else noticed)
 
 
 def _is_split(declared: ScenarioDeclared) -> bool:

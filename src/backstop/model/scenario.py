@@ -103,6 +103,11 @@ class Scenario:
         return self.percent < ALL_TRAFFIC
 
     @property
+    def able(self) -> tuple[str, ...]:
+        """The checks of which one at least must be red where it is chance which of them meet the fault."""
+        return self.fault.noticed_by if self.split else ()
+
+    @property
     def what(self) -> str:
         """What is done to the bot, in words."""
         part = f" at {self.percent:g} %" if self.split else ""

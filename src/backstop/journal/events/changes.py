@@ -20,12 +20,16 @@ class MutationArmed(Event):
 
 @dataclass(frozen=True, slots=True)
 class MutationDone(Event):
-    """The change was made, or was tried and failed."""
+    """The change was made, or was tried and failed.
+
+    ``took`` is how many seconds the bare commands of it were at work, its uploads and its deployment.
+    """
 
     kind: ClassVar[str] = "mutation-done"
     mutation: str
     ok: bool
     detail: str = ""
+    took: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ class ScenarioDeclared(Event):
 
     ``decision`` is in the policy's words and ``budget`` in seconds from the fault to verified good; empty and
     0 are not judged. ``percent`` is the fault's part of the traffic; below 100 it is chance which checks are
-    red, and one must be. ``procedure`` is the step that it stands for.
+    red, and one must be: of ``able``, where that names any. ``procedure`` is the step that it stands for.
     """
 
     kind: ClassVar[str] = "scenario-declared"
@@ -29,6 +29,7 @@ class ScenarioDeclared(Event):
     budget: float = 0.0
     percent: float = 100.0
     procedure: str = ""
+    able: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

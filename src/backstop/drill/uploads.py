@@ -1,0 +1,67 @@
+"""The uploads of a drill's faults, the next one ahead: while checks look at the good version.
+
+An upload changes nothing that is served; ahead, the time that wrangler takes is not waited for.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+
+from backstop.cloudflare.wrangler import Wrangler
+from backstop.model.scenario import Fault, Scenario
+from backstop.model.version import VersionId
+from backstop.polling import Clock
+from backstop.rollback.marker import Mark, Part, marked
+
+
+@dataclass(slots=True)
+class Uploads:
+    """``took`` is how many seconds wrangler was at work for what was taken so far."""
+
+    run: str
+    wrangler: Wrangler
+    clock: Clock
+    took: float = field(default=0.0, init=False)
+    _ahead: dict[tuple[str, Part], Future[tuple[VersionId, float]]] = field(default_factory=dict, init=False)
+    _pool: ThreadPoolExecutor | None = field(default=None, init=False)
+
+    def ahead(self, scenario: Scenario | None) -> None:
+        """Begin to upload what a scenario deploys, one after the other; without one there is nothing to."""
+        if scenario is None:
+            return
+        self._pool = self._pool or ThreadPoolExecutor(1, thread_name_prefix="backstop-upload")
+        for fault, part in parts_of(scenario):
+            self._ahead[fault.name, part] = self._pool.submit(self._upload, fault, part)
+
+    def take(self, fault: Fault, part: Part) -> VersionId:
+        """The version that was uploaded ahead, once it is there, else one that is uploaded now.
+
+        Raises as ``Wrangler.upload_wrapped`` does.
+        """
+        begun = self._ahead.pop((fault.name, part), None)
+        version, seconds = begun.result() if begun else self._upload(fault, part)
+        self.took += seconds
+        return version
+
+    def end(self) -> None:
+        """Wait for what is under way, at most as long as wrangler may take, and begin no more."""
+        for each in self._ahead.values():
+            each.cancel()
+        wait(self._ahead.values())
+        self._ahead.clear()
+        if self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None
+
+    def _upload(self, fault: Fault, part: Part) -> tuple[VersionId, float]:
+        began = self.clock.now()
+        message = marked(f"drill: {fault.name}", Mark(self.run, part))
+        uploaded = self.wrangler.upload_wrapped(fault.shim, message=message, tag=fault.name)
+        return uploaded, self.clock.now() - began
+
+
+def parts_of(scenario: Scenario) -> tuple[tuple[Fault, Part], ...]:
+    """What a scenario deploys, in order; what served before is not marked as a fault: nobody marks theirs."""
+    fault = (scenario.fault, Part.FAULT)
+    return ((scenario.previous, Part.DRILL), fault) if scenario.previous else (fault,)
