@@ -173,10 +173,8 @@ def _downtime(facts: Facts, start: Moment, resolution: Moment) -> str:
 
 def _outages(facts: Facts) -> Iterator[tuple[str, float]]:
     for rollback in facts.rollbacks:
-        ready = next(
-            (s.ready for s in facts.stages if s.scenario == rollback.scenario and s.phase is Phase.FAULT),
-            None,
-        )
+        stage = facts.fault_stage(rollback.scenario)
+        ready = stage.ready if stage else None
         serving = recovery(facts, rollback).get("serving")
         if ready is not None and serving is not None:
             yield rollback.scenario, rollback.began + serving - ready
