@@ -25,6 +25,7 @@ from backstop.report.timeline import TimelineRow, timeline
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 _BEGINS_A_BLOCK = re.compile(r"^(\s*)([-+=]|\d+[.)])")
+_MOST_FINDINGS = 100
 _STEPS = {
     "start": "Session began",
     "ready": "Ready",
@@ -212,6 +213,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals |= {"MOST_FINDINGS": _MOST_FINDINGS}
     environment.filters |= {"md": _markdown, "clock": text.clock}
     return environment
 
