@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from backstop.cli.spelled import REPORTS
+from backstop.history import write_index
 from backstop.journal.merge import Merged, Source, merge
 from backstop.journal.reader import JOURNAL, read
 from backstop.model.errors import UsageError
@@ -59,11 +60,19 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="where to write (default: beside the journal; of several, a folder of their own in the reports)",
     )
     parser.add_argument("--reports", type=Path, metavar="DIR", default=REPORTS, help="where the reports are")
+    parser.add_argument(
+        "--index", action="store_true", help="make index.html of the reports again, the list of all sessions"
+    )
     parser.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> Ending:
     journals: Sequence[Path] = arguments.journals
+    if arguments.index:
+        if journals or arguments.vantage:
+            raise UsageError("--index goes without journals", remedy="backstop report --index")
+        print(f"page: {write_index(arguments.reports)}")
+        return Ending.VERIFIED
     if not journals and not arguments.vantage:
         raise UsageError("no journal was named", remedy="backstop report reports/latest/journal.jsonl")
     if len(journals) == 1 and not arguments.vantage:

@@ -11,8 +11,10 @@ from typing import Any
 
 from backstop.environment import Environment
 from backstop.model.errors import UsageError
+from backstop.model.keeping import Keeping
 from backstop.model.target import Target
 from backstop.settings.faults import FaultList, SettingsError, listed, nearest
+from backstop.settings.keeping import read_keeping
 from backstop.settings.lines import LineIndex
 from backstop.settings.table import Table
 from backstop.settings.target import Entry, read_target
@@ -20,15 +22,20 @@ from backstop.settings.textfile import read_text, toml_fault
 
 STATE = ".backstop"  # beside the targets file, unless [state] names another directory
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_USUAL = Keeping()
 
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """The targets of one file, by name. ``state`` is the directory of what a team shares."""
+    """The targets of one file, by name. ``state`` is the directory of what a team shares.
+
+    ``keeping`` is how long reports are kept.
+    """
 
     path: Path
     entries: Mapping[str, Entry]
     state: Path
+    keeping: Keeping = _USUAL
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -60,10 +67,11 @@ def load_targets(path: Path, env: Environment) -> Targets:
     faults = FaultList(path, LineIndex(text))
     root = Table(_parse(path, text), (), faults)
     state = _state(root, path.resolve().parent)
+    keeping = read_keeping(root)
     entries = _read_all(root, path.resolve().parent, env, faults)
     if faults.found:
         raise SettingsError(sorted(faults.found, key=lambda fault: fault.line or 0))
-    return Targets(path, entries, state)
+    return Targets(path, entries, state, keeping)
 
 
 def _parse(path: Path, text: str) -> Mapping[str, Any]:
