@@ -34,6 +34,11 @@ class Row:
     recovered: str
     link: str
 
+    @property
+    def began(self) -> str:
+        """When it did, to the minute."""
+        return f"{self.left.began:%Y-%m-%d %H:%M}"
+
 
 @dataclass(frozen=True, slots=True)
 class Trend:
@@ -72,7 +77,7 @@ def index_page(left: Sequence[Left]) -> str:
 def _row(left: Left) -> Row:
     ended = left.ended
     if ended is None:
-        note = "it still runs, or was cut short; backstop report makes one from its journal"
+        note = "still running, or cut short"
         return Row(left, _NO_VERDICT, left.name[17:].replace("_", " "), "", "", note, "", "", "")
     return Row(
         left=left,
