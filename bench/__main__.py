@@ -8,7 +8,7 @@ from backstop.environment import read_environment
 from backstop.provision import open_place
 from backstop.settings.targets import load_targets
 from backstop.settings.worker import with_worker
-from bench import look, rollback
+from bench import journal, look, rollback
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def main() -> int:
     """Print the tables; a rollback that was not verified ends it with words."""
     target = with_worker(load_targets(ROOT / "targets.toml", read_environment()).get("local"))
+    journal.measure()
     with open_place(target, "bench", print) as place:
         look.measure(place)
         rollback.measure(place)

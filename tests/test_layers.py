@@ -43,7 +43,7 @@ LAYERS = (
     {"access", "heartbeat", "rollback", "sandboxed"},
     {"outfit", "place"},
     {"drill", "observe", "provision"},
-    {"conductor", "notify", "onboard", "scoreboard"},
+    {"conductor", "history", "notify", "onboard", "scoreboard"},
     {"cli"},
 )
 RANKS = {unit: rank for rank, units in enumerate(LAYERS) for unit in units}

@@ -105,6 +105,8 @@ REDACTOR = Redactor()
 
 
 def _without(text: str, known: _Known, least_hex: int) -> str:
+    if not known.pieces:
+        return text
     kept: list[str] = []
     end = 0
     for start, found_end, shown in _merged(_spans(text, known)):

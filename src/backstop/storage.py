@@ -8,7 +8,7 @@ import re
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ from backstop.redaction import REDACTOR
 
 LATEST = "latest"
 
+_GOING = ".going-"
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 _MOST_IN_A_SECOND = 1000
 _CUT = b"(cut: there is no room for more)\n"
@@ -133,6 +134,29 @@ def write_new(path: Path, text: str) -> None:
             path.unlink(missing_ok=True)
             raise
         _sync_directory(path.parent)
+
+
+def lock_file(path: Path) -> int:
+    """An open file that can be locked, made where there is none; who asks closes it. Raises CannotWrite."""
+    with _sentences(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
+
+
+def remove_folders(parent: Path, names: Sequence[str]) -> tuple[str, ...]:
+    """Remove some folders of one directory; those that are gone. None is ever seen half removed.
+
+    What was left behind by a process that died in the middle of that is removed as well.
+    """
+    gone = []
+    for name in names:
+        with suppress(OSError):
+            (parent / name).rename(parent / f"{_GOING}{name}")
+            gone.append(name)
+    for path in sorted(parent.glob(f"{_GOING}*")):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+    return tuple(gone)
 
 
 def _replace(path: Path, content: bytes, mode: int) -> None:

@@ -90,6 +90,8 @@ def test_a_vantage_point_that_is_not_there(tmp_path: Path, capsys: pytest.Captur
         [],
         ["nothing.jsonl"],
         ["--vantage", "no-path"],
+        ["journal.jsonl", "--sealed", "short"],
+        ["one.jsonl", "two.jsonl", "--sealed", "0123456789abcdef"],
         ["/dev/null/journal.jsonl"],
         ["/dev/zero"],
     ],
@@ -125,3 +127,36 @@ def test_what_a_journal_says_does_not_act_on_the_terminal(
     assert 20 == main(["report", str(journal)])
 
     assert "\x1b" not in capsys.readouterr().out
+
+
+def test_a_seal_that_was_announced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was announced while the session still ran holds for all lines up to then."""
+    journal = left_by(drill(), tmp_path / "run")
+    chains = [json.loads(line)["chain"] for line in journal.read_bytes().splitlines()]
+
+    assert 0 == main(["report", str(journal), "--sealed", chains[-1]])
+    assert 0 == main(["report", str(journal), "--sealed", chains[20][:12].upper()])
+
+    said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("sealed")]
+    last = len(chains) - 1
+    assert [f"sealed: as announced, up to line {n} of {last}" for n in (last, 20)] == said
+
+
+def test_a_journal_that_was_chained_anew_is_not_the_one_that_was_announced(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It has no broken link, and another seal."""
+    announced = json.loads(left_by(drill(), tmp_path / "one").read_bytes().splitlines()[-1])["chain"]
+
+    assert 20 == main(["report", str(left_by(another("other"), tmp_path / "two")), "--sealed", announced])
+    assert "this is another journal, or it was changed" in capsys.readouterr().out
+
+
+def test_a_change_before_what_was_announced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The hash stands there, but no longer for what is before it."""
+    journal = left_by(drill(), tmp_path / "run")
+    announced = json.loads(journal.read_bytes().splitlines()[-1])["chain"]
+    journal.write_bytes(journal.read_bytes().replace(b"0.018", b"0.017", 1))
+
+    assert 20 == main(["report", str(journal), "--sealed", announced])
+    assert "is damaged" in capsys.readouterr().out

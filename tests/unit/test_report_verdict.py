@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 
 from backstop.journal.conclusion import conclude
@@ -14,7 +15,7 @@ from backstop.journal.events import (
     StageStarted,
 )
 from backstop.journal.record import Record
-from backstop.report.verdict_json import verdict, verdict_text
+from backstop.report.verdict_json import as_text, verdict, verdict_text
 from tests.unit.arbitrary import journals
 from tests.unit.samples import drill, failed_post_rollback, numbered, refused
 
@@ -88,3 +89,11 @@ def test_any_journal_gives_json(records: tuple[Record, ...]) -> None:
 
 def _refuse(constant: str) -> None:
     raise AssertionError(constant)
+
+
+@pytest.mark.parametrize("records", [drill(), failed_post_rollback(), ()])
+def test_the_file_is_written_as_json_is_written(records: tuple[Record, ...]) -> None:
+    """Indented by two, whatever saves memory in between."""
+    members = verdict(conclude(records))
+
+    assert json.dumps(members, indent=2) + "\n" == as_text(members)

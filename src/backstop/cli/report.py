@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from backstop.cli.spelled import REPORTS
+from backstop.history import write_index
 from backstop.journal.merge import Merged, Source, merge
 from backstop.journal.reader import JOURNAL, read
+from backstop.journal.record import Damaged, Record
 from backstop.model.errors import UsageError
 from backstop.model.plain_text import plain_text
-from backstop.model.verdict import Ending
+from backstop.model.verdict import Ending, worst
 from backstop.report.merged_verdict import INCIDENT
 from backstop.report.write import REPORT, write_merged, write_reports
 from backstop.storage import run_name
 
+_HASH = re.compile(r"[0-9a-f]{12,64}")
 _MOST_TOLD = 12
 _DESCRIPTION = """\
 Reads a journal and writes the reports beside it, or into --into. They are a pure
@@ -53,33 +57,64 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="what was seen from one place; without that journal the verdict is inconclusive at best",
     )
     parser.add_argument(
+        "--sealed",
+        type=_hash,
+        metavar="HASH",
+        help="the seal that was announced, or its begin: whether the journal is still the one of then",
+    )
+    parser.add_argument(
         "--into",
         type=Path,
         metavar="DIR",
         help="where to write (default: beside the journal; of several, a folder of their own in the reports)",
     )
     parser.add_argument("--reports", type=Path, metavar="DIR", default=REPORTS, help="where the reports are")
+    parser.add_argument(
+        "--index", action="store_true", help="make index.html of the reports again, the list of all sessions"
+    )
     parser.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> Ending:
     journals: Sequence[Path] = arguments.journals
+    if arguments.index:
+        if journals or arguments.vantage:
+            raise UsageError("--index goes without journals", remedy="backstop report --index")
+        print(f"page: {write_index(arguments.reports)}")
+        return Ending.VERIFIED
     if not journals and not arguments.vantage:
         raise UsageError("no journal was named", remedy="backstop report reports/latest/journal.jsonl")
     if len(journals) == 1 and not arguments.vantage:
-        return _of_one(journals[0], arguments.into)
+        return _of_one(journals[0], arguments.into, arguments.sealed)
+    if arguments.sealed:
+        raise UsageError("--sealed is about one journal", remedy="backstop report JOURNAL --sealed HASH")
     sources = [Source(_name(path), read(path)) for path in journals]
     sources += [_seen_from(name, path) for name, path in arguments.vantage]
     return _of_many(merge(sources), arguments.into, arguments.reports)
 
 
-def _of_one(journal: Path, into: Path | None) -> Ending:
+def _of_one(journal: Path, into: Path | None, sealed: str | None) -> Ending:
     records = read(journal)
     folder = into or (journal if journal.is_dir() else journal.parent)
     conclusion = write_reports(records, folder)
     _tell(conclusion.headline, conclusion.reasons, folder)
+    ending = conclusion.ending if sealed is None else _as_announced(records, sealed, conclusion.ending)
     print(f"seal:   {conclusion.seal or 'none: this journal is not chained by hash'}")
-    return conclusion.ending
+    return ending
+
+
+def _as_announced(records: Sequence[Record], sealed: str, ending: Ending) -> Ending:
+    """A journal that does not hold the hash that was announced is not known to be the one of then."""
+    line = next((record.n for record in records if record.chain.startswith(sealed)), None)
+    damaged = [record.n for record in records if isinstance(record.event, Damaged)]
+    if line is None:
+        print(f"sealed: no line has the hash {sealed}: this is another journal, or it was changed")
+    elif damaged and damaged[0] <= line:
+        print(f"sealed: line {line} has the hash {sealed}, but line {damaged[0]} is damaged")
+    else:
+        print(f"sealed: as announced, up to line {line} of {records[-1].n}")
+        return ending
+    return worst((ending, Ending.INCONCLUSIVE))
 
 
 def _of_many(merged: Merged, into: Path | None, reports: Path) -> Ending:
@@ -121,3 +156,11 @@ def _vantage(text: str) -> tuple[str, Path]:
         message = f"found {text!r}, wanted NAME=JOURNAL, such as frankfurt=fra/journal.jsonl"
         raise argparse.ArgumentTypeError(message)
     return name.strip(), Path(path)
+
+
+def _hash(text: str) -> str:
+    """Part of a SHA-256, enough of it to be no other's. Raises argparse.ArgumentTypeError."""
+    if not _HASH.fullmatch(text.lower()):
+        message = f"found {text!r}, wanted a seal: 64 hexadecimal digits, or the first of them, at least 12"
+        raise argparse.ArgumentTypeError(message)
+    return text.lower()

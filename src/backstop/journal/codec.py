@@ -14,6 +14,7 @@ from backstop.journal.events import SCHEMA, Event
 from backstop.journal.record import Record, Unknown
 
 _LARGEST = 1e9  # seconds, some thirty years: more is damage
+_BOM = "\ufeff"  # some editors put it there
 _LARGEST_INTEGER = 2**53  # beyond it, JSON of other makes loses digits
 _PLACE = ("n", "at", "t", "kind", "chain")
 
@@ -59,7 +60,7 @@ def from_line(line: bytes, *, newer: bool = False) -> Record:
     ``newer`` says that the journal's schema is newer than ours: what we don't know is then kept as
     Unknown or passed over.
     """
-    raw = json.loads(line, parse_constant=_no_constant)
+    raw = _DECODER.decode(line.decode(errors="surrogatepass").removeprefix(_BOM))
     if not isinstance(raw, dict):
         message = "not a JSON object"
         raise LineError(message)
@@ -117,7 +118,8 @@ def _arguments(kind: str, raw: Mapping[str, Any]) -> dict[str, Any]:
     given: dict[str, Any] = {}
     for name, hint in _HINTS[kind].items():
         if name in raw:
-            given[name] = _typed(hint, raw[name], name)
+            found = raw[name]
+            given[name] = found if hint is str and type(found) is str else _typed(hint, found, name)
         elif name in _NEEDED[kind]:
             message = f"{kind} lacks {name}"
             raise LineError(message)
@@ -166,6 +168,7 @@ def _is_map_of(accepts: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda raw: isinstance(raw, dict) and all(map(accepts, raw.values()))
 
 
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
 _READERS: dict[Any, tuple[Callable[[Any], bool], Callable[[Any], Any]]] = {
     str: (_is_text, _same),
     bool: (lambda raw: isinstance(raw, bool), _same),

@@ -2,133 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
+from functools import cached_property
 
 from backstop.journal.events import (
     CheckFinished,
-    MutationArmed,
-    MutationDone,
-    MutationUndone,
     RequestsSpent,
-    RollbackFinished,
     RollbackStarted,
     ScenarioDeclared,
+    ScenarioRestored,
     SessionFinished,
     SessionStarted,
     StageReady,
     StageStarted,
 )
+from backstop.journal.pairing import paired_mutations, paired_rollbacks
+from backstop.journal.pieces import CheckFacts, Mark, MutationFacts, RollbackFacts, StageFacts
 from backstop.journal.record import Record, select
 from backstop.model.run import Phase, SessionKind
+from backstop.model.scenario import Restore
 from backstop.model.severity import Severity
 from backstop.model.verdict import Outcome
 
-
-class Mark(Enum):
-    """How a check's outcome reads at its place in the timeline."""
-
-    PLAIN = "plain"
-    NOTICED = "noticed"
-    MISSED = "missed"
-    NOT_SHOWN = "not shown"
-    COLLATERAL = "collateral"
+__all__ = ["CheckFacts", "Facts", "Mark", "MutationFacts", "RollbackFacts", "StageFacts", "gather"]
 
 
-@dataclass(frozen=True, slots=True)
-class StageFacts:
-    """One stage. ``version`` and ``ready`` (seconds) are empty and None when it never became ready."""
-
-    name: str
-    phase: Phase
-    scenario: str
-    line: int
-    began: float
-    version: str = ""
-    ready: float | None = None
-    ready_line: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CheckFacts:
-    """One check in one stage. ``expected_red`` says that the stage's scenario wants it to fail.
-
-    A check that was not green in the last good stage can't have noticed the fault by being red.
-    ``superseded``: it looked at a deploy that this very session then rolled back.
-    """
-
-    check: str
-    title: str
-    suite: str
-    severity: Severity
-    stage: str
-    phase: Phase
-    scenario: str
-    outcome: Outcome
-    message: str
-    step: str
-    expected_red: bool
-    seconds: float
-    line: int
-    ended: float
-    green_before: bool = True
-    superseded: bool = False
-
-    @property
-    def mark(self) -> Mark:
-        """A fault that should be seen is noticed, missed or not shown; other red is collateral."""
-        if self.phase is not Phase.FAULT:
-            return Mark.PLAIN
-        if self.expected_red and self.outcome is Outcome.FAIL and not self.green_before:
-            return Mark.NOT_SHOWN
-        if self.expected_red:
-            return _EXPECTED.get(self.outcome, Mark.NOT_SHOWN)
-        return Mark.COLLATERAL if self.outcome is Outcome.FAIL and not self.standing else Mark.PLAIN
-
-    @property
-    def standing(self) -> bool:
-        """Whether this is red under a fault that has nothing to do with it: it was not green before either.
-
-        What that means was judged in the good stage, where it was accepted, degraded or failed.
-        """
-        return self.phase is Phase.FAULT and not self.expected_red and not self.green_before
-
-
-_EXPECTED = {Outcome.FAIL: Mark.NOTICED, Outcome.PASS: Mark.MISSED, Outcome.DEGRADED: Mark.MISSED}
-
-
-@dataclass(frozen=True, slots=True)
-class RollbackFacts:
-    """One rollback; ``finished`` is None when the session ended in the middle of it."""
-
-    started: RollbackStarted
-    line: int
-    began: float
-    scenario: str
-    finished: RollbackFinished | None = None
-    finished_line: int | None = None
-    ended: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MutationFacts:
-    """One change. ``done`` is None while unknown; ``undone`` says how, or is None."""
-
-    id: str
-    what: str
-    undo: str
-    line: int
-    armed: float
-    scenario: str
-    done: MutationDone | None = None
-    done_line: int | None = None
-    undone: MutationUndone | None = None
-    undone_line: int | None = None
-    closed: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that what is looked up for each scenario is sorted once
 class Facts:
     """Everything of one journal that verdicts and reports are made from."""
 
@@ -151,6 +52,67 @@ class Facts:
     def ended(self) -> float:
         """Seconds from the start to the last line."""
         return self.records[-1].t if self.records else 0.0
+
+    @cached_property
+    def by_stage(self) -> Mapping[str, Sequence[CheckFacts]]:
+        """The checks of each stage."""
+        return _grouped(self.checks, lambda check: check.stage)
+
+    @cached_property
+    def under(self) -> Mapping[str, Sequence[CheckFacts]]:
+        """The checks that ran while the fault of a scenario served."""
+        return _grouped((c for c in self.checks if c.phase is Phase.FAULT), lambda check: check.scenario)
+
+    @cached_property
+    def fault_stages(self) -> Mapping[str, int]:
+        """For each scenario, the place of its first fault stage among the stages."""
+        return {
+            stage.scenario: place
+            for place, stage in reversed(tuple(enumerate(self.stages)))
+            if stage.phase is Phase.FAULT
+        }
+
+    @cached_property
+    def last_rollbacks(self) -> Mapping[str, RollbackFacts]:
+        """For each scenario, the last rollback from it."""
+        return {rollback.scenario: rollback for rollback in self.rollbacks}
+
+    @cached_property
+    def not_mended(self) -> frozenset[str]:
+        """The scenarios of which the rollback left something at Discord, which was put right for it."""
+        return frozenset(
+            event.scenario
+            for _, event in select(self.records, ScenarioRestored)
+            if event.how == Restore.DISCORD.value and not event.mended
+        )
+
+    @cached_property
+    def fault_lines(self) -> Sequence[int]:
+        """The lines on which fault stages begin, in order."""
+        return sorted(stage.line for stage in self.stages if stage.phase is Phase.FAULT)
+
+    def fault_stage(self, scenario: str) -> StageFacts | None:
+        """The first fault stage of a scenario, if it began."""
+        place = self.fault_stages.get(scenario)
+        return None if place is None else self.stages[place]
+
+    def between(self, line: float, until: float) -> Sequence[CheckFacts]:
+        """The checks on lines between two others."""
+        begin = bisect_right(self.checks, line, key=_line)
+        return self.checks[begin : bisect_left(self.checks, until, lo=begin, key=_line)]
+
+
+def _line(check: CheckFacts) -> int:
+    return check.line
+
+
+def _grouped(
+    checks: Iterable[CheckFacts], name: Callable[[CheckFacts], str]
+) -> Mapping[str, Sequence[CheckFacts]]:
+    groups: dict[str, list[CheckFacts]] = {}
+    for check in checks:
+        groups.setdefault(name(check), []).append(check)
+    return groups
 
 
 def gather(records: Sequence[Record]) -> Facts:
@@ -247,35 +209,36 @@ def _superseded(checks: tuple[CheckFacts, ...], rollbacks: Sequence[RollbackFact
 
 
 def _rollbacks(records: Sequence[Record], stages: Sequence[StageFacts]) -> Iterator[RollbackFacts]:
-    finishes = list(select(records, RollbackFinished))
-    for record, event in select(records, RollbackStarted):
-        scenario = event.scenario or broken_by(stages, record.n)
-        match = next(((r, f) for r, f in finishes if r.n > record.n and f.stage == event.stage), None)
-        if match is None:
-            yield RollbackFacts(event, record.n, record.t, scenario)
+    broken = _Breaks(stages)
+    for begin, end in paired_rollbacks(records):
+        first = begin or end
+        if first is None:
             continue
-        finishes.remove(match)
-        end, finish = match
-        yield RollbackFacts(event, record.n, record.t, scenario, finish, end.n, end.t)
-    for end, finish in finishes:
-        start = RollbackStarted(finish.stage, "", "", "", "", finish.scenario)
-        scenario = finish.scenario or broken_by(stages, end.n)
-        yield RollbackFacts(start, end.n, end.t, scenario, finish, end.n, end.t)
+        record, event = first
+        scenario = event.scenario or broken.by(record.n)
+        started = begin[1] if begin else RollbackStarted(event.stage, "", "", "", "", event.scenario)
+        finished, last = (end[1], end[0]) if end else (None, None)
+        yield RollbackFacts(
+            started=started,
+            line=record.n,
+            began=record.t,
+            scenario=scenario,
+            finished=finished,
+            finished_line=last.n if last else None,
+            ended=last.t if last else None,
+        )
 
 
 def _mutations(records: Sequence[Record], stages: Sequence[StageFacts]) -> Iterator[MutationFacts]:
-    done = list(select(records, MutationDone))
-    undone = list(select(records, MutationUndone))
-    for record, event in select(records, MutationArmed):
-        made = next(((r, e) for r, e in done if r.n > record.n and e.mutation == event.mutation), None)
-        back = next(((r, e) for r, e in undone if r.n > record.n and e.mutation == event.mutation), None)
+    broken = _Breaks(stages)
+    for record, event, made, back in paired_mutations(records):
         yield MutationFacts(
             id=event.mutation,
             what=event.what,
             undo=event.undo,
             line=record.n,
             armed=record.t,
-            scenario=broken_by(stages, record.n),
+            scenario=broken.by(record.n),
             done=made[1] if made else None,
             done_line=made[0].n if made else None,
             undone=back[1] if back else None,
@@ -284,10 +247,18 @@ def _mutations(records: Sequence[Record], stages: Sequence[StageFacts]) -> Itera
         )
 
 
-def broken_by(stages: Sequence[StageFacts], line: int) -> str:
-    """The scenario whose fault stage was the last to begin before a line; empty when there was none."""
-    faults = [stage for stage in stages if stage.phase is Phase.FAULT and stage.line <= line]
-    return faults[-1].scenario if faults else ""
+class _Breaks:
+    """Which scenario's fault stage was the last to begin before a line."""
+
+    def __init__(self, stages: Sequence[StageFacts]) -> None:
+        faults = sorted((stage.line, stage.scenario) for stage in stages if stage.phase is Phase.FAULT)
+        self._lines = [line for line, _ in faults]
+        self._scenarios = [scenario for _, scenario in faults]
+
+    def by(self, line: int) -> str:
+        """Its name; empty when there was none."""
+        place = bisect_right(self._lines, line)
+        return self._scenarios[place - 1] if place else ""
 
 
 def _phase(text: str) -> Phase:
@@ -297,9 +268,13 @@ def _phase(text: str) -> Phase:
 
 def _severity(text: str) -> Severity:
     """An unknown severity counts as critical, so that it is never lost."""
-    return next((severity for severity in Severity if severity.value == text), Severity.CRITICAL)
+    return _SEVERITIES.get(text, Severity.CRITICAL)
 
 
 def _outcome(text: str) -> Outcome:
     """An unknown outcome says nothing of the bot."""
-    return next((outcome for outcome in Outcome if outcome.value == text), Outcome.INCONCLUSIVE)
+    return _OUTCOMES.get(text, Outcome.INCONCLUSIVE)
+
+
+_SEVERITIES = {severity.value: severity for severity in Severity}
+_OUTCOMES = {outcome.value: outcome for outcome in Outcome}

@@ -9,12 +9,16 @@ from backstop.journal.facts import CheckFacts, Facts, Mark, StageFacts
 from backstop.model.run import Phase
 from backstop.model.verdict import Outcome
 
-_TELLING = (
+MOST_STAGES = 120  # twice what a drill of all scenarios has
+_WRONG = (
     Mark.COLLATERAL,
     Mark.MISSED,
     Mark.NOT_SHOWN,
     Outcome.FAIL,
     Outcome.INCONCLUSIVE,
+)
+_TELLING = (
+    *_WRONG,
     Mark.NOTICED,
     Outcome.DEGRADED,
     Outcome.ACCEPTED,
@@ -33,15 +37,20 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Rows by suite, in the order in which the checks first ran."""
+    """Rows by suite, in the order in which the checks first ran. ``more`` stages have no column."""
 
     stages: tuple[StageFacts, ...]
     suites: tuple[tuple[str, tuple[Row, ...]], ...]
+    more: int = 0
 
 
 def matrix(facts: Facts) -> Matrix:
-    """Lay the checks of a session out. A check that ran twice in a stage shows its most telling end."""
-    stages = _stages(facts)
+    """Lay the checks of a session out. A check that ran twice in a stage shows its most telling end.
+
+    Of more than ``MOST_STAGES`` those in which something is wrong come first.
+    """
+    every = _stages(facts)
+    stages = _shown(facts, every)
     cells: dict[str, dict[str, CheckFacts]] = {}
     for check in facts.checks:
         row = cells.setdefault(check.check, {})
@@ -50,7 +59,8 @@ def matrix(facts: Facts) -> Matrix:
     suites: dict[str, list[Row]] = {}
     for line in rows:
         suites.setdefault(line.check.suite, []).append(line)
-    return Matrix(stages, tuple((suite, tuple(members)) for suite, members in suites.items()))
+    named = tuple((suite, tuple(members)) for suite, members in suites.items())
+    return Matrix(stages, named, len(every) - len(stages))
 
 
 def more_telling(one: CheckFacts, other: CheckFacts | None) -> CheckFacts:
@@ -67,6 +77,14 @@ def _kind(check: CheckFacts) -> Mark | Outcome:
 def _row(cells: dict[str, CheckFacts], stages: Sequence[StageFacts]) -> Row:
     first = next(iter(cells.values()))
     return Row(first, tuple(cells.get(stage.name) for stage in stages))
+
+
+def _shown(facts: Facts, stages: tuple[StageFacts, ...]) -> tuple[StageFacts, ...]:
+    if len(stages) <= MOST_STAGES:
+        return stages
+    wrong = {check.stage for check in facts.checks if _kind(check) in _WRONG}
+    order = sorted(range(len(stages)), key=lambda place: stages[place].name not in wrong)[:MOST_STAGES]
+    return tuple(stages[place] for place in sorted(order))
 
 
 def _stages(facts: Facts) -> tuple[StageFacts, ...]:

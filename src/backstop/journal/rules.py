@@ -51,12 +51,14 @@ def _unreadable(facts: Facts) -> Iterator[Reason]:
 
 
 def _problems(facts: Facts) -> Iterator[Reason]:
+    scenarios = {stage.name: stage.scenario for stage in facts.stages}
+    rolled_back = _rolled_back(facts)
     for record, problem in select(facts.records, Problem):
         known = problem.ending in Ending.__members__.values()
         ending = Ending(problem.ending) if known else Ending.INTERNAL_ERROR
         if ending is not Ending.VERIFIED:
-            yield Reason(ending, problem.message, record.n, _scenario_of(facts, problem.stage))
-        if ending is Ending.INTERRUPTED and _rolled_back(facts):
+            yield Reason(ending, problem.message, record.n, scenarios.get(problem.stage, ""))
+        if ending is Ending.INTERRUPTED and rolled_back:
             text = "rolled back, and interrupted before the checks had shown that the bot is well"
             yield Reason(Ending.UNCONFIRMED, text, record.n)
 
@@ -65,10 +67,6 @@ def _rolled_back(facts: Facts) -> bool:
     """Whether a rollback that was meant is done; a drill's leaves nothing that stays."""
     done = any(each.finished is not None and each.finished.outcome == "done" for each in facts.rollbacks)
     return done and not facts.is_drill
-
-
-def _scenario_of(facts: Facts, stage: str) -> str:
-    return next((s.scenario for s in facts.stages if s.name == stage), "")
 
 
 def _changes(facts: Facts) -> Iterator[Reason]:
@@ -144,7 +142,7 @@ def _check(check: CheckFacts) -> Reason | None:
 
 def _judgement(check: CheckFacts) -> tuple[Ending, str] | None:
     """What one check means for the session, or None when nothing is wrong with it."""
-    if check.standing or check.superseded:
+    if check.standing or check.superseded or passed(check):
         return None
     said = f"{check.check} said {check.outcome.value} while {check.scenario} served"
     about = f"{check.check}: {_first_line(check.message)}" if check.message else check.check

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from backstop.journal.events import ScenarioDeclared, ScenarioRestored
+from backstop.journal.events import ScenarioDeclared
 from backstop.journal.facts import CheckFacts, Facts, Mark, RollbackFacts, StageFacts
 from backstop.journal.reason import Reason
-from backstop.journal.record import select
 from backstop.journal.rules import passed
 from backstop.journal.signals import reds
 from backstop.journal.timings import detected, recovery
 from backstop.model.run import Phase
-from backstop.model.scenario import ALL_TRAFFIC, Restore, RollbackOutcome
+from backstop.model.scenario import ALL_TRAFFIC, RollbackOutcome
 from backstop.model.severity import Severity
 from backstop.model.verdict import Ending, worst
 from backstop.policy.rule import rule
@@ -84,11 +83,13 @@ def reasons_of_scenarios(facts: Facts) -> Iterator[Reason]:
 
 def scenario_results(facts: Facts, reasons: Sequence[Reason]) -> tuple[ScenarioResult, ...]:
     """One result for each declared scenario, judged by the ``reasons`` that name it."""
-    return tuple(_result(facts, declared, reasons) for declared in facts.scenarios)
+    own: dict[str, list[Reason]] = {}
+    for reason in reasons:
+        own.setdefault(reason.scenario, []).append(reason)
+    return tuple(_result(facts, declared, tuple(own.get(declared.name, ()))) for declared in facts.scenarios)
 
 
-def _result(facts: Facts, declared: ScenarioDeclared, reasons: Sequence[Reason]) -> ScenarioResult:
-    own = tuple(reason for reason in reasons if reason.scenario == declared.name)
+def _result(facts: Facts, declared: ScenarioDeclared, own: tuple[Reason, ...]) -> ScenarioResult:
     before, fault, after = _around(facts, declared.name)
     rollback = _rollback(facts, declared.name)
     checks = _under(facts, declared.name)
@@ -128,10 +129,7 @@ def _outcome(facts: Facts, scenario: str) -> str:
     rollback = _rollback(facts, scenario)
     if rollback is None or rollback.finished is None:
         return ""
-    left = any(
-        event.scenario == scenario and event.how == Restore.DISCORD.value and not event.mended
-        for _, event in select(facts.records, ScenarioRestored)
-    )
+    left = scenario in facts.not_mended
     return RollbackOutcome.NOT_MENDED.value if left else rollback.finished.outcome
 
 
@@ -140,7 +138,7 @@ def _fault_to_verified(facts: Facts, scenario: str) -> float | None:
     _, fault, after = _around(facts, scenario)
     if fault is None or fault.ready is None or after is None:
         return None
-    ended = [check.ended for check in facts.checks if check.stage == after.name]
+    ended = [check.ended for check in facts.by_stage.get(after.name, ())]
     return round(max(ended) - fault.ready, 3) if ended else None
 
 
@@ -221,30 +219,29 @@ def _lacks(facts: Facts, declared: ScenarioDeclared) -> Iterator[str]:
 def _around(facts: Facts, scenario: str) -> tuple[StageFacts | None, StageFacts | None, StageFacts | None]:
     """The good stage before, the fault stage, and the good stage after, as far as they were reached."""
     stages = facts.stages
-    places = [i for i, s in enumerate(stages) if s.phase is Phase.FAULT and s.scenario == scenario]
-    if not places:
+    place = facts.fault_stages.get(scenario)
+    if place is None:
         return None, None, None
-    place = places[0]
-    before = [stage for stage in stages[:place] if stage.phase is Phase.GOOD]
+    earlier = (stages[each] for each in range(place - 1, -1, -1))
+    before = next((stage for stage in earlier if stage.phase is Phase.GOOD), None)
     following = stages[place + 1] if place + 1 < len(stages) else None
     after = following if following and following.phase is Phase.GOOD else None
-    return before[-1] if before else None, stages[place], after
+    return before, stages[place], after
 
 
 def _proven(facts: Facts, stage: StageFacts | None) -> bool:
     """Whether a stage was reached and something passed in it."""
     if stage is None or stage.ready is None:
         return False
-    return any(check.stage == stage.name and passed(check) for check in facts.checks)
+    return any(passed(check) for check in facts.by_stage.get(stage.name, ()))
 
 
 def _rollback(facts: Facts, scenario: str) -> RollbackFacts | None:
-    own = [rollback for rollback in facts.rollbacks if rollback.scenario == scenario]
-    return own[-1] if own else None
+    return facts.last_rollbacks.get(scenario)
 
 
-def _under(facts: Facts, scenario: str) -> list[CheckFacts]:
-    return [c for c in facts.checks if c.phase is Phase.FAULT and c.scenario == scenario]
+def _under(facts: Facts, scenario: str) -> Sequence[CheckFacts]:
+    return facts.under.get(scenario, ())
 
 
 def _not_run(declared: ScenarioDeclared, checks: Sequence[CheckFacts]) -> tuple[str, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from math import isfinite
 
 from backstop.journal.events import AvailabilitySeen, RollbackPlanned
 from backstop.journal.facts import CheckFacts, Facts, Mark, RollbackFacts
 from backstop.journal.record import select
-from backstop.model.run import Phase
 from backstop.model.verdict import Outcome
 
 STEPS = ("command", "api_active", "first_correct", "serving", "verified")
@@ -26,8 +27,9 @@ def recovery(facts: Facts, rollback: RollbackFacts) -> dict[str, float]:
 
 def detected(facts: Facts, scenario: str) -> float | None:
     """Seconds from a fault serving to the first check that noticed it; None when none did."""
-    ready = next((s.ready for s in facts.stages if s.scenario == scenario and s.phase is Phase.FAULT), None)
-    noticed = [c.ended for c in facts.checks if c.scenario == scenario and c.mark is Mark.NOTICED]
+    stage = facts.fault_stage(scenario)
+    ready = stage.ready if stage else None
+    noticed = [check.ended for check in facts.under.get(scenario, ()) if check.mark is Mark.NOTICED]
     return round(min(noticed) - ready, 3) if noticed and ready is not None else None
 
 
@@ -86,7 +88,7 @@ def _verified(facts: Facts, rollback: RollbackFacts) -> float | None:
     until = _next_stage(facts, rollback.finished_line)
     if until is None:
         return None
-    after = [check for check in facts.checks if rollback.finished_line < check.line < until]
+    after = facts.between(rollback.finished_line, until)
     if not _content(after):
         return None
     return round(max(check.ended for check in after) - rollback.began, 3)
@@ -94,12 +96,12 @@ def _verified(facts: Facts, rollback: RollbackFacts) -> float | None:
 
 def _next_stage(facts: Facts, line: int) -> float | None:
     """The line at which the stage after ``line`` is over; None when it never was."""
-    faults = [s.line for s in facts.stages if s.phase is Phase.FAULT and s.line > line]
-    if faults:
-        return min(faults)
+    place = bisect_right(facts.fault_lines, line)
+    if place < len(facts.fault_lines):
+        return facts.fault_lines[place]
     return float("inf") if facts.footer is not None else None
 
 
-def _content(checks: list[CheckFacts]) -> bool:
+def _content(checks: Sequence[CheckFacts]) -> bool:
     outcomes = {check.outcome for check in checks}
     return Outcome.PASS in outcomes and not outcomes & {Outcome.FAIL, Outcome.INCONCLUSIVE}

@@ -22,6 +22,7 @@ _MOST_REASONS = 2
 _ACCEPTED = "accepted: "
 _BEFORE = "before the rollback"
 _STANDING = "standing"
+_TALLIED_BY_MARK = (Mark.NOTICED, Mark.MISSED, Mark.NOT_SHOWN)
 
 _FRESHNESS = SessionKind.DRILL_FRESHNESS.value
 _LACKING = {  # of sessions that do not say that anything is wrong with a bot
@@ -134,12 +135,12 @@ def _went_forward(facts: Facts) -> bool:
 
 
 def _tallied(check: CheckFacts) -> str:
-    special = {Mark.NOTICED, Mark.MISSED, Mark.NOT_SHOWN}
     if check.superseded:
         return f"{check.outcome.value} {_BEFORE}"
     if check.standing and check.outcome is Outcome.FAIL:
         return _STANDING
-    return check.mark.value if check.mark in special else check.outcome.value
+    mark = check.mark
+    return mark.value if mark in _TALLIED_BY_MARK else check.outcome.value
 
 
 def _counted(counts: Mapping[str, int], checks: Sequence[CheckFacts]) -> Iterator[str]:

@@ -24,6 +24,7 @@ from backstop.report.recovery import recoveries
 from backstop.report.timeline import TimelineRow, timeline
 from backstop.report.told import told_rows
 
+_MOST_FINDINGS = 100
 _STEPS = {
     "start": "Session began",
     "ready": "Ready",
@@ -173,10 +174,8 @@ def _downtime(facts: Facts, start: Moment, resolution: Moment) -> str:
 
 def _outages(facts: Facts) -> Iterator[tuple[str, float]]:
     for rollback in facts.rollbacks:
-        ready = next(
-            (s.ready for s in facts.stages if s.scenario == rollback.scenario and s.phase is Phase.FAULT),
-            None,
-        )
+        stage = facts.fault_stage(rollback.scenario)
+        ready = stage.ready if stage else None
         serving = recovery(facts, rollback).get("serving")
         if ready is not None and serving is not None:
             yield rollback.scenario, rollback.began + serving - ready
@@ -214,5 +213,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals |= {"MOST_FINDINGS": _MOST_FINDINGS}
     environment.filters |= {"md": markdown, "clock": text.clock}
     return environment

@@ -11,7 +11,7 @@ from backstop.journal.timings import moments, recovery
 from backstop.model.objective import RTO, RTO_CRITICAL
 from backstop.model.severity import Severity
 from backstop.report.text import duration
-from backstop.report.versions import tagged, version_rows
+from backstop.report.versions import VersionRow, tagged, version_rows
 
 _TOLD = 0.001  # seconds; what is known more exactly is exact enough
 _MOMENTS = {
@@ -63,18 +63,41 @@ class Recovery:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What all rollbacks of a session share. ``longest`` is in seconds; ``urgent`` are critical scenarios."""
+
+    versions: dict[str, VersionRow]
+    longest: float
+    urgent: frozenset[str]
+    always_urgent: bool
+    moments: tuple[tuple[str, str], ...]
+
+    def budget(self, scenario: str) -> float:
+        """The recovery time objective: shorter where what is broken is critical."""
+        return RTO_CRITICAL if self.always_urgent or scenario in self.urgent else RTO
+
+
 def recoveries(facts: Facts) -> tuple[Recovery, ...]:
     """All rollbacks of a session, drawn to one scale."""
     steps = [recovery(facts, rollback) for rollback in facts.rollbacks]
     longest = max((max(taken.values(), default=0.0) for taken in steps), default=0.0)
+    critical = Severity.CRITICAL
+    known = _Known(
+        versions=version_rows(facts),
+        longest=longest,
+        urgent=frozenset(each.name for each in facts.scenarios if each.severity == critical.value),
+        always_urgent=any(told_against(check) and check.severity is critical for check in facts.checks),
+        moments=tuple((_MOMENTS[name], duration(at)) for name, at in moments(facts).items()),
+    )
     both = zip(facts.rollbacks, steps, strict=True)
-    return tuple(_recovery(facts, rollback, taken, longest) for rollback, taken in both)
+    return tuple(_recovery(rollback, taken, known) for rollback, taken in both)
 
 
-def _recovery(facts: Facts, rollback: RollbackFacts, taken: dict[str, float], longest: float) -> Recovery:
-    rows = version_rows(facts)
+def _recovery(rollback: RollbackFacts, taken: dict[str, float], known: _Known) -> Recovery:
+    rows = known.versions
     total = max(taken.values(), default=None)
-    budget = _budget(facts, rollback.scenario)
+    budget = known.budget(rollback.scenario)
     return Recovery(
         title=rollback.scenario or "rollback",
         from_version=tagged(rows, rollback.started.from_version),
@@ -87,8 +110,10 @@ def _recovery(facts: Facts, rollback: RollbackFacts, taken: dict[str, float], lo
         verified="verified" in taken,
         budget=duration(budget).replace(" 00 s", ""),
         share=None if total is None else round(100 * total / budget, 2),
-        segments=tuple(_segments(taken, longest, rollback.finished.within if rollback.finished else {})),
-        moments=tuple((_MOMENTS[name], duration(at)) for name, at in moments(facts).items()),
+        segments=tuple(
+            _segments(taken, known.longest, rollback.finished.within if rollback.finished else {})
+        ),
+        moments=known.moments,
         line=rollback.finished_line if rollback.finished_line is not None else rollback.line,
     )
 
@@ -104,11 +129,3 @@ def _segments(taken: dict[str, float], longest: float, within: Mapping[str, floa
 
 def _inexact(within: float) -> str:
     return f" (or up to {duration(within)} earlier)" if within >= _TOLD else ""
-
-
-def _budget(facts: Facts, scenario: str) -> float:
-    """The recovery time objective: shorter where the scenario is critical."""
-    critical = Severity.CRITICAL
-    urgent = any(s.name == scenario and s.severity == critical.value for s in facts.scenarios)
-    seen = any(told_against(check) and check.severity is critical for check in facts.checks)
-    return RTO_CRITICAL if urgent or seen else RTO

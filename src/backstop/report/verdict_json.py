@@ -55,8 +55,21 @@ def verdict_text(conclusion: Conclusion, report: str = "report.html") -> str:
 
 
 def as_text(members: Mapping[str, Any]) -> str:
-    """The members as they stand in a file."""
-    return json.dumps(members, indent=2) + "\n"
+    """The members as they stand in a file: as ``json.dumps`` writes them, in less memory for many checks."""
+    each = (f"  {json.dumps(name)}: {_indented(name, value)}" for name, value in members.items())
+    return "{\n" + ",\n".join(each) + "\n}\n"
+
+
+def _indented(name: str, value: Any) -> str:
+    if name != "checks" or not value:
+        return json.dumps(value, indent=2).replace("\n", "\n  ")
+    each = (f"    {json.dumps(key)}: {_flat(check)}" for key, check in value.items())
+    return "{\n" + ",\n".join(each) + "\n  }"
+
+
+def _flat(check: Mapping[str, str]) -> str:
+    each = (f"      {json.dumps(name)}: {json.dumps(text)}" for name, text in check.items())
+    return "{\n" + ",\n".join(each) + "\n    }"
 
 
 def _course(course: Course) -> dict[str, str | float | None]:

@@ -174,6 +174,16 @@ def score(
     return Score(target, place, tuple(_standing(own, scenario, today) for scenario in scenarios))
 
 
+def counted(records: Sequence[DrillRecord], today: date) -> frozenset[str]:
+    """The runs on which a score rests: what is not out of date, and the last word of each scenario."""
+    runs = {record.run for record in records if (today - record.at.date()).days <= LASTS_DAYS}
+    last: dict[tuple[str, str, str, Result], str] = {}
+    for record in sorted(records, key=lambda each: (each.at, each.run)):
+        for entry in record.scenarios:
+            last[record.target, record.place, entry.name, _result(record, entry)] = record.run
+    return frozenset(runs | set(last.values()))
+
+
 def _standing(records: Sequence[DrillRecord], scenario: Scenario, today: date) -> Standing:
     return Standing(
         scenario=scenario.name,

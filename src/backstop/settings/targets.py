@@ -11,8 +11,10 @@ from typing import Any
 
 from backstop.environment import Environment
 from backstop.model.errors import UsageError
+from backstop.model.keeping import Keeping
 from backstop.model.target import Target
 from backstop.settings.faults import FaultList, SettingsError, listed, nearest
+from backstop.settings.keeping import read_keeping
 from backstop.settings.lines import LineIndex
 from backstop.settings.table import Table
 from backstop.settings.target import Entry, read_target
@@ -20,6 +22,7 @@ from backstop.settings.textfile import read_text, toml_fault
 
 STATE = ".backstop"  # beside the targets file, unless [state] names another directory
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_USUAL = Keeping()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +30,14 @@ class Targets:
     """The targets of one file, by name. ``state`` is the directory of what a team shares.
 
     ``templates`` is the folder of the team's own messages, None where it has none; it need not be there.
+    ``keeping`` is how long reports are kept.
     """
 
     path: Path
     entries: Mapping[str, Entry]
     state: Path
     templates: Path | None = None
+    keeping: Keeping = _USUAL
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -65,10 +70,11 @@ def load_targets(path: Path, env: Environment) -> Targets:
     root = Table(_parse(path, text), (), faults)
     state = _state(root, path.resolve().parent)
     templates = _templates(root, path.resolve().parent)
+    keeping = read_keeping(root)
     entries = _read_all(root, path.resolve().parent, env, faults)
     if faults.found:
         raise SettingsError(sorted(faults.found, key=lambda fault: fault.line or 0))
-    return Targets(path, entries, state, templates)
+    return Targets(path, entries, state, templates, keeping)
 
 
 def _parse(path: Path, text: str) -> Mapping[str, Any]:

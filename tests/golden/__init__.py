@@ -1,0 +1,1 @@
+"""Journals that are kept, and the reports that must come out of them byte for byte."""
