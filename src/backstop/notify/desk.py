@@ -39,7 +39,7 @@ class News:
 class Desk:
     """One channel. ``record`` takes what became of each message; it may be called in any thread.
 
-    ``check`` is done first: it looks whether the channel is there. ``alerts``: it hears of a monitor's.
+    ``check`` looks whether the channel is there; no message waits for it. ``alerts``: it hears of those too.
     """
 
     notifier: Notifier
@@ -64,6 +64,8 @@ class Desk:
 
     def open(self) -> None:
         """Begin."""
+        name = f"backstop-check-{self.notifier.name}"
+        threading.Thread(target=self.check, name=name, daemon=True).start()
         self._thread.start()
 
     def tell(self, news: News) -> None:
@@ -83,14 +85,17 @@ class Desk:
         """Return when all is told, or the time is up; what is not told by then is recorded as such."""
         left = (self._ends or 0.0) - self.clock.now()
         self._thread.join(max(0.0, left))
-        current = self._current
-        if self._thread.is_alive() and current is not None:
-            self._write(current, Delivered(None, "it was not told in time", 1, MOST_S))
+        late = [self._current] if self._thread.is_alive() else []
+        with suppress(queue.Empty):
+            while True:
+                late.append(self._waiting.get_nowait())
+        for news in late:
+            if news is not None:
+                self._write(news, Delivered(None, "there was no time left to tell it", 0, 0.0))
         with self._closed:
             self._silent = True
 
     def _work(self) -> None:
-        self.check()
         while (news := self._waiting.get()) is not None:
             self._current = news
             self._tell(news)
@@ -101,6 +106,8 @@ class Desk:
         if self.notifier.problem:
             if self._is_for_us(news, None):
                 self._write(news, Delivered(None, self.notifier.problem, 0, 0.0))
+            return
+        if news.follow_up and self.memory.known(datetime.now(UTC)) is None:
             return
         began = self.clock.now()
         try:

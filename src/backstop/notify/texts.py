@@ -25,6 +25,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from backstop.notify.escape import Escape, for_discord, for_slack, for_statuspage
 from backstop.notify.occasion import Occasion
 from backstop.notify.story import Story
+from backstop.redaction import REDACTOR
 
 _ESCAPES: dict[str, Escape] = {
     "slack": for_slack,
@@ -79,8 +80,8 @@ class Texts:
 
 def _words(loader: BaseLoader, channel: str, occasion: Occasion, story: Story) -> Words | None:
     environment = _environment(loader, _ESCAPES[channel])
-    rendered = environment.select_template(names(channel, occasion)).render(story.members()).strip()
-    title, _, text = rendered.partition("\n")
+    rendered = environment.select_template(names(channel, occasion)).render(story.members())
+    title, _, text = REDACTOR.redact(rendered).strip().partition("\n")
     return Words(title.strip(), text.strip()) if title.strip() else None
 
 
