@@ -52,6 +52,16 @@ def test_after_a_day_it_is_another_incident(tmp_path: Path, later: int, known: b
     assert known == (memory.known(NOW + timedelta(hours=later)) is not None)
 
 
+def test_a_rollback_that_was_killed_is_not_under_way_for_ever(tmp_path: Path) -> None:
+    """An hour later whoever finds the bot well may say so."""
+    memory = _memory(tmp_path)
+    memory.keep(KNOWN, NOW)
+
+    soon, later = (memory.known(NOW + timedelta(minutes=each)) for each in (59, 61))
+
+    assert (True, False) == (soon and soon.under_way, later and later.under_way)
+
+
 @pytest.mark.parametrize(
     "text",
     [
