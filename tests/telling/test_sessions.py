@@ -54,6 +54,20 @@ def test_the_next_session_goes_on_with_the_incident(audience: Audience) -> None:
     assert ["investigating", "identified", "monitoring", "resolved"] == audience.statuses()
 
 
+def test_a_bad_deploy_that_is_rolled_back(audience: Audience) -> None:
+    """By the automation: told with the severity that it has found, and that the older version is verified."""
+    live = f"--expect-live={audience.desk.incident.bad}"
+
+    ended = audience.desk.session("-m", "post_deploy", "--rollback-on=critical", live)
+
+    assert 24 == ended.code, ended.output
+    assert ["🚨 mine: rollback initiated", "✅ mine: rolled back and verified"] == audience.headers()
+    assert "*Severity*: critical" in audience.slack()[0]["text"]
+    (incident,) = audience.incidents()
+    assert ("critical", "operational") == (incident["impact"], incident["component"])
+    assert ["investigating", "identified", "monitoring"] == audience.statuses()
+
+
 def test_channels_that_answer_nonsense_change_nothing(audience: Audience) -> None:
     """A page of somebody else's, a redirect, a service out of order: one clear line each."""
     elsewhere = audience.desk.incident.sandbox.ready["control"].replace("/sandbox", "/elsewhere")

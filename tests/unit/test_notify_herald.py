@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
@@ -24,7 +25,7 @@ from backstop.journal.events import (
 )
 from backstop.journal.record import Record
 from backstop.model.run import SessionKind
-from backstop.model.target import Channels, Command, Secret, Target, Webhook
+from backstop.model.target import Channels, Command, Secret, Statuspage, Target, Webhook
 from backstop.notify.audience import Assignment, audience_in_words, herald_of
 from backstop.notify.desk import News
 from backstop.notify.herald import Herald
@@ -271,6 +272,26 @@ def test_a_monitor_takes_back_what_a_rollback_has_announced(tmp_path: Path) -> N
 
     assert [("slack", "alert resolved", True)] == meanwhile.sent()
     assert ("discord", "alert resolved", True) in after.sent()
+
+
+def test_what_a_monitor_found_out_is_not_taken_back_by_a_rollback(tmp_path: Path) -> None:
+    """A rollback that assessed nothing does not make a major outage a small one."""
+    incidents = "/pages/p1/incidents"
+    answers: dict[str, tuple[int, object]] = {
+        f"POST {incidents}": (201, {"id": "abc"}),
+        f"PATCH {incidents}/abc": (200, {"id": "abc"}),
+    }
+    with api(answers) as service:
+        page = Statuspage("p1", "c1", "KEY", Secret("KEY", "k"), service.url)
+        channels = Channels(statuspage=page, alerts=("statuspage",))
+        _monitor(tmp_path, channels, _alert("health", "raised"))
+        _play(_assignment(tmp_path, channels), rolled_back())
+        sent = [json.loads(body)["incident"] for _, body in service.seen if body]
+
+    assert ["investigating", "investigating", "identified", "monitoring"] == [x["status"] for x in sent]
+    assert ["major_outage", "major_outage", "major_outage", "operational"] == [
+        x["components"]["c1"] for x in sent
+    ]
 
 
 def _kept(state: Path) -> bool:

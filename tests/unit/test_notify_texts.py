@@ -5,13 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from backstop.journal.events import AlertChanged
+from backstop.journal.record import Record
 from backstop.model.target import Secret
 from backstop.notify.occasion import Occasion
 from backstop.notify.story import Backdrop, Story, story
 from backstop.notify.texts import Texts, Words
 from backstop.redaction import REDACTOR
+from tests.unit.arbitrary import journals
 from tests.unit.telling import NEW, ended, rolled_back
 
 CHANNELS = ("slack", "discord", "statuspage")
@@ -78,6 +82,16 @@ def test_there_are_words_for_every_occasion(channel: str, occasion: Occasion) ->
 
     assert (occasion.value in silent) == (found is None)
     assert found is None or (found.title and "\n" not in found.title)
+
+
+@given(records=journals, occasion=st.sampled_from(list(Occasion)))
+@settings(max_examples=30, deadline=None)
+def test_any_journal_can_be_told(records: tuple[Record, ...], occasion: Occasion) -> None:
+    """However senseless: the same words each time."""
+    told = story(records, occasion, BACKDROP, ALERT if "alert" in occasion.value else None)
+
+    for channel in CHANNELS:
+        assert Texts().words(channel, occasion, told) == Texts().words(channel, occasion, told)
 
 
 @pytest.mark.parametrize("name", ["slack.j2", "slack-initiated.j2"])

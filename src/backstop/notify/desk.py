@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from backstop.journal.events import AlertChanged, Event, NotificationSent
 from backstop.journal.record import Record
 from backstop.model.errors import BackstopError, CouldNotLook
+from backstop.model.severity import Severity
 from backstop.notify.deliver import MOST_S, Delivered, Delivery
 from backstop.notify.memory import Memory
 from backstop.notify.notifier import Known, Letter, Notifier
@@ -85,7 +86,7 @@ class Desk:
         """Return when all is told, or the time is up; what is not told by then is recorded as such."""
         left = (self._ends or 0.0) - self.clock.now()
         self._thread.join(max(0.0, left))
-        late = [self._current] if self._thread.is_alive() else []
+        late = [self._current]
         with suppress(queue.Empty):
             while True:
                 late.append(self._waiting.get_nowait())
@@ -129,11 +130,12 @@ class Desk:
         words = self.texts.words(self.notifier.name, news.occasion, told)
         if words is None:
             return
-        letter = Letter(news.occasion, words, told.weight, told.drill)
+        weight = max(told.weight, known.weight if known else Severity.NONE)
+        letter = Letter(news.occasion, words, weight, told.drill)
         found = Delivery(self.notifier, letter, known, left, self.clock).make()
         self._write(news, found)
         if found.taken is not None:
-            self._keep(news, known, found.taken.id, told.run)
+            self._keep(news, known, Known(told.run, found.taken.id, severity=weight.value))
 
     def _is_for_us(self, news: News, known: Known | None) -> bool:
         if news.follow_up and known is None:
@@ -147,7 +149,7 @@ class Desk:
         over = news.occasion is Occasion.ALERT_RESOLVED and bool(known.id)
         return over and (known.under_way or bool(_less(known.alerts, news)))
 
-    def _keep(self, news: News, known: Known | None, id_: str, run: str) -> None:
+    def _keep(self, news: News, known: Known | None, now: Known) -> None:
         alerts = known.alerts if known else ()
         if news.occasion is Occasion.ALERT_RESOLVED:
             alerts = _less(alerts, news)
@@ -158,7 +160,8 @@ class Desk:
         if over or (news.occasion is Occasion.ALERT_RESOLVED and not alerts and not under_way):
             self.memory.forget()
             return
-        self._remember(Known(known.incident if known else run, id_, under_way, alerts))
+        incident = known.incident if known else now.incident
+        self._remember(replace(now, incident=incident, under_way=under_way, alerts=alerts))
 
     def _remember(self, known: Known) -> None:
         """Without a place for it the next session tells anew: nothing else hangs on it."""
