@@ -178,13 +178,39 @@ def _until(holds: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def test_what_nobody_has_set_is_in_the_trail(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("", "SLACK_WEBHOOK is not set"),
+        ("looks like a Discord bot token", "what SLACK_WEBHOOK holds looks like a Discord bot token"),
+    ],
+)
+def test_what_is_not_set_or_not_right_is_in_the_trail(tmp_path: Path, wrong: str, said: str) -> None:
     """Without a request."""
-    channels = Channels(slack=Webhook("SLACK_WEBHOOK", None))
+    channels = Channels(slack=Webhook("SLACK_WEBHOOK", None, wrong))
     tape = _play(_assignment(tmp_path, channels), rolled_back())
 
     assert [("slack", "completed", False), ("slack", "initiated", False)] == tape.sent()
-    assert {"SLACK_WEBHOOK is not set"} == set(tape.answers())
+    assert {said} == set(tape.answers())
+
+
+def test_practice_leaves_no_incident_open(tmp_path: Path) -> None:
+    """Where a team has named a page for it: nobody comes back to a sandbox that is gone."""
+    incidents = "/pages/p1/incidents"
+    answers: dict[str, tuple[int, object]] = {
+        f"POST {incidents}": (201, {"id": "abc"}),
+        f"PATCH {incidents}/abc": (200, {"id": "abc"}),
+    }
+    with api(answers) as service:
+        page = Statuspage("p1", "c1", "KEY", Secret("KEY", "k"), service.url, "", deliver_notifications=False)
+        assignment = _assignment(tmp_path, Channels(drills=Channels(statuspage=page)))
+        practice = replace(assignment, target=replace(assignment.target, sandbox=True))
+        _play(practice, rolled_back())
+        sent = [json.loads(body)["incident"] for _, body in service.seen if body]
+
+    assert ["investigating", "identified", "resolved"] == [each["status"] for each in sent]
+    assert {False} == {each["deliver_notifications"] for each in sent}
+    assert not (tmp_path / "told" / "prod.drill" / "statuspage.json").exists()
 
 
 def test_nothing_waits_for_a_channel_that_hangs(tmp_path: Path) -> None:

@@ -73,6 +73,10 @@ def test_a_rollback_that_was_killed_is_not_under_way_for_ever(tmp_path: Path) ->
         "{" * 100_000,
         '{"at": "2026-11-25T14:05:00+00:00"}',
         "\x00",
+        '{"at": "2026-11-25T14:05:00+00:00", "incident": "r", "id": "../../x", "alerts": []}',
+        '{"at": "2026-11-25T14:05:00+00:00", "incident": 1, "id": "7", "alerts": []}',
+        '{"at": "2026-11-25T14:05:00", "incident": "r", "id": "7", "alerts": []}',
+        '{"at": "2026-11-25T14:05:00+00:00", "incident": "r", "id": "7", "alerts": [], "colour": "red"}',
     ],
 )
 def test_a_file_that_can_t_be_read_is_nothing_known(tmp_path: Path, text: str) -> None:

@@ -23,6 +23,8 @@ from backstop.polling import SYSTEM, Clock
 from backstop.storage import CannotWrite
 
 _MOST_WAITING = 50
+_OVER = frozenset({Occasion.RESOLVED, Occasion.DRILL_ENDED})
+_END_OF_PRACTICE = frozenset({Occasion.COMPLETED, Occasion.FAILED})
 _BEGIN = frozenset({Occasion.INITIATED, Occasion.ROLLED_BACK, Occasion.DRILL_BEGUN})
 
 
@@ -155,7 +157,7 @@ class Desk:
             alerts = _less(alerts, news)
         elif news.alert is not None:
             alerts = (*_less(alerts, news), news.alert.subject)
-        over = news.occasion in {Occasion.RESOLVED, Occasion.DRILL_ENDED}
+        over = news.occasion in _OVER or (self.backdrop.drill and news.occasion in _END_OF_PRACTICE)
         under_way = news.occasion in _BEGIN or (news.alert is not None and bool(known and known.under_way))
         if over or (news.occasion is Occasion.ALERT_RESOLVED and not alerts and not under_way):
             self.memory.forget()
