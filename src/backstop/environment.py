@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -82,8 +83,12 @@ class Environment:
         return self.variables.get(name, "").strip()
 
     def who(self) -> str:
-        """Who runs this, as the environment says; empty where it does not."""
-        return next((found for name in _PEOPLE if (found := self.plain(name))), "")
+        """Who runs this: as the environment says, else the owner of this process; empty where nobody is."""
+        named = next((found for name in _PEOPLE if (found := self.plain(name))), "")
+        try:
+            return named or pwd.getpwuid(os.getuid()).pw_name
+        except KeyError:
+            return ""
 
     def handed_down(self) -> dict[str, str]:
         """What any child process may have: where programs, home and certificates are; no credentials."""

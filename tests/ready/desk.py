@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.drill.conftest import LIMIT, ROOT, by_itself, temporary_of
 from tests.rollback.incident import BOT, Incident
-from tests.rollback.sessions import PYTEST, Ended, ended
+from tests.rollback.sessions import PYTEST, SANDBOXED, Ended, ended
 
 EVERYTHING = (
     "User Details Read",
@@ -102,6 +102,12 @@ statuspage = {{ page = "{page["page"]}", component = "{page["component"]}", toke
     def session(self, *arguments: str) -> Ended:
         """Run pytest on the suites as somebody types it here."""
         self.write()
+        return self._ended([*PYTEST, *arguments, "--target=mine", f"--targets-file={self._targets}"])
+
+    def session_in_sandbox(self, *arguments: str, more: str = "") -> Ended:
+        """The same for the bot in a sandbox of the session's own; ``more`` are more lines of the target."""
+        self.write()
+        self._targets.write_text(f"{SANDBOXED}{self.target}{more}")
         return self._ended([*PYTEST, *arguments, "--target=mine", f"--targets-file={self._targets}"])
 
     def write(self) -> None:

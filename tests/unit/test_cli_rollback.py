@@ -27,7 +27,9 @@ def test_a_command_becomes_the_session_that_its_help_names(
     monkeypatch.chdir(tmp_path)
     reason = 'it said "no"; rm -rf $HOME\n🔥'
 
-    assert session_arguments(_arguments("prod", reason, "--yes", "--via", "api", "--to", "v1"), ROOT) == [
+    assert session_arguments(
+        _arguments("prod", reason, "--yes", "--no-notify", "--via", "api", "--to", "v1"), ROOT
+    ) == [
         "-m",
         "post_rollback",
         "--target=prod",
@@ -37,6 +39,7 @@ def test_a_command_becomes_the_session_that_its_help_names(
         "--to=v1",
         "--via=api",
         "--yes",
+        "--no-notify",
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from pathlib import Path
 
 import pytest
@@ -125,3 +127,21 @@ def test_values_do_not_show() -> None:
 
     assert repr(env) == "Environment(1 variables)"
     assert repr(env.get("API_TOKEN")) == "Secret(API_TOKEN)"
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({"GITHUB_ACTOR": "ada", "USER": "runner"}, "ada"),
+        ({"USER": "grace"}, "grace"),
+        ({"USER": " ", "LOGNAME": "joan"}, "joan"),
+    ],
+)
+def test_who_runs_this(variables: dict[str, str], expected: str) -> None:
+    """Who started a CI job comes before its user."""
+    assert expected == Environment(variables).who()
+
+
+def test_somebody_always_runs_this() -> None:
+    """The owner of the process, where the environment says nothing."""
+    assert pwd.getpwuid(os.getuid()).pw_name == Environment({}).who()

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from backstop.environment import Environment
 from backstop.model.target import Channels, Secret, Statuspage, Webhook
 from backstop.redaction import REDACTOR
-from tests.unit.targetsfiles import bot_in, complaints, loaded
+from backstop.settings.targets import load_targets
+from tests.unit.targetsfiles import bot_in, complaints, loaded, written
 
 DEPLOYED = '[targets.t]\nurl = "https://bot.example.workers.dev"\n'
 HEADER = "[targets.t.channels]\n"
@@ -188,3 +190,71 @@ def test_a_webhook_in_the_file_itself(tmp_path: Path) -> None:
 
     assert [SLACK] == _values(found)
     assert SLACK[-12:] not in REDACTOR.redact(f"posted to {SLACK}")
+
+
+def test_drills_have_channels_of_their_own(tmp_path: Path) -> None:
+    """Their status page mails nobody unless it is told to; all of them are secret."""
+    drills = f'[targets.t.channels.drills]\nslack = "env:DRILLS"\n{PAGE}'
+    env = {**ENV, "DRILLS": SLACK.replace("k3J9", "m4K8")}
+
+    found = loaded(tmp_path, DEPLOYED + ALL + drills, env).channels
+
+    assert found.drills is not None
+    assert found.drills.slack is not None
+    assert found.drills.statuspage is not None
+    assert found.statuspage is not None
+    assert "DRILLS" == found.drills.slack.source
+    assert (True, False) == (
+        found.statuspage.deliver_notifications,
+        found.drills.statuspage.deliver_notifications,
+    )
+    assert [SLACK, DISCORD, KEY, env["DRILLS"], KEY] == _values(found)
+
+
+@pytest.mark.parametrize(("said", "mails"), [("true", True), ("false", False)])
+def test_mails_of_the_status_page(tmp_path: Path, said: str, mails: bool) -> None:
+    """As the target says."""
+    text = DEPLOYED + HEADER + PAGE.replace(" }", f", deliver_notifications = {said} }}")
+
+    found = loaded(tmp_path, text, ENV).channels.statuspage
+
+    assert found is not None
+    assert mails == found.deliver_notifications
+
+
+@pytest.mark.parametrize(
+    ("line", "alerts"),
+    [
+        ("", ("slack",)),
+        ('alerts = ["slack", "discord"]', ("slack", "discord")),
+        ("alerts = []", ()),
+    ],
+)
+def test_who_hears_of_alerts(tmp_path: Path, line: str, alerts: tuple[str, ...]) -> None:
+    """The team's channel, unless others are named."""
+    assert alerts == loaded(tmp_path, f"{DEPLOYED}{ALL}{line}\n", ENV).channels.alerts
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ('slack = "env:SLACK"\nalerts = ["discord"]', "channels that this target names"),
+        ('slack = "env:SLACK"\nalerts = ["email"]', "a list of some of slack, discord, statuspage"),
+        ('slack = "env:SLACK"\nalerts = "slack"', "a list of texts"),
+        ('slack = "env:SLACK"\ndrills = "slack"', "a table, such as"),
+        ('slack = "env:SLACK"\n[targets.t.channels.drills]\nemail = "x"', "unknown key"),
+        ('slack = "env:SLACK"\n[targets.t.channels.drills]\nalerts = ["slack"]', "unknown key"),
+    ],
+)
+def test_what_is_wrong_with_them(tmp_path: Path, lines: str, said: str) -> None:
+    """Named with its place."""
+    assert any(said in each for each in complaints(tmp_path, f"{DEPLOYED}{HEADER}{lines}\n", ENV))
+
+
+def test_a_folder_of_templates(tmp_path: Path) -> None:
+    """Relative to the file; it need not be there, since nothing that matters hangs on it."""
+    text = f'[notify]\ntemplates = "words"\n{DEPLOYED}'
+
+    assert tmp_path / "words" == load_targets(written(tmp_path, text), Environment(ENV)).templates
+    assert None is load_targets(written(tmp_path, DEPLOYED), Environment(ENV)).templates
+    assert any("colour" in each for each in complaints(tmp_path, f"[notify]\ncolour = 1\n{DEPLOYED}"))

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from backstop import __version__
-from backstop.cli import accept, heartbeat, init, report, rollback, run, sandbox, score, setup
+from backstop.cli import accept, heartbeat, init, report, rollback, run, sandbox, score, setup, tell
 from backstop.environment import read_environment
 from backstop.model.errors import BackstopError
 from backstop.model.verdict import Ending
@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     score.add_to(commands)
     setup.add_to(commands)
     heartbeat.add_to(commands)
+    tell.add_to(commands)
     return parser
 
 

@@ -43,6 +43,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument("--restore", action="store_true", help="put back what a drill left in place")
     parser.add_argument("--plan", action="store_true", help="print what would be done, and do nothing")
     parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--no-notify", action="store_true", help="tell nobody of it")
     parser.add_argument("--via", choices=["wrangler", "api"], help="api where Node or wrangler is broken")
     parser.add_argument("--accept", choices=["secrets"], help="go back over changed secrets")
     parser.add_argument("--expect-live", metavar="ID", help="only if this version serves now")
@@ -86,4 +87,5 @@ def session_arguments(arguments: argparse.Namespace, root: Path) -> list[str]:
     for name in ("to", "undo", "via", "accept", "expect_live", "confirm_within", "fault", "reports"):
         value = getattr(arguments, name)
         words += [f"--{name.replace('_', '-')}={value}"] if value is not None else []
-    return words + [f"--{name}" for name in ("restore", "plan", "yes") if getattr(arguments, name)]
+    flags = ("restore", "plan", "yes", "no_notify")
+    return words + [f"--{name.replace('_', '-')}" for name in flags if getattr(arguments, name)]

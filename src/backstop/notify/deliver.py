@@ -44,22 +44,24 @@ class Delivery:
 
     def make(self) -> Delivered:
         """Send it, and again where that can't be twice the same message. Raises nothing."""
-        began, attempts, pause = self.clock.now(), 0, _PAUSE_S
+        began = self.clock.now()
         found: Taken | Refusal = Refusal("there was no time left to tell it")
-        while self._left(began) > _LEAST_S and attempts < _ATTEMPTS:
-            attempts += 1
+        for attempt in range(1, _ATTEMPTS + 1):
+            if self._left(began) <= _LEAST_S:
+                return self._delivered(found, attempt - 1, began)
             found = self._once(self._left(began))
-            if isinstance(found, Taken) or not (found.again or found.gone):
-                break
+            if isinstance(found, Taken) or not (found.again or found.gone) or attempt == _ATTEMPTS:
+                return self._delivered(found, attempt, began)
             if found.gone:
                 self.known = replace(self.known, id="") if self.known else None
                 continue
-            wait = pause if found.wait is None else found.wait
-            pause *= _BACK_OFF
+            wait = _PAUSE_S * _BACK_OFF ** (attempt - 1) if found.wait is None else found.wait
             if wait >= self._left(began) - _LEAST_S:
-                found = _out_of_time(found)
-                break
+                return self._delivered(_out_of_time(found), attempt, began)
             self.clock.wait(wait)
+        return self._delivered(found, _ATTEMPTS, began)
+
+    def _delivered(self, found: Taken | Refusal, attempts: int, began: float) -> Delivered:
         seconds = round(self.clock.now() - began, 3)
         if isinstance(found, Taken):
             return Delivered(found, found.how, attempts, seconds)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from backstop.journal.events import AlertChanged, Event, NotificationSent
 from backstop.journal.record import Record
 from backstop.model.errors import BackstopError, CouldNotLook
+from backstop.model.severity import Severity
 from backstop.notify.deliver import MOST_S, Delivered, Delivery
 from backstop.notify.memory import Memory
 from backstop.notify.notifier import Known, Letter, Notifier
@@ -22,6 +23,8 @@ from backstop.polling import SYSTEM, Clock
 from backstop.storage import CannotWrite
 
 _MOST_WAITING = 50
+_OVER = frozenset({Occasion.RESOLVED, Occasion.DRILL_ENDED})
+_END_OF_PRACTICE = frozenset({Occasion.COMPLETED, Occasion.FAILED})
 _BEGIN = frozenset({Occasion.INITIATED, Occasion.ROLLED_BACK, Occasion.DRILL_BEGUN})
 
 
@@ -39,7 +42,7 @@ class News:
 class Desk:
     """One channel. ``record`` takes what became of each message; it may be called in any thread.
 
-    ``check`` is done first: it looks whether the channel is there. ``alerts``: it hears of a monitor's.
+    ``check`` looks whether the channel is there; no message waits for it. ``alerts``: it hears of those too.
     """
 
     notifier: Notifier
@@ -64,6 +67,8 @@ class Desk:
 
     def open(self) -> None:
         """Begin."""
+        name = f"backstop-check-{self.notifier.name}"
+        threading.Thread(target=self.check, name=name, daemon=True).start()
         self._thread.start()
 
     def tell(self, news: News) -> None:
@@ -83,14 +88,17 @@ class Desk:
         """Return when all is told, or the time is up; what is not told by then is recorded as such."""
         left = (self._ends or 0.0) - self.clock.now()
         self._thread.join(max(0.0, left))
-        current = self._current
-        if self._thread.is_alive() and current is not None:
-            self._write(current, Delivered(None, "it was not told in time", 1, MOST_S))
+        late = [self._current]
+        with suppress(queue.Empty):
+            while True:
+                late.append(self._waiting.get_nowait())
+        for news in late:
+            if news is not None:
+                self._write(news, Delivered(None, "there was no time left to tell it", 0, 0.0))
         with self._closed:
             self._silent = True
 
     def _work(self) -> None:
-        self.check()
         while (news := self._waiting.get()) is not None:
             self._current = news
             self._tell(news)
@@ -101,6 +109,8 @@ class Desk:
         if self.notifier.problem:
             if self._is_for_us(news, None):
                 self._write(news, Delivered(None, self.notifier.problem, 0, 0.0))
+            return
+        if news.follow_up and self.memory.known(datetime.now(UTC)) is None:
             return
         began = self.clock.now()
         try:
@@ -122,11 +132,12 @@ class Desk:
         words = self.texts.words(self.notifier.name, news.occasion, told)
         if words is None:
             return
-        letter = Letter(news.occasion, words, told.weight, told.drill)
+        weight = max(told.weight, known.weight if known else Severity.NONE)
+        letter = Letter(news.occasion, words, weight, told.drill)
         found = Delivery(self.notifier, letter, known, left, self.clock).make()
         self._write(news, found)
         if found.taken is not None:
-            self._keep(news, known, found.taken.id, told.run)
+            self._keep(news, known, Known(told.run, found.taken.id, severity=weight.value))
 
     def _is_for_us(self, news: News, known: Known | None) -> bool:
         if news.follow_up and known is None:
@@ -140,18 +151,19 @@ class Desk:
         over = news.occasion is Occasion.ALERT_RESOLVED and bool(known.id)
         return over and (known.under_way or bool(_less(known.alerts, news)))
 
-    def _keep(self, news: News, known: Known | None, id_: str, run: str) -> None:
+    def _keep(self, news: News, known: Known | None, now: Known) -> None:
         alerts = known.alerts if known else ()
         if news.occasion is Occasion.ALERT_RESOLVED:
             alerts = _less(alerts, news)
         elif news.alert is not None:
             alerts = (*_less(alerts, news), news.alert.subject)
-        over = news.occasion in {Occasion.RESOLVED, Occasion.DRILL_ENDED}
+        over = news.occasion in _OVER or (self.backdrop.drill and news.occasion in _END_OF_PRACTICE)
         under_way = news.occasion in _BEGIN or (news.alert is not None and bool(known and known.under_way))
         if over or (news.occasion is Occasion.ALERT_RESOLVED and not alerts and not under_way):
             self.memory.forget()
             return
-        self._remember(Known(known.incident if known else run, id_, under_way, alerts))
+        incident = known.incident if known else now.incident
+        self._remember(replace(now, incident=incident, under_way=under_way, alerts=alerts))
 
     def _remember(self, known: Known) -> None:
         """Without a place for it the next session tells anew: nothing else hangs on it."""

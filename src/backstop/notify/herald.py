@@ -88,8 +88,11 @@ class Notes:
         """Leave a line."""
         self._notes.append(note)
 
+    def __len__(self) -> int:
+        return len(self._notes)
+
     def taken(self) -> list[str]:
-        """The lines that were left, each once."""
+        """The lines that were left; they are gone then."""
         found = []
         while self._notes:
             found.append(self._notes.popleft())

@@ -9,9 +9,10 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,8 +20,11 @@ from backstop.notify.notifier import Known
 from backstop.polling import SYSTEM, Clock, poll
 from backstop.storage import CannotWrite, write_atomic
 
+_ID = re.compile(r"[A-Za-z0-9_-]{0,64}")  # it becomes a part of an address
 _LARGEST = 16 * 1024  # bytes; an entry has some hundred
+_AHEAD = timedelta(minutes=5)  # by which another machine's clock may be
 _FRESH = timedelta(hours=24)  # what was told before that belongs to another incident
+_LONGEST = timedelta(hours=1)  # no rollback takes as long; a session that was killed says no more
 _MOST_ALERTS = 50
 
 
@@ -65,8 +69,10 @@ class Memory:
             told_ago = now - at
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
-        sound = isinstance(found.id, str) and isinstance(found.incident, str)
-        return found if sound and timedelta(0) <= told_ago + timedelta(minutes=5) < _FRESH else None
+        sound = isinstance(found.id, str) and _ID.fullmatch(found.id) and isinstance(found.incident, str)
+        if not sound or not timedelta(0) <= told_ago + _AHEAD < _FRESH:
+            return None
+        return replace(found, under_way=found.under_way is True and told_ago < _LONGEST)
 
     def keep(self, known: Known, now: datetime) -> None:
         """Remember what the channel knows now. Raises CannotWrite."""

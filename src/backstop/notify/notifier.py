@@ -42,12 +42,19 @@ class Known:
     """What a channel was told of an incident that is still open; ``id`` is empty where it can't be changed.
 
     ``under_way``: a rollback has begun and not ended. ``alerts`` are the subjects that are still wrong.
+    ``severity`` is the worst that was told of it.
     """
 
     incident: str
     id: str = ""
     under_way: bool = False
     alerts: tuple[str, ...] = ()
+    severity: str = Severity.NONE.value
+
+    @property
+    def weight(self) -> Severity:
+        """The severity as a value; none for a word that there is not."""
+        return next((each for each in Severity if each.value == self.severity), Severity.NONE)
 
     @property
     def quiet(self) -> bool:

@@ -86,9 +86,10 @@ class Statuspage:
         component, impact = _HARM.get(letter.severity, _LITTLE_HARM)
         if letter.occasion in _WELL_AGAIN:
             component = "operational"
+        over = letter.drill and letter.occasion is Occasion.COMPLETED  # nobody watches on after practice
         incident: dict[str, Any] = {
             "name": clipped(letter.title, _NAME),
-            "status": _STATUS[letter.occasion],
+            "status": "resolved" if over else _STATUS[letter.occasion],
             "body": clipped(letter.words.text or letter.title, _BODY),
             "components": {self.page.component: component},
             "component_ids": [self.page.component],

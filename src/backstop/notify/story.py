@@ -38,8 +38,8 @@ class Story:
     """Everything that a template can say. Texts are empty where nothing is known.
 
     ``occasion`` is in words. ``state`` is how it stands, ``verdict`` its word at the end of a session,
-    ``took`` how long it took; ``since`` and ``at`` are UTC. ``subject``,
-    ``alert`` and ``failures`` are those of a monitor's alert.
+    ``took`` how long it took; ``since`` and ``at`` are UTC. ``subject``, ``alert`` and ``failures`` are those
+    of a monitor's alert.
     """
 
     occasion: str

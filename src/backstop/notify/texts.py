@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 from jinja2 import (
@@ -25,6 +26,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from backstop.notify.escape import Escape, for_discord, for_slack, for_statuspage
 from backstop.notify.occasion import Occasion
 from backstop.notify.story import Story
+from backstop.redaction import REDACTOR
 
 _ESCAPES: dict[str, Escape] = {
     "slack": for_slack,
@@ -79,8 +81,8 @@ class Texts:
 
 def _words(loader: BaseLoader, channel: str, occasion: Occasion, story: Story) -> Words | None:
     environment = _environment(loader, _ESCAPES[channel])
-    rendered = environment.select_template(names(channel, occasion)).render(story.members()).strip()
-    title, _, text = rendered.partition("\n")
+    rendered = environment.select_template(names(channel, occasion)).render(story.members())
+    title, _, text = REDACTOR.redact(rendered).strip().partition("\n")
     return Words(title.strip(), text.strip()) if title.strip() else None
 
 
@@ -107,8 +109,15 @@ def _environment(loader: BaseLoader, escape: Escape) -> ImmutableSandboxedEnviro
 
 def _fault(folder: Path, channel: str, occasion: Occasion, error: Exception) -> str:
     """One line for whoever wrote the template."""
-    named = getattr(error, "name", None) or " or ".join(names(channel, occasion))
-    line = getattr(error, "lineno", None)
+    there = [name for name in names(channel, occasion) if (folder / name).is_file()]
+    named = getattr(error, "name", None) or next(iter(there), f"{channel}.j2")
+    line = getattr(error, "lineno", None) or _line_in(folder, error)
     where = f"{folder.name}/{named}" + (f", line {line}" if line else "")
     said = " ".join(str(error).split()) or type(error).__name__
     return f"{where}: this template can't be used ({said[:200]}); the usual text is sent in its place"
+
+
+def _line_in(folder: Path, error: Exception) -> int | None:
+    """The line of the template at which an error was raised: Jinja's tracebacks name it."""
+    frames = extract_tb(error.__traceback__)
+    return next((at.lineno for at in reversed(frames) if Path(at.filename).parent == folder), None)
