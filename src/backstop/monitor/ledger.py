@@ -115,6 +115,11 @@ class Ledgers:
 
     directory: Path
 
+    @classmethod
+    def beneath(cls, state: Path) -> Ledgers:
+        """Those of this machine, in the directory of what outlives a session."""
+        return cls(state / "monitors")
+
     def path(self, target: str) -> Path:
         """The file of a target."""
         return self.directory / f"{target}.sqlite3"
