@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from typing import TYPE_CHECKING, Any
 
 from backstop.journal.conclusion import Conclusion, conclude
 from backstop.journal.events import RollbackPlanned
@@ -21,6 +19,9 @@ from backstop.model.verdict import Outcome
 from backstop.report import text
 from backstop.report.recovery import recoveries
 from backstop.report.timeline import TimelineRow, timeline
+
+if TYPE_CHECKING:  # as for report.html: most monitors write none
+    from jinja2 import Environment
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 _BEGINS_A_BLOCK = re.compile(r"^(\s*)([-+=]|\d+[.)])")
@@ -183,6 +184,8 @@ def _actions(facts: Facts) -> Iterator[str]:
 
 @cache
 def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - see above
+
     environment = Environment(
         loader=PackageLoader("backstop.report"),
         autoescape=False,  # noqa: S701 - Markdown; the filter md escapes every value of a journal
