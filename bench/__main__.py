@@ -8,7 +8,7 @@ from backstop.environment import read_environment
 from backstop.provision import open_place
 from backstop.settings.targets import load_targets
 from backstop.settings.worker import with_worker
-from bench import look, rollback
+from bench import look, monitor, rollback, watch
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -18,7 +18,9 @@ def main() -> int:
     target = with_worker(load_targets(ROOT / "targets.toml", read_environment()).get("local"))
     with open_place(target, "bench", print) as place:
         look.measure(place)
+        monitor.measure(place)
         rollback.measure(place)
+    watch.measure()
     return 0
 
 
