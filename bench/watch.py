@@ -45,9 +45,8 @@ def measure() -> None:
     grown, per_event = many["mb"] - few["mb"], many["cpu"] / EVENTS
     percent = 100 * per_event * RATE
     print(f"\na tail of {EVENTS:,} events, counted")
-    print(
-        f"memory, after {_SAID[0]:,} and after all      {few['mb']:6.1f} {many['mb']:6.1f} MB, {grown:+.1f} MB"
-    )
+    print(f"memory after {_SAID[0]:,}, in MB               {few['mb']:9.1f}")
+    print(f"memory after all of them, in MB           {many['mb']:9.1f}  ({grown:+.1f})")
     print(f"ratio to the {_MEMORY_MB:g} MB that are allowed            {many['mb'] / _MEMORY_MB:9.2f}")
     print(f"of a core at {RATE} events a second           {percent:9.2f} %")
     print(f"ratio to the {_CORE_PERCENT:g} % that are allowed               {percent / _CORE_PERCENT:9.2f}")
