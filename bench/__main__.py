@@ -8,7 +8,7 @@ from backstop.environment import read_environment
 from backstop.provision import open_place
 from backstop.settings.targets import load_targets
 from backstop.settings.worker import with_worker
-from bench import journal, look, rollback
+from bench import journal, look, monitor, rollback, watch
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -19,7 +19,9 @@ def main() -> int:
     journal.measure()
     with open_place(target, "bench", print) as place:
         look.measure(place)
+        monitor.measure(place)
         rollback.measure(place)
+    watch.measure()
     return 0
 
 

@@ -27,10 +27,10 @@ _LIMIT_S = 10.0
 
 def measure(place: Place) -> None:
     """Print the table."""
-    _be_away(place, RTT_MS)
-    single = statistics.median(_timed(lambda: place.prober.ask(_cheapest(place))) for _ in range(ROUNDS))
-    looks = [_timed(lambda: _look(place)) for _ in range(ROUNDS)]
-    _be_away(place, 0)
+    be_away(place, RTT_MS)
+    single = statistics.median(timed(lambda: place.prober.ask(_cheapest(place))) for _ in range(ROUNDS))
+    looks = [timed(lambda: _look(place)) for _ in range(ROUNDS)]
+    be_away(place, 0)
     taken, chain = statistics.median(looks), CHAIN * single
     print(f"\n{ROUNDS} looks, {RTT_MS} ms away, median (least to most)  seconds")
     print(f"all suites but latency                    {taken:9.2f}  ({min(looks):.2f} to {max(looks):.2f})")
@@ -48,13 +48,15 @@ def _cheapest(place: Place) -> Request:
     return Request("GET", place.target.url)
 
 
-def _timed(act: Callable[[], object]) -> float:
+def timed(act: Callable[[], object]) -> float:
+    """Seconds that it takes."""
     began = time.monotonic()
     act()
     return time.monotonic() - began
 
 
-def _be_away(place: Place, rtt_ms: float) -> None:
+def be_away(place: Place, rtt_ms: float) -> None:
+    """Let each answer of the sandbox take so much longer."""
     conditions = place.target.cloudflare_api.removesuffix(_API) + "/sandbox/conditions"
     answer = httpx.put(conditions, json={"added_rtt_ms": rtt_ms}, timeout=_LIMIT_S, trust_env=False)
     answer.raise_for_status()

@@ -21,6 +21,7 @@ _READY = (
     "wrangler",
 )
 _ERRORS = ("outage", "probes", "tail", "unauthorised")
+_WATCH = ("latency", "limits", "probes", "tail", "whole")
 _FRESHNESS = ("drilled", "objective", "passed")
 
 UNPROVABLE: Mapping[str, str] = MappingProxyType(
@@ -28,6 +29,7 @@ UNPROVABLE: Mapping[str, str] = MappingProxyType(
         **{f"ready.{name}": "asks for what a session needs; tests/ready takes it away" for name in _READY},
         **{f"freshness.{name}": "reads records of drills; tests/plugins ages them" for name in _FRESHNESS},
         **{f"errors.{name}": "counts over minutes; tests/monitor lets a bot fail" for name in _ERRORS},
+        **{f"watch.{name}": "watches for minutes; tests/monitor lets a bot fail" for name in _WATCH},
         "drills.witnesses": "is asked of a rollback, and a proof makes none; tests/unit shows dissent",
         "drills.objective": "is asked of a rollback, and a proof makes none",
     }

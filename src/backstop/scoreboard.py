@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,12 @@ from backstop.journal.conclusion import Conclusion
 from backstop.model.errors import UsageError
 from backstop.model.scenario import Scenario
 from backstop.model.target import Target
+from backstop.monitor.ledger import Ledgers, NoLedger
+from backstop.report.monitored import monitored_in_words
 from backstop.score.record import record_of
 from backstop.score.shelf import DrillRecords
 from backstop.score.standing import Score, score
-from backstop.settings.targets import Targets
+from backstop.settings.targets import STATE, Targets
 from backstop.storage import write_atomic
 
 if TYPE_CHECKING:
@@ -60,17 +62,31 @@ class Scoreboard:
         not_drilled = tuple(why for target in self._known if (why := why_not(target)))
         return Notes(not_drilled, self.records.all().unreadable)
 
+    def availability(self, today: date) -> tuple[str, ...]:
+        """What this machine's monitors have seen of each target until that day, or now; in words."""
+        ledgers = Ledgers.beneath(self.targets.path.parent / STATE)
+        now = min(datetime.now(UTC), datetime.combine(today, time(), UTC) + timedelta(days=1))
+        return tuple(line for target in self._known for line in _watched(ledgers, target.name, now))
+
     def write(self, today: date) -> Path:
         """Make the page; its path. Raises CannotWrite."""
         from backstop.report.scorecard import scorecard  # noqa: PLC0415 - as above
 
         path = self.reports / FOLDER / SCORECARD
-        write_atomic(path, scorecard(self.scores(today), today, self.left_out()))
+        page = scorecard(self.scores(today), today, self.left_out(), self.availability(today))
+        write_atomic(path, page)
         return path
 
     @property
     def _known(self) -> tuple[Target, ...]:
         return tuple(entry.target for entry in self.targets.entries.values())
+
+
+def _watched(ledgers: Ledgers, target: str, now: datetime) -> tuple[str, ...]:
+    try:
+        return tuple(monitored_in_words(target, ledgers.days(target), now))
+    except NoLedger as error:
+        return (f"{target}: not known: {error.message}",)
 
 
 def why_not(target: Target) -> str:

@@ -27,7 +27,7 @@ if [ -n "$LEAVES" ]; then
   mkdir -p "reports/$LEAVES"
   cp verdict.json "reports/$LEAVES/verdict.json"
   echo "# Incident" > "reports/$LEAVES/incident.md"
-  ln -sfn "$LEAVES" reports/latest
+  case "$LEAVES" in *-monitor-*) ;; *) ln -sfn "$LEAVES" reports/latest ;; esac
 fi
 exit "$ENDS_WITH"
 """
@@ -188,6 +188,16 @@ def test_report_of_an_earlier_session_is_not_taken_for_this_ones(tmp_path: Path)
     ended = _session(tmp_path, ends_with=4)
 
     assert ("", "") == (ended.outputs["report"], ended.outputs["verdict"])
+
+
+def test_report_of_a_monitor_is_found_without_latest(tmp_path: Path) -> None:
+    """It is left where something has changed, once; the look after it leaves none."""
+    name = "20261125T140000Z-monitor-prod"
+    assert f"reports/{name}" == _session(tmp_path, leaves=name, ends_with=1).outputs["report"]
+
+    ended = _session(tmp_path, ends_with=1)
+
+    assert ("", "1") == (ended.outputs["report"], ended.outputs["exit-code"])
 
 
 def test_name_of_the_artifact_is_one(tmp_path: Path) -> None:

@@ -38,4 +38,5 @@ def test_it_names_every_job_and_its_files() -> None:
     links = re.findall(r"\]\((\.\./[^)#]+)\)", PAGE)
 
     assert [] == [link for link in links if not (ROOT / "docs" / link).resolve().exists()]
-    assert [] == [job.name for job in JOBS if variable(job) not in PAGE or f"-{job.name}.timer" not in PAGE]
+    rare = [job for job in JOBS if job.every_minutes is None]
+    assert [] == [job.name for job in rare if variable(job) not in PAGE or f"-{job.name}.timer" not in PAGE]

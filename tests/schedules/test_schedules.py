@@ -13,8 +13,9 @@ import pytest
 from backstop.process import run
 from tests.schedules.instructions import ROOT, block_of, expressions, run_blocks, wrong_in
 from tools.schedules.files import files
+from tools.schedules.github import github_expression
 from tools.schedules.systemd import PROGRAM, units
-from tools.schedules.table import JOBS, Job, cron_expression
+from tools.schedules.table import JOBS, Job, cron_expression, jitter_s
 
 SCHEDULES = ROOT / "schedules"
 WORKFLOW = files()["github-drills.yml"]
@@ -35,10 +36,13 @@ SYSTEMD_READS = {  # what may stand in which section of our units: checked where
         ),
         *("TimeoutStartSec", "TimeoutStopSec", "KillMode", "NoNewPrivileges"),
     },
-    "Timer": {"OnCalendar", "RandomizedDelaySec", "Persistent"},
+    "Timer": {"OnCalendar", "RandomizedDelaySec", "Persistent", "AccuracySec"},
     "Install": {"WantedBy"},
 }
-_CALENDAR = re.compile(r"((Sun|Mon|Tue|Wed|Thu|Fri|Sat) )?\*-\*-(\*|\d\d) \d\d:\d\d:00 UTC")
+_CALENDAR = re.compile(
+    r"((Sun|Mon|Tue|Wed|Thu|Fri|Sat) )?\*-\*-(\*|\d\d) (\d\d:\d\d|\*:(\*|\d\d/\d+)):00 UTC"
+)
+_FIELD = re.compile(r"(\d+)(?:-(\d+)/(\d+))?")
 _FIELDS = ((0, 59), (0, 23), (1, 28), (1, 12), (0, 7))  # of cron; 28: a day that every month has
 
 
@@ -52,7 +56,7 @@ def test_what_is_committed_is_what_the_table_makes() -> None:
 
 
 def test_every_session_of_a_schedule_exists() -> None:
-    """Monitors are not built yet, so none is scheduled."""
+    """Options, markers and commands of all three forms."""
     cron = re.findall(r"backstop [a-z].*?(?=;)", files()["crontab"])
     joined = (text.replace("\\\n", " ") for text in UNITS.values())
     systemd = [line for text in joined for line in re.findall(r"backstop (?:run|heartbeat) .*", text)]
@@ -105,9 +109,14 @@ def test_crontab_has_five_fields_and_a_command_each() -> None:
     assert [cron_expression(job) for job in JOBS] == [" ".join(each[:5]) for each in fields]
     for *when, command in fields:
         numbers = [(field, bounds) for field, bounds in zip(when, _FIELDS, strict=True) if field != "*"]
-        assert all(low <= int(field) <= high for field, (low, high) in numbers)
+        assert all(_is_field(field, low, high) for field, (low, high) in numbers)
         assert "%" not in command
         assert 0 == run([BASH, "-n", "-c", command], env=dict(os.environ), cwd=ROOT, limit=20).returncode
+
+
+def _is_field(text: str, low: int, high: int) -> bool:
+    found = _FIELD.fullmatch(text)
+    return found is not None and all(low <= int(each) <= high for each in found.groups() if each)
 
 
 def test_each_schedule_has_its_lock_its_limit_and_its_heartbeat() -> None:
@@ -126,7 +135,36 @@ def test_each_schedule_has_its_lock_its_limit_and_its_heartbeat() -> None:
 
 def test_jobs_differ_in_name_and_time() -> None:
     """Names are those of locks and heartbeats; GitHub tells jobs apart by their times."""
-    assert len(JOBS) == len({job.name for job in JOBS}) == len({cron_expression(job) for job in JOBS})
+    assert len(JOBS) == len({job.name for job in JOBS}) == len({github_expression(job) for job in JOBS})
+
+
+def test_monitors_run_as_often_as_the_procedure_wants() -> None:
+    """Health every 5, errors every 1, performance every 10 minutes; GitHub starts none faster than 5."""
+    pace = {job.session.rpartition(" ")[2]: job.every_minutes for job in JOBS if job.every_minutes}
+    found = [github_expression(job) for job in JOBS if job.every_minutes]
+
+    assert {"health": 5, "errors": 1, "latency": 10} == pace
+    assert ["2-59/5 * * * *", "4-59/5 * * * *", "8-59/10 * * * *"] == found
+
+
+def test_monitors_are_spread_and_end_before_they_pile_up() -> None:
+    """A delay at random that is well under the pace, and what is missed is not made up for."""
+    for job in JOBS:
+        timer = UNITS[f"backstop-{job.name}.timer"]
+        if job.every_minutes is None:
+            assert "Persistent=true" in timer
+        else:
+            assert "Persistent" not in timer
+            assert "AccuracySec=1s" in timer
+            assert jitter_s(job) < 60 * job.every_minutes / 2
+
+
+def test_monitors_remember_on_machines_that_forget() -> None:
+    """GitHub's are new each time: what was seen is kept in a cache of the job's own."""
+    often = [job for job in JOBS if job.every_minutes]
+
+    assert len(often) == WORKFLOW.count("path: .backstop/monitors\n")
+    assert all(f"restore-keys: backstop-{job.name}-\n" in WORKFLOW for job in often)
 
 
 def test_workflow_is_shell_and_nobody_writes_into_it() -> None:

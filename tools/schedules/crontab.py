@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 from tools.schedules.table import JITTER_MINUTES, Job, cron_expression
@@ -19,6 +20,12 @@ MAILTO=you@example.com
 # Minutes of delay at random: cronie's; a cron that does not know it starts on the minute.
 RANDOM_DELAY={jitter}
 """
+# A look every few minutes is not mail: what the newest one printed lies in a file.
+_MONITORS = """
+# Monitors. They begin at minutes of their own, and without a further delay.
+RANDOM_DELAY=0
+"""
+_LOG = ' > "$HOME/.backstop-{name}.log" 2>&1'
 _LINE = (
     'cd /srv/my-bot && {{ flock -n -F -E 75 "$HOME/.backstop-{name}.lock"'
     " timeout --foreground -k 10m {limit}m backstop run -m {session} --target {target};"
@@ -28,9 +35,14 @@ _LINE = (
 
 def crontab(jobs: Sequence[Job]) -> str:
     """The file."""
-    return _HEAD.format(jitter=JITTER_MINUTES) + "".join(map(_entry, jobs))
+    rare = [job for job in jobs if job.every_minutes is None]
+    often = [job for job in jobs if job.every_minutes is not None]
+    entries = (*map(_entry, rare), _MONITORS, *map(_entry, often))
+    return _HEAD.format(jitter=JITTER_MINUTES) + "".join(entries)
 
 
 def _entry(job: Job) -> str:
-    command = _LINE.format(name=job.name, limit=job.limit_minutes, session=job.session, target=job.target)
+    session = shlex.quote(job.session)
+    command = _LINE.format(name=job.name, limit=job.limit_minutes, session=session, target=job.target)
+    command += _LOG.format(name=job.name) if job.every_minutes else ""
     return f"\n# {job.what}\n{cron_expression(job)} {command}\n"

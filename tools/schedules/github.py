@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tools.schedules.table import Job, cron_expression, variable
 
@@ -75,7 +76,7 @@ _JOB = """\
             git -C .backstop-state rm -r --force --quiet .
           fi
 
-      - run: npm ci # CHANGE: where the bot has no dependencies, leave this out
+{remembered}      - run: npm ci # CHANGE: where the bot has no dependencies, leave this out
 
       - uses: OWNER/backstop@REF # CHANGE: your copy, and the tag or commit that you mean
         id: session
@@ -120,14 +121,31 @@ _JOB = """\
         run: |
           "$RUNNER_TEMP/backstop-environment/bin/backstop" heartbeat {name} "$CODE"
 """
+_REMEMBERED = """\
+      # What a monitor remembers: it comes every few minutes, so that no cache of it grows old.
+      - uses: actions/cache@v4
+        with:
+          path: .backstop/monitors
+          key: backstop-{name}-${{{{ github.run_id }}}}
+          restore-keys: backstop-{name}-
+
+"""
 _SET_UP_MINUTES = 10
+_FASTEST_MINUTES = 5  # what GitHub starts at most
+
+
+def github_expression(job: Job) -> str:
+    """When it runs, as often as GitHub can: jobs are told apart by it."""
+    if job.every_minutes is None:
+        return cron_expression(job)
+    return cron_expression(replace(job, every_minutes=max(job.every_minutes, _FASTEST_MINUTES)))
 
 
 def workflow(jobs: Sequence[Job]) -> str:
     """The file."""
     head = _HEAD.format(
         targets=" and ".join(dict.fromkeys(f"[targets.{job.target}]" for job in jobs)),
-        schedule="\n".join(f'    - cron: "{cron_expression(job)}" # {job.what}' for job in jobs),
+        schedule="\n".join(f'    - cron: "{github_expression(job)}" # {job.what}' for job in jobs),
         names=", ".join(job.name for job in jobs),
     )
     return head + "\n".join(map(_job, jobs))
@@ -137,7 +155,8 @@ def _job(job: Job) -> str:
     return _JOB.format(
         name=job.name,
         what=job.what,
-        cron=cron_expression(job),
+        cron=github_expression(job),
+        remembered=_REMEMBERED.format(name=job.name) if job.every_minutes else "",
         minutes=job.limit_minutes + _SET_UP_MINUTES,
         session=job.session,
         target=job.target,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from tools.schedules.table import JITTER_MINUTES, Job, variable
+from tools.schedules.table import JITTER_MINUTES, Job, jitter_s, variable
 
 PROGRAM = "/usr/local/bin/backstop"
 _DAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
+_MADE_UP = "missed while the machine was off, it is made up for"
 _LOCKED = 75  # exit code where the one before still runs
 
 _SERVICE = """\
@@ -42,9 +43,9 @@ Description=backstop: {what}
 
 [Timer]
 OnCalendar={calendar}
-# Not at the same moment as everybody else; missed while the machine was off, it is made up for.
-RandomizedDelaySec={jitter}min
-Persistent=true
+# Not at the same moment as everybody else; {missed}.
+RandomizedDelaySec={jitter}
+{more}
 
 [Install]
 WantedBy=timers.target
@@ -58,6 +59,10 @@ def units(job: Job) -> dict[str, str]:
 
 def calendar(job: Job) -> str:
     """When it runs, as systemd writes it; always in UTC."""
+    if job.every_minutes is not None:
+        start = job.minute % job.every_minutes
+        minutes = "*" if job.every_minutes == 1 else f"{start:02d}/{job.every_minutes}"
+        return f"*-*-* *:{minutes}:00 UTC"
     days = "" if job.weekday is None else f"{_DAYS[job.weekday]} "
     date = f"*-*-{job.day:02d}" if job.day else "*-*-*"
     return f"{days}{date} {job.hour:02d}:{job.minute:02d}:00 UTC"
@@ -69,11 +74,22 @@ def _service(job: Job) -> str:
         what=job.what,
         variable=variable(job),
         program=PROGRAM,
-        words=f"-m {job.session} --target {job.target}",
+        words=f"-m {_quoted(job.session)} --target {job.target}",
         limit=job.limit_minutes,
         locked=_LOCKED,
     )
 
 
+def _quoted(words: str) -> str:
+    return f'"{words}"' if " " in words else words
+
+
 def _timer(job: Job) -> str:
-    return _TIMER.format(what=job.what, calendar=calendar(job), jitter=JITTER_MINUTES)
+    monitor = job.every_minutes is not None
+    return _TIMER.format(
+        what=job.what,
+        calendar=calendar(job),
+        missed="a look that was missed is over" if monitor else _MADE_UP,
+        jitter=f"{jitter_s(job)}s" if monitor else f"{JITTER_MINUTES}min",
+        more="AccuracySec=1s" if monitor else "Persistent=true",
+    )

@@ -14,6 +14,7 @@ class Job:
 
     It runs at ``hour`` and ``minute``, on ``day`` of each month, else on ``weekday`` (Monday is 1). That is
     UTC for systemd and GitHub, and the machine's time for cron. After ``limit_minutes`` it is ended.
+    A monitor runs every so many minutes instead, from ``minute`` of the hour on.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Job:
     limit_minutes: int
     day: int | None = None
     weekday: int | None = None
+    every_minutes: int | None = None
 
 
 JOBS = (
@@ -40,12 +42,28 @@ JOBS = (
         5,
         weekday=MONDAY,
     ),
+    Job("monitor_health", "monitor and health", "prod", "is prod well?", 0, 2, 4, every_minutes=5),
+    Job("monitor_errors", "monitor and errors", "prod", "does prod fail often?", 0, 4, 4, every_minutes=1),
+    Job("monitor_latency", "monitor and latency", "prod", "is prod slow?", 0, 8, 4, every_minutes=10),
 )
 
 
 def cron_expression(job: Job) -> str:
     """The five fields of cron."""
+    if job.every_minutes is not None:
+        return f"{_minutes(job)} * * * *"
     return f"{job.minute} {job.hour} {job.day or '*'} * {'*' if job.weekday is None else job.weekday}"
+
+
+def _minutes(job: Job) -> str:
+    return (
+        "*" if job.every_minutes == 1 else f"{job.minute % (job.every_minutes or 60)}-59/{job.every_minutes}"
+    )
+
+
+def jitter_s(job: Job) -> int:
+    """Seconds of delay at random, where a scheduler can do that: of a monitor a third of its pace."""
+    return 60 * JITTER_MINUTES if job.every_minutes is None else 20 * job.every_minutes
 
 
 def variable(job: Job) -> str:

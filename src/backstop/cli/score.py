@@ -45,6 +45,8 @@ def _run(arguments: argparse.Namespace) -> Ending:
     today = arguments.today or datetime.now(UTC).date()
     for score in board.scores(today):
         print("\n".join(score_in_words(score)))
+    for line in board.availability(today):
+        print(line)
     notes = board.left_out()
     for line in (*notes.not_drilled, *notes.unreadable):
         print(line)

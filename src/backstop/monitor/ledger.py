@@ -115,6 +115,11 @@ class Ledgers:
 
     directory: Path
 
+    @classmethod
+    def beneath(cls, state: Path) -> Ledgers:
+        """Those of this machine, in the directory of what outlives a session."""
+        return cls(state / "monitors")
+
     def path(self, target: str) -> Path:
         """The file of a target."""
         return self.directory / f"{target}.sqlite3"
@@ -137,9 +142,9 @@ class Ledgers:
     def days(self, target: str) -> tuple[Day, ...]:
         """What was watched of a target; nothing where there is no file. Changes none. Raises NoLedger."""
         path = self.path(target)
-        if not path.exists():
-            return ()
         with _said(path):
+            if not path.exists():
+                return ()
             if _broken(path):
                 message = f"{path} is broken: it is no state of a monitor"
                 raise NoLedger(message, remedy="the next monitor sets it aside, and begins anew")

@@ -195,7 +195,7 @@ class Watch:
             unseen=now.unseen,
             mean=round(now.waited / now.answered, 6) if now.answered else 0.0,
             events=tail.seen,
-            blind=round(now.blind, 3),
+            blind=round(min(now.blind, self.clock.now() - now.began), 3),
             outcomes=tail.outcomes,
             versions={name: each.seen for name, each in tail.versions.items()},
             failures={name: each.failed for name, each in tail.versions.items() if each.failed},

@@ -13,6 +13,7 @@ from backstop.journal.matrix import Matrix, matrix
 from backstop.journal.record import Record, select
 from backstop.journal.rules import left_over
 from backstop.model.verdict import Ending
+from backstop.report.alerts import alert_rows
 from backstop.report.availability import availability_in_words
 from backstop.report.decision import policy_rows
 from backstop.report.details import detail_groups
@@ -69,6 +70,7 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "said": [(r, e.text) for r, e in select(facts.records, Said)][:_MOST_SAID],
         "requests": requests_in_words(facts.spent),
         "availability": availability_in_words([e for _, e in select(facts.records, AvailabilitySeen)]),
+        "alerts": alert_rows(facts),
         "watch": watch_view(facts),
         "legend": legend(conclusion.checks),
         "anchors": _anchors(facts, table, {row.line for row in rows if row.own}),

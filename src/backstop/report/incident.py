@@ -6,9 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from typing import TYPE_CHECKING, Any
 
 from backstop.journal.conclusion import Conclusion, conclude
 from backstop.journal.events import RollbackPlanned
@@ -23,6 +21,9 @@ from backstop.report.markdown import markdown
 from backstop.report.recovery import recoveries
 from backstop.report.timeline import TimelineRow, timeline
 from backstop.report.told import told_rows
+
+if TYPE_CHECKING:  # as for report.html: most monitors write none
+    from jinja2 import Environment
 
 _MOST_FINDINGS = 100
 _STEPS = {
@@ -206,6 +207,8 @@ def open_actions(facts: Facts) -> Iterator[str]:
 
 @cache
 def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - see above
+
     environment = Environment(
         loader=PackageLoader("backstop.report"),
         autoescape=False,  # noqa: S701 - Markdown; the filter md escapes every value of a journal

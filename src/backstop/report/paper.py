@@ -5,10 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import cache
-from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from typing import TYPE_CHECKING, Any
 
 from backstop.model.run import Phase
 from backstop.model.severity import Severity
@@ -16,10 +13,16 @@ from backstop.report import text
 from backstop.report.signs import sign_of_check, sign_of_scenario
 from backstop.report.versions import named
 
+if TYPE_CHECKING:  # where a page is made: most monitors make none, and pay for the start of each
+    from jinja2 import Environment
+    from markupsafe import Markup
+
 
 @cache
 def paper() -> Environment:
     """The environment of all pages: escapes what it is given, and spells out what would act unseen."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - see above
+
     environment = Environment(
         loader=PackageLoader("backstop.report"),
         autoescape=True,
@@ -51,6 +54,8 @@ def paper() -> Environment:
 
 def _style(environment: Environment) -> tuple[Markup, str]:
     """The style sheet, and its hash for the page's content security policy."""
+    from markupsafe import Markup  # noqa: PLC0415 - see above
+
     if environment.loader is None:
         return Markup(), ""
     source, _, _ = environment.loader.get_source(environment, "style.css")
@@ -61,4 +66,6 @@ def _style(environment: Environment) -> tuple[Markup, str]:
 
 def _safe(value: Any) -> Any:
     """Every value on its way into the page: nothing hidden in it may act on the reader's screen."""
+    from markupsafe import Markup  # noqa: PLC0415 - see above
+
     return text.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

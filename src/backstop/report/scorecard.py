@@ -70,8 +70,10 @@ class Notes:
     unreadable: tuple[str, ...] = ()
 
 
-def scorecard(scores: Sequence[Score], today: date, notes: Notes | None = None) -> str:
-    """The whole page; the same scores, day and notes give the same bytes."""
+def scorecard(
+    scores: Sequence[Score], today: date, notes: Notes | None = None, availability: Sequence[str] = ()
+) -> str:
+    """The whole page; the same scores, day, notes and lines about availability give the same bytes."""
     boards = tuple(map(_board, scores))
     until = min((each.until for each in scores if each.until), default=None)
     return (
@@ -85,6 +87,7 @@ def scorecard(scores: Sequence[Score], today: date, notes: Notes | None = None) 
             after=_day(until + timedelta(days=1)) if until else "",
             lasts=LASTS_DAYS,
             notes=notes or Notes(),
+            availability=availability,
         )
     )
 

@@ -1,0 +1,170 @@
+"""Taking a look down: what each suite says, what is told, and that two looks at once count once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from backstop.journal.events import (
+    AlertChanged,
+    CheckFinished,
+    Event,
+    Said,
+    SessionFinished,
+    SessionStarted,
+    StageStarted,
+)
+from backstop.journal.facts import CheckFacts, gather
+from backstop.model.monitor_rules import MonitorRules
+from backstop.model.severity import Severity
+from backstop.monitor.alert import Seen
+from backstop.monitor.availability import Day
+from backstop.monitor.keeper import Keeper, sights
+from backstop.monitor.ledger import Ledgers
+from tests.unit.samples import numbered
+
+NOW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
+RULES = MonitorRules(raise_after=2, resolve_after=2)
+
+
+def _checks(**outcomes: str) -> tuple[CheckFacts, ...]:
+    """Checks by their ids, with _ for the dot: health_status="fail"."""
+    finished = [
+        CheckFinished(name.replace("_", "."), name, name.partition("_")[0], "critical", "0-live", outcome)
+        for name, outcome in outcomes.items()
+    ]
+    started = SessionStarted("r", "monitor", "prod", "bot", "https://bot", ("pytest",))
+    stage = StageStarted("0-live", "live")
+    return gather(numbered([started, stage, *finished, SessionFinished(len(finished), 1.0)])).checks
+
+
+class Days:
+    """Looks one after the other, each a minute long, five minutes apart unless told otherwise."""
+
+    def __init__(self, folder: Path) -> None:
+        self.ledgers = Ledgers(folder)
+        self.now = NOW
+        self.events: list[Event] = []
+
+    def look(self, checks: Sequence[CheckFacts], began: datetime | None = None) -> list[Event]:
+        """What is recorded of one look that ends now."""
+        before = len(self.events)
+        keeper = Keeper(self.ledgers, "prod", RULES, self.events.append)
+        keeper.note(checks, began or self.now - timedelta(minutes=1), lambda: self.now)
+        self.now += timedelta(minutes=5)
+        return self.events[before:]
+
+
+@pytest.fixture
+def days(tmp_path: Path) -> Days:
+    """Nothing is remembered yet."""
+    return Days(tmp_path / "monitors")
+
+
+def _told(events: Sequence[Event]) -> list[tuple[str, str]]:
+    return [(event.subject, event.state) for event in events if isinstance(event, AlertChanged)]
+
+
+def _said(events: Sequence[Event]) -> str:
+    return "\n".join(event.text for event in events if isinstance(event, Said))
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "seen"),
+    [
+        ({"health_a": "pass", "health_b": "degraded", "health_c": "n/a"}, Seen.PASSED),
+        ({"health_a": "pass", "health_b": "accepted"}, Seen.PASSED),
+        ({"health_a": "pass", "health_b": "inconclusive"}, Seen.UNSEEN),
+        ({"health_a": "fail", "health_b": "inconclusive"}, Seen.FAILED),
+        ({"health_a": "nonsense"}, Seen.UNSEEN),
+    ],
+)
+def test_what_a_suite_says(outcomes: dict[str, str], seen: Seen) -> None:
+    """Red counts whatever else could not be seen; green only where all was."""
+    assert seen is sights(_checks(**outcomes), NOW)["health"].seen
+
+
+def test_a_suite_that_does_not_apply_says_nothing() -> None:
+    """It is no subject."""
+    assert {} == sights(_checks(health_a="n/a"), NOW)
+
+
+def test_two_alarms_at_once(days: Days) -> None:
+    """Each is told by its own name, and each ends by itself."""
+    bad = _checks(health_a="fail", errors_b="fail")
+    days.look(bad)
+
+    raised = days.look(bad)
+    days.look(_checks(health_a="pass", errors_b="fail"))
+    resolved = days.look(_checks(health_a="pass", errors_b="fail"))
+
+    assert [("health", "raised"), ("errors", "raised")] == _told(raised)
+    assert [("health", "resolved")] == _told(resolved)
+
+
+def test_what_is_told(days: Days) -> None:
+    """Since when, how many looks, how bad; of the end as of the beginning."""
+    days.look(_checks(health_a="fail"))
+    (_, raised) = days.look(_checks(health_a="fail"))
+    days.look(_checks(health_a="pass"))
+    (_, resolved) = days.look(_checks(health_a="pass"))
+
+    assert (
+        AlertChanged(
+            "health",
+            "raised",
+            "critical",
+            "health is failing: 2 looks failed since 14:00",
+            "2026-11-25T14:00:00Z",
+            2,
+        )
+        == raised
+    )
+    assert isinstance(resolved, AlertChanged)
+    assert ("resolved", "critical", "2026-11-25T14:00:00Z", 2) == (
+        resolved.state,
+        resolved.severity,
+        resolved.since,
+        resolved.failures,
+    )
+    assert "health is well again" in resolved.text
+
+
+def test_looks_that_overlap_count_once(days: Days) -> None:
+    """A timer that is faster than its looks, or somebody who types one meanwhile."""
+    began = days.now - timedelta(minutes=1)
+    days.look(_checks(health_a="fail"))
+
+    second = days.look(_checks(health_a="fail"), began)
+
+    assert [] == _told(second)
+    assert "they count once" in _said(second)
+
+
+def test_a_clock_that_is_set_back_is_said(days: Days) -> None:
+    """What lies ahead counts as of now, and nothing was watched in between."""
+    days.look(_checks(health_a="fail"))
+    days.now -= timedelta(hours=3)
+
+    events = days.look(_checks(health_a="fail"))
+
+    assert "set back by 10500 s" in _said(events)
+    assert [("health", "raised")] == _told(events)
+    assert () == days.ledgers.days("prod")
+
+
+def test_availability_is_that_of_health(days: Days) -> None:
+    """Other suites measure nothing; five minutes up, ten down, and some unknown."""
+    for outcome in ("pass", "fail", "fail", "pass", "inconclusive", "pass"):
+        days.look(_checks(health_a=outcome, latency_b="fail"))
+
+    assert (Day(NOW.date(), 20 * 60.0, 10 * 60.0),) == days.ledgers.days("prod")
+
+
+def test_severity_is_that_of_what_failed() -> None:
+    """The worst of them."""
+    assert Severity.CRITICAL is sights(_checks(health_a="fail", health_b="pass"), NOW)["health"].severity
+    assert Severity.NONE is sights(_checks(health_a="pass"), NOW)["health"].severity
