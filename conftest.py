@@ -6,6 +6,7 @@ pytest_plugins = (
     "fixtures.options",
     "fixtures.session",
     "fixtures.ending",
+    "fixtures.deadline",
     "fixtures.selection",
     "fixtures.timeline",
     "fixtures.automation",
@@ -14,5 +15,6 @@ pytest_plugins = (
     "fixtures.terminal",
     "fixtures.looks",
     "fixtures.freshness",
+    "fixtures.incident",
     "fixtures.latency",
 )

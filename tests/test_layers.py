@@ -35,7 +35,7 @@ FORBIDDEN = {
 LAYERS = (
     {"model"},
     {"bounded", "clock", "policy", "polling", "redaction", "root"},
-    {"environment", "launch", "pipes", "running", "storage"},
+    {"deadline", "environment", "launch", "pipes", "running", "storage"},
     {"process"},
     {"journal", "probes", "settings", "statistics"},
     {"score"},

@@ -20,6 +20,7 @@ PLUGINS = (
     "options",
     "session",
     "ending",
+    "deadline",
     "selection",
     "timeline",
     "automation",
@@ -28,6 +29,7 @@ PLUGINS = (
     "terminal",
     "looks",
     "freshness",
+    "incident",
     "latency",
 )
 

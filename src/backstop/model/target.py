@@ -204,6 +204,7 @@ class Target:
     discord_application_id: str = ""
     discord_api: str = "https://discord.com/api/v10"
     discord_status: str = "https://discordstatus.com/api/v2"
+    cloudflare_status: str = "https://www.cloudflarestatus.com/api/v2"
     signing_key: Secret | None = None
     cloudflare_token: Secret | None = None
     cloudflare_account: str = ""

@@ -19,6 +19,7 @@ from backstop.model.run import Phase
 from backstop.model.severity import Severity
 from backstop.model.verdict import Outcome
 from backstop.report import text
+from backstop.report.first_minute import first_minute
 from backstop.report.recovery import recoveries
 from backstop.report.timeline import TimelineRow, timeline
 
@@ -77,6 +78,7 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "rows": tuple(_telling(timeline(facts)[0])),
         "cause": _cause(facts),
         "recoveries": recoveries(facts),
+        "minute": first_minute(conclusion),
         "stays": tuple(line for _, plan in select(facts.records, RollbackPlanned) for line in plan.stays),
         "actions": tuple(_actions(facts)),
     }

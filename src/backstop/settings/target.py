@@ -193,6 +193,7 @@ def _deployed(target: Target, table: Table, references: References) -> Target:
         discord_application_id=application,
         discord_api=references.address("DISCORD_API_BASE_URL") or target.discord_api,
         discord_status=references.address("DISCORD_STATUS_BASE_URL") or target.discord_status,
+        cloudflare_status=references.address("CLOUDFLARE_STATUS_BASE_URL") or target.cloudflare_status,
         signing_key=_signing_key(table, references),
         cloudflare_token=cloudflare,
         cloudflare_account=account,

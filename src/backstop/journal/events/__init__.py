@@ -34,6 +34,7 @@ from backstop.journal.events.rollback import (
     RollbackStarted,
 )
 from backstop.journal.events.session import (
+    ImpactSeen,
     OutsideSeen,
     PolicyDiffers,
     Problem,
@@ -62,6 +63,7 @@ __all__ = [
     "CheckFinished",
     "ErrorRateSeen",
     "Event",
+    "ImpactSeen",
     "LatencyCompared",
     "LatencySampled",
     "MutationArmed",
