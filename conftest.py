@@ -16,5 +16,6 @@ pytest_plugins = (
     "fixtures.looks",
     "fixtures.freshness",
     "fixtures.incident",
+    "fixtures.gate",
     "fixtures.latency",
 )

@@ -39,7 +39,12 @@ LAYERS = (
     {"process"},
     {"journal", "probes", "settings", "statistics"},
     {"score"},
-    {"cloudflare", "discord", "report"},  # a report knows the journal, what drills proved, and nothing else
+    {
+        "cloudflare",
+        "commit",
+        "discord",
+        "report",
+    },  # a report knows the journal, what drills proved, and nothing else
     {"access", "heartbeat", "rollback", "sandboxed"},
     {"outfit", "place"},
     {"drill", "observe", "provision"},

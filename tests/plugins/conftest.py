@@ -30,6 +30,7 @@ PLUGINS = (
     "looks",
     "freshness",
     "incident",
+    "gate",
     "latency",
 )
 

@@ -24,7 +24,8 @@ _BEFORE = "before the rollback"
 _STANDING = "standing"
 
 _FRESHNESS = SessionKind.DRILL_FRESHNESS.value
-_LACKING = {  # of sessions that do not say that anything is wrong with a bot
+_LACKING = {  # of sessions in which a finding is no reason to roll anything back
+    SessionKind.PRE_DEPLOY.value: "do not deploy: see to what was found first",
     SessionKind.READY.value: "see to what is lacking, while nothing is wrong yet",
     _FRESHNESS: "drill, before a rollback is relied upon",
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from backstop.model.drill_rules import DrillRules
+from backstop.model.pre_deploy import PreDeploy
 from backstop.model.severity import Severity
 
 
@@ -227,3 +228,4 @@ class Target:
     bindings: EmbeddedBindings = EmbeddedBindings()
     drills: DrillRules = field(default_factory=DrillRules)
     channels: Channels = Channels()
+    pre_deploy: PreDeploy = field(default_factory=PreDeploy)

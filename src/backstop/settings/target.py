@@ -20,6 +20,7 @@ from backstop.settings.faults import Fault, listed
 from backstop.settings.judgement import read_accept
 from backstop.settings.kinds import Wanted, mistaken
 from backstop.settings.policy import read_policy
+from backstop.settings.pre_deploy import read_pre_deploy
 from backstop.settings.references import References
 from backstop.settings.table import Table, is_web_address, shown
 
@@ -90,6 +91,7 @@ def _described(name: str, table: Table, base: Path) -> Target:
         rate_limit=read_rate_limit(table),
         own_wrangler=_own_wrangler(table),
         drills=read_drill_rules(table),
+        pre_deploy=read_pre_deploy(table),
     )
 
 
