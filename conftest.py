@@ -15,7 +15,7 @@ pytest_plugins = (
     "fixtures.terminal",
     "fixtures.looks",
     "fixtures.freshness",
-    "fixtures.incident",
+    "fixtures.triage",
     "fixtures.gate",
     "fixtures.latency",
 )

@@ -20,14 +20,14 @@ _READY = (
     "worker-and-url",
     "wrangler",
 )
-_INCIDENT = ("network", "cloudflare", "impact", "rollback")
+_TRIAGE = ("network", "cloudflare", "impact", "rollback")
 _GATE = ("commands", "committed", "migration", "regretted")
 _FRESHNESS = ("drilled", "objective", "passed")
 
 UNPROVABLE: Mapping[str, str] = MappingProxyType(
     {
         **{f"ready.{name}": "asks for what a session needs; tests/ready takes it away" for name in _READY},
-        **{f"incident.{name}": "is asked of an incident; tests/incident arranges one" for name in _INCIDENT},
+        **{f"triage.{name}": "is asked of an incident; tests/incident arranges one" for name in _TRIAGE},
         **{f"gate.{name}": "is asked before a deploy; tests/gate arranges one" for name in _GATE},
         **{f"freshness.{name}": "reads records of drills; tests/plugins ages them" for name in _FRESHNESS},
         "drills.witnesses": "is asked of a rollback, and a proof makes none; tests/unit shows dissent",

@@ -97,9 +97,7 @@ def test_an_outage_outside(desk: Desk, page: str, who: str) -> None:
     assert "--rollback --reason" not in ended.output
 
 
-@pytest.mark.parametrize(
-    ("page", "check"), [(DISCORD, "discord.status"), (CLOUDFLARE, "incident.cloudflare")]
-)
+@pytest.mark.parametrize(("page", "check"), [(DISCORD, "discord.status"), (CLOUDFLARE, "triage.cloudflare")])
 @pytest.mark.parametrize(
     ("answer", "status"),
     [({"maintenance": True}, 503), (b"<html>", 200), ({"status": {"indicator": "purple"}}, 200)],
@@ -125,7 +123,7 @@ def test_a_status_page_that_hangs(desk: Desk) -> None:
         ended = desk.session(*LOOK)
 
     assert 1 == ended.code, ended.output
-    assert "which is no outage" in said(ended, "incident.cloudflare")
+    assert "which is no outage" in said(ended, "triage.cloudflare")
     assert {"network": "well", "discord": "unseen", "cloudflare": "unseen"} == _outside(ended)
     assert "roll back at once (within 2 min)" == ended.verdict["decision"]
     assert "not quite sure" in ended.output
@@ -148,7 +146,7 @@ def test_a_rollback_that_would_be_refused_is_a_finding(desk: Desk) -> None:
     ended = desk.session(*LOOK, f"--expect-live={desk.incident.good}")
 
     assert 1 == ended.code, ended.output
-    assert "degraded" == outcomes(ended)["incident.rollback"]
+    assert "degraded" == outcomes(ended)["triage.rollback"]
     assert ended.lines("rollback-planned")[0]["refusals"]
     assert "a rollback would not go ahead" in ended.output
     assert "--rollback --reason" not in ended.output
@@ -160,6 +158,6 @@ def test_our_own_network(desk: Desk) -> None:
         desk.control = dead.url
         ended = desk.session(*LOOK)
 
-    assert "inconclusive" == outcomes(ended)["incident.network"]
+    assert "inconclusive" == outcomes(ended)["triage.network"]
     assert "out" == _outside(ended)["network"]
     assert "✗ Verify issue is deployment-related (not external)" in ended.output

@@ -56,6 +56,6 @@ def test_an_api_that_hangs_leaves_its_checks_open(sessions: Mapping[str, Future[
     """Nothing is known of what it would have told; the bot is judged all the same."""
     looked = sessions["Cloudflare's API"].result().looks[""]
 
-    assert "inconclusive" == looked.outcomes["incident.rollback"]
+    assert "inconclusive" == looked.outcomes["triage.rollback"]
     assert "inconclusive" == looked.outcomes["deployment.authenticated"]
     assert "pass" == looked.outcomes["health.status"]

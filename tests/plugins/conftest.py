@@ -29,7 +29,7 @@ PLUGINS = (
     "terminal",
     "looks",
     "freshness",
-    "incident",
+    "triage",
     "gate",
     "latency",
 )

@@ -27,10 +27,10 @@ def test_status(looks):
     "It answers"
     assert {holds}
 """
-INCIDENT = """
+TRIAGE = """
 import pytest
 
-@pytest.mark.check("incident.network", severity="low", step="")
+@pytest.mark.check("triage.network", severity="low", step="")
 def test_network(looks):
     "It works"
 """
@@ -61,7 +61,7 @@ def test_what_hangs_is_cut_off(session: SessionRunner) -> None:
 def test_what_is_in_time_is_judged(session: SessionRunner, holds: str, code: int) -> None:
     """As in any other session, with the checklists and one sentence."""
     session.suite(QUICK.format(holds=holds))
-    session.suite(INCIDENT, "incident")
+    session.suite(TRIAGE, "triage")
 
     ended = session.run("-m", "pre_rollback")
 
@@ -75,7 +75,7 @@ def test_what_is_in_time_is_judged(session: SessionRunner, holds: str, code: int
 def test_no_other_session_asks_about_an_incident(session: SessionRunner, arguments: tuple[str, ...]) -> None:
     """And none has only a minute."""
     session.suite(QUICK.format(holds=True))
-    session.suite(INCIDENT, "incident")
+    session.suite(TRIAGE, "triage")
 
     ended = session.run(*arguments)
 

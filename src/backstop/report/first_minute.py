@@ -34,7 +34,7 @@ _NO_ROLLBACK = {Decision.NOTHING, Decision.WATCH, Decision.WAIT, Decision.MEND}
 _LONGEST_REASON = 160  # characters; it is written on the deployment
 _MOST_FIXES = 2
 _DAY = 86400.0  # seconds; what may wait longer is not told by the clock
-_PLAN = "incident.rollback"
+_PLAN = "triage.rollback"
 _ARROW = "→"
 
 

@@ -14,7 +14,7 @@ from backstop.observe.readiness.finding import Proof
 _EXTERNAL = "Assessment: verify issue is deployment-related (not external)"
 
 
-@pytest.mark.check("incident.network", severity="low", step=_EXTERNAL)
+@pytest.mark.check("triage.network", severity="low", step=_EXTERNAL)
 def test_network(own_network: SeenOutside, remark: Callable[[str], None]) -> None:
     """This machine's own network works"""
     if own_network.state is not State.WELL:
@@ -22,7 +22,7 @@ def test_network(own_network: SeenOutside, remark: Callable[[str], None]) -> Non
     remark(own_network.text)
 
 
-@pytest.mark.check("incident.cloudflare", severity="low", step=_EXTERNAL)
+@pytest.mark.check("triage.cloudflare", severity="low", step=_EXTERNAL)
 def test_cloudflare(
     cloudflare_itself: SeenOutside, degraded: Callable[[str], None], remark: Callable[[str], None]
 ) -> None:
@@ -36,7 +36,7 @@ def test_cloudflare(
         degraded(cloudflare_itself.text)
 
 
-@pytest.mark.check("incident.impact", severity="low", step="Assessment: all users or subset")
+@pytest.mark.check("triage.impact", severity="low", step="Assessment: all users or subset")
 def test_impact(impact: Impact, degraded: Callable[[str], None], remark: Callable[[str], None]) -> None:
     """Nobody is hit: every usual request is answered, on each path and by each version"""
     if impact.hit is Hit.UNKNOWN:
@@ -47,9 +47,7 @@ def test_impact(impact: Impact, degraded: Callable[[str], None], remark: Callabl
         degraded(f"{impact.hit.value} of the users: {impact.text}")
 
 
-@pytest.mark.check(
-    "incident.rollback", severity="low", step="Decision: previous deployment version identified"
-)
+@pytest.mark.check("triage.rollback", severity="low", step="Decision: previous deployment version identified")
 def test_rollback(planned_rollback: Proof, proven: Callable[[Proof], None]) -> None:
     """A rollback would go ahead: there is a version to go to, and nothing stands in the way"""
     proven(planned_rollback)
