@@ -141,6 +141,33 @@ def test_a_status_page_that_lies(desk: Desk) -> None:
     assert "answered 503" in said(ended, "discord.status")
 
 
+def test_a_status_page_of_cloudflare_s_that_lies(desk: Desk) -> None:
+    """Its API answers 503: what is deployed is not known, and the bot is judged all the same."""
+    desk.incident.misbehave(
+        {"method": "GET", "path": "/deployments", "times": 100, "answer": {"status": 503, "body": {}}}
+    )
+
+    ended = desk.session(*LOOK)
+
+    assert 1 == ended.code, ended.output
+    assert "contradicted" == _outside(ended)["cloudflare"]
+    assert "inconclusive" == outcomes(ended)["triage.rollback"]
+    assert "roll back at once (within 2 min)" == ended.verdict["decision"]
+
+
+def test_a_part_of_the_users(desk: Desk) -> None:
+    """A split: which version fails, and that the others are served."""
+    shares = {desk.incident.good: 50, desk.incident.bad: 50}
+    desk.incident.sandbox.deploy(desk.incident.worker, shares)
+
+    ended = desk.session(*LOOK)
+    (impact,) = ended.lines("impact-seen")
+
+    assert "some" == impact["who"]
+    assert f"{desk.incident.bad[:8]} failed" in impact["text"]
+    assert f"{desk.incident.good[:8]} failed 0 of" in impact["text"]
+
+
 def test_a_rollback_that_would_be_refused_is_a_finding(desk: Desk) -> None:
     """The session is about the bot: it does not end with 21 for a plan."""
     ended = desk.session(*LOOK, f"--expect-live={desk.incident.good}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.plugins.conftest import SessionRunner
+from tests.unit.asking import OK
+from tests.unit.loopback import RawServer, saying, stalling
 
 HANGS = """
 import threading
@@ -18,6 +20,15 @@ def test_status(looks):
 @pytest.mark.check("health.json", severity="high", step="")
 def test_json(looks):
     "It says so"
+"""
+ASKS = """
+import pytest
+from backstop.observe.catalogue.health import HEALTH
+
+@pytest.mark.check("health.status", severity="critical", step="")
+def test_status(answer):
+    "It answers"
+    assert answer(HEALTH).status == 200
 """
 QUICK = """
 import pytest
@@ -55,6 +66,18 @@ def test_what_hangs_is_cut_off(session: SessionRunner) -> None:
     checks = ended.verdict["checks"]
     assert {"inconclusive"} == {check["outcome"] for check in checks.values()}
     assert all("not reached: the session ends within 60 s" in check["message"] for check in checks.values())
+
+
+@pytest.mark.usefixtures("hurried")
+def test_a_request_that_was_cut_short_is_held_against_nobody(session: SessionRunner) -> None:
+    """Not even against a bot that never answers: nobody has waited for it."""
+    session.suite(ASKS)
+    with RawServer(stalling) as hanging, RawServer(saying(OK)) as control:
+        session.target(hanging.url, f'control = "{control.url}"\n')
+        ended = session.run("-m", "pre_rollback")
+
+    assert 20 == ended.code, ended.output
+    assert "the session's time was over" in ended.output
 
 
 @pytest.mark.parametrize(("holds", "code"), [("True", 0), ("False", 1)])
