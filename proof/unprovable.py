@@ -22,11 +22,15 @@ _READY = (
 )
 _ERRORS = ("outage", "probes", "tail", "unauthorised")
 _WATCH = ("latency", "limits", "probes", "tail", "whole")
+_TRIAGE = ("network", "cloudflare", "impact", "rollback")
+_GATE = ("commands", "committed", "migration", "regretted")
 _FRESHNESS = ("drilled", "objective", "passed")
 
 UNPROVABLE: Mapping[str, str] = MappingProxyType(
     {
         **{f"ready.{name}": "asks for what a session needs; tests/ready takes it away" for name in _READY},
+        **{f"triage.{name}": "is asked of an incident; tests/incident arranges one" for name in _TRIAGE},
+        **{f"gate.{name}": "is asked before a deploy; tests/gate arranges one" for name in _GATE},
         **{f"freshness.{name}": "reads records of drills; tests/plugins ages them" for name in _FRESHNESS},
         **{f"errors.{name}": "counts over minutes; tests/monitor lets a bot fail" for name in _ERRORS},
         **{f"watch.{name}": "watches for minutes; tests/monitor lets a bot fail" for name in _WATCH},

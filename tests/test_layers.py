@@ -35,11 +35,12 @@ FORBIDDEN = {
 LAYERS = (
     {"model"},
     {"bounded", "clock", "policy", "polling", "redaction", "root"},
-    {"environment", "launch", "outlets", "pipes", "running", "storage"},
+    {"deadline", "environment", "launch", "outlets", "pipes", "running", "storage"},
     {"process"},
     {"journal", "probes", "settings", "statistics"},
     {"monitor", "score"},
-    {"cloudflare", "discord", "report"},  # a report knows the journal, what drills proved, and nothing else
+    # a report knows the journal, what drills proved, and nothing else
+    {"cloudflare", "commit", "discord", "report"},
     {"access", "heartbeat", "rollback", "sandboxed"},
     {"outfit", "place"},
     {"drill", "observe", "provision"},

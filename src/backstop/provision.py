@@ -151,6 +151,7 @@ def _with_credentials(target: Target, handle: SandboxHandle) -> Target:
         target,
         discord_api=handle.discord,
         discord_status=handle.discord_status,
+        cloudflare_status=handle.cloudflare_status,
         discord_token=Secret("DISCORD_TOKEN", handle.discord_token),
         discord_application_id=handle.application_id,
         signing_key=Secret("signing_key", handle.signing_key),

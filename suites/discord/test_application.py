@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from backstop.model.errors import CouldNotLook, OnlyDiscordSigns
+from backstop.model.outside import SeenOutside, State
 from backstop.model.target import Target
 from backstop.observe.catalogue.interactions import FORGED, PING
 from backstop.observe.looks import Looks
@@ -97,16 +98,17 @@ def test_registered(looks: Looks, target: Target) -> None:
 
 
 @pytest.mark.check("discord.status", severity="low", step=f"{_INTEGRATION}: is it Discord?")
-def test_status(looks: Looks, degraded: Callable[[str], None]) -> None:
-    """Discord says of itself that it is well"""
-    page = looks.discord_status
-    if page.outage:
-        message = (
-            f"Discord reports {page.indicator}: {page.description}; what fails may not be the bot's doing"
-        )
+def test_status(
+    discord_itself: SeenOutside, degraded: Callable[[str], None], remark: Callable[[str], None]
+) -> None:
+    """Discord says of itself that it is well, and its API does not fail"""
+    if discord_itself.state is State.OUT:
+        message = f"{discord_itself.text}; what fails may not be the bot's doing"
         raise CouldNotLook(message, remedy="wait for https://discordstatus.com; a rollback does not help")
-    if not page.well:
-        degraded(f"Discord reports {page.indicator}: {page.description}")
+    if discord_itself.state is State.WELL:
+        remark(discord_itself.text)
+    else:
+        degraded(discord_itself.text)
 
 
 def _refuse_own_key(target: Target) -> None:

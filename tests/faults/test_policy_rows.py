@@ -6,7 +6,12 @@ from backstop.model.severity import Severity
 from backstop.policy.table import TABLE, row_of
 from tools.checks_table import Line
 
-OF_NO_BOT = {"drills", "freshness", "ready"}  # of what a session needs, and of drills: the policy is of bots
+OF_NO_BOT = {
+    "drills",
+    "freshness",
+    "gate",
+    "ready",
+}  # of what a session needs, and of drills: the policy is of bots
 
 
 def test_every_check_of_a_bot_has_its_row(checks: tuple[Line, ...]) -> None:

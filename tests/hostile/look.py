@@ -41,12 +41,12 @@ class Ended:
     memory: int
 
 
-def look(around: Surroundings, folder: Path) -> Ended:
-    """One real look, as somebody types it."""
+def look(around: Surroundings, folder: Path, *arguments: str) -> Ended:
+    """One real look, as somebody types it with these arguments."""
     targets, reports = folder / "targets.toml", folder / "reports"
     with serving(around) as served:
         targets.write_text(served.targets)
-        argv = ["pytest", "-p", "no:cacheprovider", "--target", "hostile"]
+        argv = ["pytest", "-p", "no:cacheprovider", "--target", "hostile", *arguments]
         argv += [f"--targets-file={targets}", f"--reports={reports}"]
         return _run(argv, folder, reports / "latest" / "journal.jsonl", served.environment)
 

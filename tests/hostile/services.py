@@ -68,6 +68,11 @@ def _refusing(status: str, body: object, headers: bytes = JSON) -> Serve:
     return always(as_json(body, status, headers))
 
 
+def _no_page(serve: Serve) -> Odd:
+    """A status page that says nothing that can be used: that is said, and is no outage."""
+    return Odd(serve, "discord.status", "degraded")
+
+
 def _unknown(check: str, serve: Serve) -> Odd:
     """A service of which this check can say nothing."""
     return Odd(serve, check, "inconclusive")
@@ -127,19 +132,15 @@ DISCORDS: dict[str, Odd] = {
 HANGING = holding()
 
 STATUS_PAGES: dict[str, Odd] = {
-    "HTML": _unknown("discord.status", always(answer(_PAGE, headers=HTML))),
-    "500": _unknown("discord.status", _refusing("500 Internal Server Error", {})),
-    "drops": _unknown("discord.status", once()),
-    "a list": _unknown("discord.status", always(as_json([]))),
-    "null": _unknown("discord.status", always(as_json(None))),
-    "odd indicator": _unknown(
-        "discord.status", always(as_json({"status": {"indicator": 5, "description": []}}))
-    ),
-    "unheard of": _unknown(
-        "discord.status", always(as_json({"status": {"indicator": "purple", "description": {"a": 1}}}))
-    ),
-    "[[[[…": _unknown("discord.status", always(answer(_DEEP))),
-    "nested 900 deep": _unknown("discord.status", always(answer(b'{"status": ' + _NEARLY_TOO_DEEP + b"}"))),
+    "HTML": _no_page(always(answer(_PAGE, headers=HTML))),
+    "500": _no_page(_refusing("500 Internal Server Error", {})),
+    "drops": _no_page(once()),
+    "a list": _no_page(always(as_json([]))),
+    "null": _no_page(always(as_json(None))),
+    "odd indicator": _no_page(always(as_json({"status": {"indicator": 5, "description": []}}))),
+    "unheard of": _no_page(always(as_json({"status": {"indicator": "purple", "description": {"a": 1}}}))),
+    "[[[[…": _no_page(always(answer(_DEEP))),
+    "nested 900 deep": _no_page(always(answer(b'{"status": ' + _NEARLY_TOO_DEEP + b"}"))),
 }
 
 

@@ -81,6 +81,7 @@ class Served:
         return {
             "DISCORD_API_BASE_URL": self.discord,
             "DISCORD_STATUS_BASE_URL": self.status,
+            "CLOUDFLARE_STATUS_BASE_URL": self.status,
             "CLOUDFLARE_API_BASE_URL": self.cloudflare,
         }
 

@@ -28,13 +28,14 @@ _KEEPS_LOGIN = Path(".wrangler") / "config"
 class Desk:
     """``env`` is what .env holds; ``target`` more lines of the target; ``shell`` more variables.
 
-    ``url`` is the bot's own unless it is set.
+    ``url`` and ``control`` are the bot's own unless they are set.
     """
 
     incident: Incident
     folder: Path
     target: str = ""
     url: str = ""
+    control: str = ""
     project: Path = BOT
     env: dict[str, str] = field(default_factory=dict)
     shell: dict[str, str] = field(default_factory=dict)
@@ -46,6 +47,7 @@ class Desk:
             "CLOUDFLARE_API_TOKEN": ready["token"],
             "DISCORD_API_BASE_URL": ready["discord"],
             "DISCORD_STATUS_BASE_URL": ready["discord_status"],
+            "CLOUDFLARE_STATUS_BASE_URL": ready["cloudflare_status"],
             "DISCORD_TOKEN": ready["discord_token"],
             "DISCORD_APPLICATION_ID": ready["application_id"],
             "SIGNING_KEY": ready["signing_key"],
@@ -118,7 +120,7 @@ statuspage = {{ page = "{page["page"]}", component = "{page["component"]}", toke
             f"""
 [targets.mine]
 url = "{url}"
-control = "{url}"
+control = "{self.control or url}"
 project = "{self.project}"
 environment = "local"
 health = {{ json = {{ status = "healthy" }} }}

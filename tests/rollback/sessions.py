@@ -83,6 +83,7 @@ def as_deployed(incident: Incident, folder: Path, more: str = "") -> str:
         "CLOUDFLARE_ACCOUNT_ID": ready["account"],
         "DISCORD_API_BASE_URL": ready["discord"],
         "DISCORD_STATUS_BASE_URL": ready["discord_status"],
+        "CLOUDFLARE_STATUS_BASE_URL": ready["cloudflare_status"],
         "DISCORD_TOKEN": ready["discord_token"],
         "SIGNING_KEY": ready["signing_key"],
     }

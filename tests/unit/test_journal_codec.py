@@ -46,7 +46,7 @@ def test_every_event_comes_back_as_it_was(event: Event) -> None:
 
 def test_all_kinds_are_known() -> None:
     """Each kind of event has a name of its own."""
-    assert len(KINDS) == len(set(KINDS.values())) == 35
+    assert len(KINDS) == len(set(KINDS.values())) == 36
 
 
 def test_a_number_that_is_not_finite_is_refused() -> None:

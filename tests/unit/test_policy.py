@@ -9,16 +9,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backstop.model.decision import Decision
+from backstop.model.outside import Outside
 from backstop.model.severity import Severity
 from backstop.model.target import PolicyChange
 from backstop.policy.rule import in_words, rule
-from backstop.policy.signals import Outside, Rate, Red, Signals
+from backstop.policy.signals import Rate, Red, Signals
 from backstop.policy.table import TABLE, row_of
 from backstop.policy.thresholds import Measure, Policy
 
 _CHECKS = st.sampled_from(
     (
-        *("health.status", "discord.endpoint", "discord.token", "security.leaks.secrets", "latency.mean"),
+        *(
+            "health.reachable",
+            "health.status",
+            "discord.endpoint",
+            "discord.token",
+            "security.leaks.secrets",
+            "latency.mean",
+        ),
         *("security.headers.ok", "security.csp", "deployment.one-version", "nobody.knows.it"),
     )
 )
@@ -152,6 +160,19 @@ def test_is_it_ours(signals: Signals, decision: Decision, outside: tuple[str, ..
     assert decision is ruling.decision
     assert outside == tuple(who.value for who in ruling.outside)
     assert rule(replace(signals, out=frozenset(), failing=frozenset())).severity is ruling.severity
+
+
+def test_a_bot_that_answers_nothing_leaks_nothing() -> None:
+    """What is red for its silence belongs to that, and what does not ask it keeps its own row."""
+    asked = ("security.leaks.secrets", "latency.mean", "discord.ping")
+    reds = frozenset(Red(name, Severity.HIGH) for name in (*asked, "deployment.serving"))
+    signals = Signals(red=reds | {Red("health.reachable", Severity.CRITICAL)})
+
+    ruling = rule(signals)
+
+    assert Decision.AT_ONCE is ruling.decision
+    assert ["health", "version"] == [each.row.name for each in ruling.fired]
+    assert set(asked) < set(ruling.fired[0].checks)
 
 
 def test_an_outage_is_no_excuse_for_what_it_does_not_explain() -> None:

@@ -58,6 +58,7 @@ Where backstop finds Discord and its status page, for a target with a url that i
 
   export DISCORD_API_BASE_URL={handle.discord}
   export DISCORD_STATUS_BASE_URL={handle.discord_status}
+  export CLOUDFLARE_STATUS_BASE_URL={handle.cloudflare_status}
 
 The bot's Discord application, to be set as its secrets:
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 
 from backstop.cloudflare.api import CloudflareApi, TailTicket
 from backstop.cloudflare.tail_event import TailEvent, read_event
+from backstop.deadline import DEADLINE
 from backstop.model.errors import CouldNotLook
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ class Tail:
         None when there was none. Raises CouldNotLook when the tail was lost meanwhile.
         """
         with self._news:
-            self._news.wait_for(lambda: self._lost or self._first(wanted), deadline)
+            patience = min(deadline, DEADLINE.left())
+            self._news.wait_for(lambda: self._lost or self._first(wanted), patience)
             found = self._first(wanted)
             if found is None and self._lost:
                 message = f"the tail of {self._worker} was lost: {self._lost}"

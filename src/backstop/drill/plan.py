@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from backstop.drill.commit import commit_of
+from backstop.commit import commit_of
 from backstop.drill.gate import expected_cost, refuse_split, refuse_unless_it_answers
 from backstop.drill.rollback_command import RollbackCommand
 from backstop.model.scenario import Scenario

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from backstop.journal.events import Problem
+from backstop.journal.events import OutsideSeen, Problem
 from backstop.journal.facts import CheckFacts, Facts
 from backstop.journal.record import select
+from backstop.model.outside import State
 from backstop.model.run import Phase
 from backstop.model.severity import Severity
 from backstop.model.verdict import Outcome
@@ -32,6 +33,7 @@ _NEVER = frozenset(
         "health.version",  # the edge does not follow
     }
 )
+_HARMLESS = frozenset({State.WELL.value, State.TROUBLED.value})
 _MOST_NAMED = 4
 
 
@@ -81,6 +83,9 @@ def _asks_discord(check: CheckFacts) -> bool:
 
 def _discord_is_in_trouble(facts: Facts) -> bool:
     """That it reports an outage, or can't be asked, or does not know the token of this session."""
+    seen = [event.state for _, event in select(facts.records, OutsideSeen) if event.who == _DISCORD]
+    if not _HARMLESS.issuperset(seen):
+        return True
     return any(
         (check.check == _DISCORD_STATUS and check.outcome is Outcome.INCONCLUSIVE)
         or (check.check == _DISCORD_TOKEN and check.outcome is not Outcome.PASS)

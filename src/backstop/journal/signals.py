@@ -18,11 +18,12 @@ from backstop.journal.events import (
 from backstop.journal.facts import CheckFacts, Facts
 from backstop.journal.record import select
 from backstop.journal.rules import tells_against, told_against
+from backstop.model.outside import Outside, State
 from backstop.model.run import Phase
 from backstop.model.severity import Severity
 from backstop.model.target import PolicyChange
 from backstop.model.verdict import Ending, Outcome
-from backstop.policy.signals import Outside, Rate, Red, Signals, State
+from backstop.policy.signals import Rate, Red, Signals
 from backstop.policy.thresholds import Measure, Policy
 
 _FIGURES = frozenset(measure.value for measure in Measure) | {"act_within_s"}

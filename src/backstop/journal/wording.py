@@ -25,7 +25,8 @@ _STANDING = "standing"
 _TALLIED_BY_MARK = (Mark.NOTICED, Mark.MISSED, Mark.NOT_SHOWN)
 
 _FRESHNESS = SessionKind.DRILL_FRESHNESS.value
-_LACKING = {  # of sessions that do not say that anything is wrong with a bot
+_LACKING = {  # of sessions in which a finding is no reason to roll anything back
+    SessionKind.PRE_DEPLOY.value: "do not deploy: see to what was found first",
     SessionKind.READY.value: "see to what is lacking, while nothing is wrong yet",
     _FRESHNESS: "drill, before a rollback is relied upon",
 }

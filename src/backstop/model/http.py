@@ -22,6 +22,7 @@ class Silence(Enum):
     UNRESOLVED = "name not resolved"
     TLS = "TLS handshake failed"
     NOT_ASKED = "not asked any more"
+    OUT_OF_TIME = "the session's time was over"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from backstop.model.drill_rules import DrillRules
 from backstop.model.monitor_rules import MonitorRules
+from backstop.model.pre_deploy import PreDeploy
 from backstop.model.severity import Severity
 
 
@@ -217,6 +218,7 @@ class Target:
     discord_application_id: str = ""
     discord_api: str = "https://discord.com/api/v10"
     discord_status: str = "https://discordstatus.com/api/v2"
+    cloudflare_status: str = "https://www.cloudflarestatus.com/api/v2"
     signing_key: Secret | None = None
     cloudflare_token: Secret | None = None
     cloudflare_account: str = ""
@@ -241,3 +243,4 @@ class Target:
     channels: Channels = Channels()
     monitor: MonitorRules = field(default_factory=MonitorRules)
     heartbeat: Secret | None = None
+    pre_deploy: PreDeploy = field(default_factory=PreDeploy)

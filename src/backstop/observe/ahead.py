@@ -41,6 +41,9 @@ def _parts(suites: frozenset[str]) -> Iterator[Look]:
         yield lambda looks: looks.bot.usual()
     if suites & {"deployment", "health"}:
         yield _history
+    if "triage" in suites:
+        yield lambda looks: looks.place.control.answers()
+        yield lambda looks: looks.cloudflare_status
     if "discord" in suites:
         yield _registered
         yield lambda looks: looks.discord_status

@@ -171,6 +171,8 @@ class BotLook:
 
     def _silence(self, exchange: Exchange, got: NoAnswer) -> Exception:
         what = f"{describe(exchange.request)}: no answer ({got.silence.value}: {got.detail})"
+        if got.silence is Silence.OUT_OF_TIME:
+            return CouldNotLook(what, remedy="look again, with a session that has the time")
         if self._online():
             return BotDidNotAnswer(f"{what}, wanted an HTTP answer; an independent address does answer")
         return CouldNotLook(

@@ -117,7 +117,7 @@ def reached(exchange: Exchange) -> bool:
     """Whether the request was sent, and nothing in front of the bot turned it away."""
     result = exchange.result
     if isinstance(result, NoAnswer):
-        return result.silence is not Silence.NOT_ASKED
+        return result.silence not in {Silence.NOT_ASKED, Silence.OUT_OF_TIME}
     return blocked(result) is None
 
 

@@ -105,6 +105,12 @@ class Looks:
 
     @property
     @once
+    def cloudflare_status(self) -> StatusPage:
+        """What Cloudflare's status page says. Raises CouldNotLook when it does not answer."""
+        return read_status_page("Cloudflare's status page", self.place.target.cloudflare_status)
+
+    @property
+    @once
     def leaks(self) -> Redactor:
         """What tells whether a text holds a secret of this target."""
         return redactor_of(secrets_of(self.place.target))

@@ -12,7 +12,7 @@ from backstop.probes.rest import Rest
 
 LIMITS = Limits(total=5.0, connect=3.0)
 _CALM = "none"
-_SMALL = frozenset({"minor", "maintenance"})
+_LARGE = frozenset({"major", "critical"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class StatusPage:
     @property
     def outage(self) -> bool:
         """Whether so much is wrong that what is seen of a bot may be the service's doing."""
-        return not self.well and self.indicator not in _SMALL
+        return self.indicator in _LARGE
 
 
 def read_status_page(who: str, base: str) -> StatusPage:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from backstop.model.decision import BY_SEVERITY, Decision
+from backstop.model.outside import Outside
 from backstop.model.severity import Severity
-from backstop.policy.signals import Outside, Red, Signals
-from backstop.policy.table import MINOR, REJECTED, TABLE, Row, row_of
+from backstop.policy.signals import Red, Signals
+from backstop.policy.table import MINOR, REJECTED, SILENT, TABLE, Row, asks_the_bot, row_of
 from backstop.policy.thresholds import DEFAULTS, Measure, Policy
 
 _WITHIN = re.compile(r"\(within [^)]*\)")
@@ -63,7 +64,7 @@ class Ruling:
 
 def rule(signals: Signals, policy: Policy = DEFAULTS) -> Ruling:
     """Decide. Any signals are accepted."""
-    fired = tuple(sorted(_fired(signals, policy), key=lambda each: -each.row.severity.rank))
+    fired = tuple(sorted(_fired(signals, policy), key=lambda each: _place(each.row)))
     severity = max((each.row.severity for each in fired), default=Severity.NONE)
     unexplained = [each for each in fired if not _outside(each.row, signals)]
     outside = {who for each in fired for who in _outside(each.row, signals)}
@@ -83,6 +84,11 @@ def in_words(seconds: float) -> str:
         if seconds >= length and seconds % length == 0:
             return f"{seconds / length:g} {unit}"
     return f"{seconds:g} s"
+
+
+def _place(row: Row) -> tuple[int, int]:
+    """The heaviest first, and those of one severity as in the table."""
+    return -row.severity.rank, TABLE.index(row) if row in TABLE else len(TABLE)
 
 
 def _decision(fired: Sequence[Fired], unexplained: Sequence[Fired]) -> Decision:
@@ -124,10 +130,15 @@ def _fired(signals: Signals, policy: Policy) -> Iterator[Fired]:
 
 
 def _by_checks(red: frozenset[Red], policy: Policy) -> Iterator[Fired]:
-    """Each red check in its row; where that is switched off it is a minor finding, never nothing."""
+    """Each red check in its row; where that is switched off it is a minor finding, never nothing.
+
+    What is red because the bot answers nothing belongs to that: silence leaks no secret.
+    """
     rows: dict[Row, list[str]] = {}
-    for each in sorted(red, key=lambda one: one.check):
-        rows.setdefault(_row(each, policy), []).append(each.check)
+    silent = Red(SILENT, Severity.CRITICAL) in red
+    for each in sorted(red, key=lambda one: (one.check != SILENT, one.check)):
+        because = Red(SILENT, Severity.CRITICAL) if silent and asks_the_bot(each.check) else each
+        rows.setdefault(_row(because, policy), []).append(each.check)
     for row, checks in rows.items():
         yield Fired(row, f"{row.what}: {_named(checks)}", tuple(checks))
 

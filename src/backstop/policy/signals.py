@@ -3,27 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
+from backstop.model.outside import Outside
 from backstop.model.severity import Severity
-
-
-class Outside(Enum):
-    """Whose trouble may look like the bot's."""
-
-    NETWORK = "network"
-    DISCORD = "discord"
-    CLOUDFLARE = "cloudflare"
-
-
-class State(Enum):
-    """How it is outside. ``contradicted``: a status page says that all is well, and the service fails."""
-
-    WELL = "well"
-    TROUBLED = "troubled"
-    OUT = "out"
-    UNSEEN = "unseen"
-    CONTRADICTED = "contradicted"
 
 
 @dataclass(frozen=True, slots=True)

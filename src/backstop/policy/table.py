@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from backstop.model.decision import Decision
+from backstop.model.outside import Outside
 from backstop.model.severity import Severity
-from backstop.policy.signals import Outside
 from backstop.policy.thresholds import Measure
 
 _ANYBODY = frozenset({Outside.DISCORD, Outside.CLOUDFLARE})
@@ -172,6 +172,18 @@ _MEASURED = tuple(
 _LOW = (Row(Severity.LOW, MINOR, "minor findings", ("*",)),)
 
 TABLE = tuple(sorted((*_CRITICAL, *_HIGH, *_MEDIUM, *_MEASURED, *_LOW), key=lambda row: -row.severity.rank))
+
+
+SILENT = (
+    "health.reachable"  # red where the bot answers nothing: all that asks it is red then, for that reason
+)
+_ASKS_THE_BOT = frozenset({"health", "discord", "security", "latency"})
+_ASKS_DISCORD = frozenset({"discord.token", "discord.endpoint", "discord.registered", "discord.status"})
+
+
+def asks_the_bot(check: str) -> bool:
+    """Whether a check is red where the bot is silent, whatever else it looks for."""
+    return check.partition(".")[0] in _ASKS_THE_BOT and check not in _ASKS_DISCORD
 
 
 def row_of(check: str, severity: Severity) -> Row | None:

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from enum import Enum
 
+from backstop.deadline import DEADLINE
 from backstop.model.errors import CouldNotLook
 from backstop.polling import SYSTEM, Clock
 
@@ -91,8 +92,8 @@ class Budget:
         return turn
 
     def _tell(self, left: float) -> None:
-        if self._abandoned:
-            message = "interrupted while a request waited for its turn"
+        if self._abandoned or DEADLINE.passed:
+            message = "interrupted, or out of time, while a request waited for its turn"
             raise CouldNotLook(message)
         with self._lock:
             now = self._clock.now()

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
+from backstop.deadline import DEADLINE
 from backstop.model.http import Answer, Request
 from backstop.probes.limits import Limits
 from backstop.probes.prober import SERVER_ERROR, Prober
@@ -27,7 +28,7 @@ class ControlProbe:
     def answers(self) -> bool:
         """Whether any of the addresses answers; an answer is believed for five seconds."""
         with self._lock:
-            if self._known is None or self._now() - self._known[0] > _VALID_S:
+            if self._known is None or (self._now() - self._known[0] > _VALID_S and not DEADLINE.passed):
                 self._known = (self._now(), any(_answers(url) for url in self._urls))
             return self._known[1]
 

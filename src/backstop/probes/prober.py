@@ -17,6 +17,7 @@ import httpcore
 import httpx
 
 import backstop
+from backstop.deadline import DEADLINE
 from backstop.model.errors import UsageError
 from backstop.model.http import Answer, Exchange, Headers, NoAnswer, Request, Silence, Timing
 from backstop.model.target import Secret
@@ -46,6 +47,8 @@ _MISUSE = (
     httpcore.LocalProtocolError,
     UnicodeError,
 )
+
+_OUT_OF_TIME = NoAnswer(Silence.OUT_OF_TIME, "it was cut short, or not sent any more")
 
 T = TypeVar("T")
 
@@ -160,7 +163,9 @@ class Prober:
             return Exchange(shown, refusal, Timing(0.0), datetime.now(UTC)), 0
         self.budget.spend(pace)
         shown = self._shown(asked)
-        at, call, stamps = datetime.now(UTC), Call(self._limits.total), Stamps()
+        if not (left := DEADLINE.left()):
+            return Exchange(shown, _OUT_OF_TIME, Timing(0.0), datetime.now(UTC)), 0
+        at, call, stamps = datetime.now(UTC), Call(min(self._limits.total, left)), Stamps()
         try:
             built = self._built(shown, stamps)
             with calling(call), closing(transport.handle_request(built)) as response:
@@ -170,7 +175,7 @@ class Prober:
             message = f"{shown.method} {shown.url} can't be sent: {error}"
             raise UsageError(message, remedy="check the target's url and headers") from error
         except TROUBLE as error:
-            result = no_answer(error, call)
+            result = _OUT_OF_TIME if DEADLINE.passed else no_answer(error, call)
             self._on_silence()
         if self._patience:
             self._patience.note(shown, result)
@@ -226,7 +231,7 @@ def worth_another(exchange: Exchange) -> bool:
     """Whether there was no answer, or a 5xx: what may pass by itself."""
     result = exchange.result
     if isinstance(result, NoAnswer):
-        return result.silence is not Silence.NOT_ASKED
+        return result.silence not in {Silence.NOT_ASKED, Silence.OUT_OF_TIME}
     return result.status >= SERVER_ERROR
 
 

@@ -30,6 +30,10 @@ class RateLimited(CouldNotLook):
         self.answer = answer
 
 
+class ServerFailed(CouldNotLook):
+    """Raised when an API answers a read with 5xx: the trouble is its own."""
+
+
 class OutcomeUnknown(Unconfirmed, CouldNotLook):
     """Raised when a write was sent and nothing tells whether it was done: look before trying again."""
 
@@ -90,7 +94,8 @@ class Rest:
             message = f"{what} answered 429: too many requests"
             raise RateLimited(message, retry_after(result), result)
         if result.status >= SERVER_ERROR:
-            raise self._lost(exchange.request, f"{what} answered {result.status}: {excerpt(result)}")
+            message = f"{what} answered {result.status}: {excerpt(result)}"
+            raise self._lost(exchange.request, message, ServerFailed)
         return result
 
     def _content(self, request: Request, answer: Answer) -> Any:
@@ -106,11 +111,11 @@ class Rest:
             message = f"{self._named(request)} {found}"
             raise CouldNotLook(message, remedy="is that the address of the API?") from error
 
-    def _lost(self, request: Request, message: str) -> CouldNotLook:
+    def _lost(self, request: Request, message: str, kind: type[CouldNotLook] = CouldNotLook) -> CouldNotLook:
         if request.method in _WRITES:
             remedy = "it may have been done: look at the deployments before trying again"
             return OutcomeUnknown(message, remedy=remedy)
-        return CouldNotLook(message, remedy=f"try again; if it stays so, {self._otherwise}")
+        return kind(message, remedy=f"try again; if it stays so, {self._otherwise}")
 
     def _named(self, request: Request) -> str:
         return f"{self._who}: {request.method} {request.url}"

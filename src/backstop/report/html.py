@@ -18,6 +18,7 @@ from backstop.report.availability import availability_in_words
 from backstop.report.decision import policy_rows
 from backstop.report.details import detail_groups
 from backstop.report.figure import figure
+from backstop.report.first_minute import first_minute
 from backstop.report.needs import need_rows, standings
 from backstop.report.paper import paper
 from backstop.report.recovery import recoveries
@@ -59,6 +60,7 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "recoveries": recoveries(facts),
         "plans": list(select(facts.records, RollbackPlanned)),
         "policy": policy_rows(conclusion),
+        "minute": first_minute(conclusion),
         "matrix": table,
         "needs": (needs := need_rows(conclusion.session, conclusion.checks)),
         "standings": standings(needs),

@@ -17,6 +17,7 @@ from backstop.model.run import Phase
 from backstop.model.severity import Severity
 from backstop.model.verdict import Outcome
 from backstop.report import text
+from backstop.report.first_minute import first_minute
 from backstop.report.markdown import markdown
 from backstop.report.recovery import recoveries
 from backstop.report.timeline import TimelineRow, timeline
@@ -86,6 +87,7 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "rows": tuple(telling(timeline(facts)[0])),
         "cause": _cause(facts),
         "recoveries": recoveries(facts),
+        "minute": first_minute(conclusion),
         "stays": tuple(line for _, plan in select(facts.records, RollbackPlanned) for line in plan.stays),
         "actions": tuple(open_actions(facts)),
         "is_drill": facts.is_drill,

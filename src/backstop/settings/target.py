@@ -21,6 +21,7 @@ from backstop.settings.judgement import read_accept
 from backstop.settings.kinds import Wanted, mistaken
 from backstop.settings.monitor import read_monitor
 from backstop.settings.policy import read_policy
+from backstop.settings.pre_deploy import read_pre_deploy
 from backstop.settings.references import References
 from backstop.settings.table import Table, is_web_address, shown
 
@@ -93,6 +94,7 @@ def _described(name: str, table: Table, base: Path) -> Target:
         rate_limit=read_rate_limit(table),
         own_wrangler=_own_wrangler(table),
         drills=read_drill_rules(table),
+        pre_deploy=read_pre_deploy(table),
     )
 
 
@@ -196,6 +198,7 @@ def _deployed(target: Target, table: Table, references: References) -> Target:
         discord_application_id=application,
         discord_api=references.address("DISCORD_API_BASE_URL") or target.discord_api,
         discord_status=references.address("DISCORD_STATUS_BASE_URL") or target.discord_status,
+        cloudflare_status=references.address("CLOUDFLARE_STATUS_BASE_URL") or target.cloudflare_status,
         signing_key=_signing_key(table, references),
         cloudflare_token=cloudflare,
         cloudflare_account=account,

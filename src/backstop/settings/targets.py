@@ -16,6 +16,7 @@ from backstop.model.target import Target
 from backstop.settings.faults import FaultList, SettingsError, listed, nearest
 from backstop.settings.keeping import read_keeping
 from backstop.settings.lines import LineIndex
+from backstop.settings.pre_deploy import refuse_wrong_destinations
 from backstop.settings.table import Table
 from backstop.settings.target import Entry, read_target
 from backstop.settings.textfile import read_text, toml_fault
@@ -116,6 +117,7 @@ def _read_all(root: Table, base: Path, env: Environment, faults: FaultList) -> d
             faults.add(("targets", name), "no name for a target; wanted letters, digits, - and _")
         elif each is not None:
             entries[name] = read_target(name, each, base, env)
+    refuse_wrong_destinations({name: entry.target for name, entry in entries.items()}, faults)
     if not entries and not faults.found:
         faults.add((), "no targets; wanted at least one table headed [targets.NAME]")
     return entries

@@ -81,6 +81,19 @@ def parse_config(config: Path) -> Mapping[str, Any]:
     return values
 
 
+def migration_tags(project: WranglerProject) -> tuple[str, ...]:
+    """The migrations of Durable Objects that a deploy of the project makes, in their order.
+
+    An environment inherits those at the top, unless it has its own. Raises UsageError for what is no config.
+    """
+    values = parse_config(project.config)
+    env = environments_of(values).get(project.env) if project.env else None
+    own = env.get("migrations") if isinstance(env, dict) else None
+    found = values.get("migrations") if own is None else own
+    steps = found if isinstance(found, list) else []
+    return tuple(str(step["tag"]) for step in steps if isinstance(step, dict) and step.get("tag"))
+
+
 def environments_of(values: Mapping[str, Any]) -> Mapping[str, Any]:
     """The environments of a parsed config, by name; none where it has none."""
     environments = values.get("env")

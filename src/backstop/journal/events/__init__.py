@@ -41,6 +41,7 @@ from backstop.journal.events.rollback import (
     RollbackStarted,
 )
 from backstop.journal.events.session import (
+    ImpactSeen,
     OutsideSeen,
     PolicyDiffers,
     Problem,
@@ -74,6 +75,7 @@ __all__ = [
     "Event",
     "ExchangeSeen",
     "HeadersSeen",
+    "ImpactSeen",
     "LatencyCompared",
     "LatencySampled",
     "MinuteWatched",

@@ -69,6 +69,16 @@ class OutsideSeen(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ImpactSeen(Event):
+    """Whom it hits: ``who`` is nobody, some, everybody or unknown, ``text`` says by what that is known."""
+
+    kind: ClassVar[str] = "impact-seen"
+    stage: str
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Problem(Event):
     """Something other than a check that decides how the session ends; ``ending`` is its exit code.
 

@@ -1,0 +1,1 @@
+"""The gate before a deploy, as it is typed."""

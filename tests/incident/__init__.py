@@ -1,0 +1,1 @@
+"""The first minute of an incident, as it is typed."""

@@ -1,0 +1,190 @@
+"""``pytest -m pre_rollback``: is it ours, how bad, whom does it hit, what to do, and the command to type."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+
+import pytest
+
+from tests.ready.desk import Desk, outcomes, said
+from tests.rollback.sessions import Ended
+from tests.unit.loopback import RawServer, api, stalling
+
+LOOK = ("-m", "pre_rollback")
+WELL = {"status": {"indicator": "none", "description": "All Systems Operational"}}
+OUT = {"status": {"indicator": "critical", "description": "Major Service Outage"}}
+DISCORD, CLOUDFLARE = "DISCORD_STATUS_BASE_URL", "CLOUDFLARE_STATUS_BASE_URL"
+
+
+def _page(content: object, status: int = 200) -> dict[str, tuple[int, object]]:
+    return {"GET /status.json": (status, content)}
+
+
+def _outside(ended: Ended) -> Mapping[str, str]:
+    return {line["who"]: line["state"] for line in ended.lines("outside-seen")}
+
+
+def test_an_incident(desk: Desk) -> None:
+    """What is wrong, how sure, what to do, by when; each item of the checklists with what proves it."""
+    ended = desk.session(*LOOK)
+
+    assert 1 == ended.code, ended.output
+    assert ("critical", "roll back at once (within 2 min)") == (
+        ended.verdict["severity"],
+        ended.verdict["decision"],
+    )
+    assert "health" in [row["row"] for row in ended.verdict["policy"]["fired"]]
+    assert {"network": "well", "discord": "well", "cloudflare": "well"} == _outside(ended)
+    assert "✓ Verify issue is deployment-related (not external)" in ended.output
+    assert "✓ Check if issue affects all users or subset: some: " in ended.output
+    assert f"✓ Previous deployment version identified: {desk.incident.good}" in ended.output
+    assert "CRITICAL: health is down or unhealthy" in ended.output
+    assert [] == ended.lines("mutation-armed")
+    assert desk.incident.bad == desk.incident.served()
+
+
+def test_the_command_that_it_ends_with_mends_it(desk: Desk) -> None:
+    """It is typed as it stands there, and the bot is well again."""
+    looked = desk.session(*LOOK)
+    (line,) = [line for line in looked.output.splitlines() if line.startswith("type:")]
+    words = shlex.split(line.removeprefix("type:"))
+
+    mended = desk.session(*words[words.index("-m") :])
+
+    assert "pytest" == words[0]
+    assert 0 == mended.code, mended.output
+    assert desk.incident.good == desk.incident.served()
+
+
+def test_the_reports_have_it_too(desk: Desk) -> None:
+    """The page and the incident report, from the journal."""
+    desk.session(*LOOK)
+    latest = desk.folder / "reports" / "latest"
+    page, incident = (latest / "report.html").read_text(), (latest / "incident.md").read_text()
+
+    assert "The first minute" in page
+    assert "Decision</h2>" in page
+    assert "- [x] Previous deployment version identified" in incident
+    assert "- [ ] Stakeholders notified" in incident
+    assert "--rollback --reason 'health is down or unhealthy" in incident
+
+
+def test_nothing_is_wrong(desk: Desk) -> None:
+    """No rollback is called for where all holds."""
+    desk.incident.deploy_by_hand(desk.incident.good)
+
+    ended = desk.session(*LOOK)
+
+    assert 0 == ended.code, ended.output
+    assert "nothing" == ended.verdict["decision"]
+    assert "do not roll back; if users say otherwise" in ended.output
+    assert "--rollback --reason" not in ended.output
+
+
+@pytest.mark.parametrize(("page", "who"), [(DISCORD, "discord"), (CLOUDFLARE, "cloudflare")])
+def test_an_outage_outside(desk: Desk, page: str, who: str) -> None:
+    """It is said, and a rollback is advised against."""
+    with api(_page(OUT)) as reporting:
+        desk.env[page] = reporting.url
+        ended = desk.session(*LOOK)
+
+    assert 1 == ended.code, ended.output
+    assert "out" == _outside(ended)[who]
+    assert "wait, and do not roll back" in ended.verdict["decision"]
+    assert [who] == ended.verdict["policy"]["outside"]
+    assert f"external ({who.capitalize()})" in ended.output
+    assert "--rollback --reason" not in ended.output
+
+
+@pytest.mark.parametrize(("page", "check"), [(DISCORD, "discord.status"), (CLOUDFLARE, "triage.cloudflare")])
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [({"maintenance": True}, 503), (b"<html>", 200), ({"status": {"indicator": "purple"}}, 200)],
+)
+def test_a_status_page_that_says_nothing(
+    desk: Desk, page: str, check: str, answer: object, status: int
+) -> None:
+    """One clear line, and the verdict is that of the bot."""
+    desk.incident.deploy_by_hand(desk.incident.good)
+    with api(_page(answer, status)) as silent:
+        desk.env[page] = silent.url
+        ended = desk.session(*LOOK)
+
+    assert 0 == ended.code, ended.output
+    assert "degraded" == outcomes(ended)[check]
+    assert "nothing" == ended.verdict["decision"]
+
+
+def test_a_status_page_that_hangs(desk: Desk) -> None:
+    """It is waited for beside all else, and no outage."""
+    with RawServer(stalling) as hanging:
+        desk.env |= {DISCORD: hanging.url, CLOUDFLARE: hanging.url}
+        ended = desk.session(*LOOK)
+
+    assert 1 == ended.code, ended.output
+    assert "which is no outage" in said(ended, "triage.cloudflare")
+    assert {"network": "well", "discord": "unseen", "cloudflare": "unseen"} == _outside(ended)
+    assert "roll back at once (within 2 min)" == ended.verdict["decision"]
+    assert "not quite sure" in ended.output
+
+
+def test_a_status_page_that_lies(desk: Desk) -> None:
+    """It says that all is well while Discord's API answers 503: the API is believed."""
+    desk.incident.deploy_by_hand(desk.incident.good)
+    with api(_page(WELL)) as lying, api({"GET /applications/@me": (503, {"message": "503"})}) as failing:
+        desk.env |= {DISCORD: lying.url, "DISCORD_API_BASE_URL": failing.url}
+        ended = desk.session(*LOOK)
+
+    assert "contradicted" == _outside(ended)["discord"]
+    assert "while its API fails" in said(ended, "discord.status")
+    assert "answered 503" in said(ended, "discord.status")
+
+
+def test_a_status_page_of_cloudflare_s_that_lies(desk: Desk) -> None:
+    """Its API answers 503: what is deployed is not known, and the bot is judged all the same."""
+    desk.incident.misbehave(
+        {"method": "GET", "path": "/deployments", "times": 100, "answer": {"status": 503, "body": {}}}
+    )
+
+    ended = desk.session(*LOOK)
+
+    assert 1 == ended.code, ended.output
+    assert "contradicted" == _outside(ended)["cloudflare"]
+    assert "inconclusive" == outcomes(ended)["triage.rollback"]
+    assert "roll back at once (within 2 min)" == ended.verdict["decision"]
+
+
+def test_a_part_of_the_users(desk: Desk) -> None:
+    """A split: which version fails, and that the others are served."""
+    shares = {desk.incident.good: 50, desk.incident.bad: 50}
+    desk.incident.sandbox.deploy(desk.incident.worker, shares)
+
+    ended = desk.session(*LOOK)
+    (impact,) = ended.lines("impact-seen")
+
+    assert "some" == impact["who"]
+    assert f"{desk.incident.bad[:8]} failed" in impact["text"]
+    assert f"{desk.incident.good[:8]} failed 0 of" in impact["text"]
+
+
+def test_a_rollback_that_would_be_refused_is_a_finding(desk: Desk) -> None:
+    """The session is about the bot: it does not end with 21 for a plan."""
+    ended = desk.session(*LOOK, f"--expect-live={desk.incident.good}")
+
+    assert 1 == ended.code, ended.output
+    assert "degraded" == outcomes(ended)["triage.rollback"]
+    assert ended.lines("rollback-planned")[0]["refusals"]
+    assert "a rollback would not go ahead" in ended.output
+    assert "--rollback --reason" not in ended.output
+
+
+def test_our_own_network(desk: Desk) -> None:
+    """Where no independent address answers, that is said before anything is concluded."""
+    with RawServer(lambda _: None) as dead:
+        desk.control = dead.url
+        ended = desk.session(*LOOK)
+
+    assert "inconclusive" == outcomes(ended)["triage.network"]
+    assert "out" == _outside(ended)["network"]
+    assert "✗ Verify issue is deployment-related (not external)" in ended.output
