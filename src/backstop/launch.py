@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import platform
+import pwd
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -41,6 +43,17 @@ def typed(root: Path, arguments: Sequence[str]) -> tuple[str, ...]:
     if list(arguments[: len(ours)]) == ours:
         return ("backstop", "run", *arguments[len(ours) :])
     return ("pytest", *arguments)
+
+
+def typed_by(plain: Callable[[str], str]) -> str:
+    """Who starts a session: user and machine, or who set a CI off. ``plain`` reads the environment."""
+    if actor := plain("GITHUB_ACTOR"):
+        return f"{actor} (GitHub Actions)"
+    try:
+        user = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container may have no name for its user
+        user = f"user {os.getuid()}"
+    return f"{user}@{platform.node()}"
 
 
 def _ours(root: Path) -> list[str]:

@@ -74,7 +74,7 @@ def recoveries(facts: Facts) -> tuple[Recovery, ...]:
 def _recovery(facts: Facts, rollback: RollbackFacts, taken: dict[str, float], longest: float) -> Recovery:
     rows = version_rows(facts)
     total = max(taken.values(), default=None)
-    budget = _budget(facts, rollback.scenario)
+    budget = allowed_for(facts, rollback.scenario)
     return Recovery(
         title=rollback.scenario or "rollback",
         from_version=tagged(rows, rollback.started.from_version),
@@ -106,7 +106,7 @@ def _inexact(within: float) -> str:
     return f" (or up to {duration(within)} earlier)" if within >= _TOLD else ""
 
 
-def _budget(facts: Facts, scenario: str) -> float:
+def allowed_for(facts: Facts, scenario: str) -> float:
     """The recovery time objective: shorter where the scenario is critical."""
     critical = Severity.CRITICAL
     urgent = any(s.name == scenario and s.severity == critical.value for s in facts.scenarios)

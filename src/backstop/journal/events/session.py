@@ -12,7 +12,8 @@ from backstop.journal.events.base import SCHEMA, Event
 class SessionStarted(Event):
     """First line. ``mutates`` says what will be changed, empty when nothing; ``tools`` are versions.
 
-    ``place`` is where a drill takes place, sandbox or staging; empty for other sessions.
+    ``place`` is where a drill takes place, sandbox or staging; empty for other sessions. ``by`` is the user
+    and machine, or the user of a CI, that ran it.
     """
 
     kind: ClassVar[str] = "session-started"
@@ -27,6 +28,7 @@ class SessionStarted(Event):
     tools: dict[str, str] = field(default_factory=dict)
     schema: int = SCHEMA
     place: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
