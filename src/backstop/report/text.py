@@ -31,12 +31,12 @@ def _shown(char: str) -> str:
     return f"⟨U+{ord(char):04X}⟩"
 
 
-def bounded(text: str, line: int | None = None) -> str:
+def bounded(text: str, line: int | None = None, most: int = _MOST) -> str:
     """The first characters of a long text, saying how many more the journal holds."""
-    if len(text) <= _MOST:
+    if len(text) <= most:
         return text
     where = "" if line is None else f" {line}"
-    return f"{text[:_MOST]}\n… {len(text) - _MOST} more characters in journal line{where}"
+    return f"{text[:most]}\n… {len(text) - most} more characters in journal line{where}"
 
 
 def duration(seconds: float) -> str:

@@ -37,6 +37,7 @@ from backstop.report.text import bounded, duration, plural, short_ids
 
 MOST_ROWS = 600
 _MOST_NAMED = 12
+_LONGEST = 1000  # characters of a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,9 @@ def _event(record: Record) -> TimelineRow | None:
     if describe is None:
         return None
     step, text, tone = describe(record.event)
-    return TimelineRow(record.at, record.t, step, bounded(short_ids(text), record.n), tone, record.n)
+    return TimelineRow(
+        record.at, record.t, step, bounded(short_ids(text), record.n, _LONGEST), tone, record.n
+    )
 
 
 def _session(event: SessionStarted) -> _Words:
