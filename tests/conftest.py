@@ -35,3 +35,13 @@ def _nobody_is_logged_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
         patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
         patch.delenv("XDG_CONFIG_HOME", raising=False)
         yield
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say it plainly where reports were not opened in a browser, since there is none."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    unseen = sum("tests/report_browser/" in report.nodeid for report in skipped)
+    if unseen:
+        terminalreporter.section("not looked at", yellow=True, bold=True)
+        terminalreporter.line(f"report.html in a real browser ({unseen} tests): there is no Chromium on PATH")
+        terminalreporter.line("→ apt install chromium, then make test")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,13 @@ from backstop.journal.record import Record, Unknown
 from tests.unit.arbitrary import written
 
 AT = datetime(2026, 11, 23, 3, 12, 41, 123_000, UTC)
+
+
+PLACE = {"n", "at", "t", "kind"}
+
+
+def _members(event: type[Event]) -> set[str]:
+    return {field.name for field in fields(event)}
 
 
 def line(**members: Any) -> bytes:
@@ -47,6 +55,11 @@ def test_every_event_comes_back_as_it_was(event: Event) -> None:
 def test_all_kinds_are_known() -> None:
     """Each kind of event has a name of its own."""
     assert len(KINDS) == len(set(KINDS.values())) == 36
+
+
+def test_no_event_has_a_member_where_a_line_has_its_place() -> None:
+    """It would be read as the number or the time of the line."""
+    assert {} == {kind: taken for kind, event in KINDS.items() if (taken := _members(event) & PLACE)}
 
 
 def test_a_number_that_is_not_finite_is_refused() -> None:

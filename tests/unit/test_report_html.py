@@ -128,14 +128,15 @@ def test_the_verdict_comes_first_in_words() -> None:
 
     assert words.index("Failed") < words.index("discord.command.register") < words.index("Worker")
     assert "Next begin with discord.command.register" in words
-    assert "71570803 v2.0.0 “Rewrite of /register”" in words
+    assert "From v2.0.0 Rewrite of /register 71570803 · ada@example.com · 2026-11-23 03:01:12 UTC" in words
+    assert "Why that version: the last version that was verified here" in words
 
 
 def test_a_drill_shows_what_noticed_each_fault_and_how_long_it_took() -> None:
     """Scenario, fault, check, and the time against the budget."""
     words = Outline(render_html(drill())).words
 
-    assert "health.status noticed it" in words
+    assert "health.status, health.healthy noticed it" in words
     assert "1.6 % of the 2 min that the procedure allows" in words
     assert "0.7 % of the 5 min that the procedure allows" in words
     assert "it served before the fault was deployed" in words

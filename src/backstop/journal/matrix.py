@@ -25,6 +25,7 @@ _TELLING = (
     Outcome.PASS,
     Outcome.NOT_APPLICABLE,
 )
+_QUIET = {Outcome.ACCEPTED, Outcome.PASS, Outcome.NOT_APPLICABLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,12 @@ class Row:
 
     check: CheckFacts
     cells: tuple[CheckFacts | None, ...]
+
+    @property
+    def steady(self) -> bool:
+        """Whether it was looked at everywhere, ended alike each time, and told nothing against the bot."""
+        ends = {None if cell is None else _kind(cell) for cell in self.cells}
+        return len(ends) == 1 and bool(ends & _QUIET)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def _excerpts(stage: str, traffic: Traffic) -> Iterator[TailExcerpt]:
     for event in chosen[:_MOST_EXCERPTS]:
         yield TailExcerpt(
             stage=stage,
-            at=event.at.isoformat(timespec="milliseconds") if event.at else "",
+            when=event.at.isoformat(timespec="milliseconds") if event.at else "",
             version=event.version or "",
             what=_cut(f"{event.method} {event.url}".strip(), _LONGEST_LOG),
             outcome=_cut(event.outcome, _LONGEST_LOG),

@@ -3,10 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from backstop.journal.events import AvailabilitySeen
+from backstop.journal.facts import Facts
+from backstop.journal.record import select
 from backstop.model.drill_rules import MONTH_MIN
 from backstop.report.text import duration, plural
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What was lost in one stage; ``share`` of the requests in per cent."""
+
+    seen: AvailabilitySeen
+    share: float
+    line: int
+
+
+def lost_by_stage(facts: Facts) -> tuple[Lost, ...]:
+    """The stages in which a plain request failed, or could not be told from our own network's failing."""
+    return tuple(
+        Lost(seen, round(100 * min(seen.failed / seen.sent, 1.0), 1) if seen.sent > 0 else 0.0, record.n)
+        for record, seen in select(facts.records, AvailabilitySeen)
+        if seen.failed or seen.unseen or seen.down
+    )
 
 
 def availability_in_words(seen: Sequence[AvailabilitySeen]) -> str:

@@ -9,6 +9,8 @@ from backstop.journal.facts import Facts, Mark
 from backstop.journal.rules import left_over
 from backstop.model.run import Phase
 from backstop.model.verdict import Ending
+from backstop.report.phases import walks
+from backstop.report.recovery import objectives
 from backstop.report.text import duration
 
 WIDTH = 960.0
@@ -44,10 +46,15 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Three lanes of bars, where scenarios begin, when faults were first noticed, and the axis."""
+    """Four lanes of bars, where scenarios begin, when faults were first noticed, and the axis.
+
+    ``allowed`` are the moments at which a rollback must have been verified, as far as they came.
+    """
 
     stages: tuple[Bar, ...]
     scenarios: tuple[Point, ...]
+    phases: tuple[Bar, ...]
+    allowed: tuple[Point, ...]
     changes: tuple[Bar, ...]
     rollbacks: tuple[Bar, ...]
     noticed: tuple[Point, ...]
@@ -78,6 +85,8 @@ def figure(facts: Facts) -> Figure | None:
     return Figure(
         stages=tuple(_stages(facts, scale)),
         scenarios=tuple(_scenarios(facts, scale)),
+        phases=tuple(_phases(facts, scale)),
+        allowed=tuple(_allowed(facts, scale)),
         changes=tuple(_changes(facts, scale)),
         rollbacks=tuple(_rollbacks(facts, scale)),
         noticed=tuple(_noticed(facts, scale)),
@@ -98,6 +107,23 @@ def _scenarios(facts: Facts, scale: _Scale) -> Iterator[Point]:
     for stage, x, end in zip(faults, places, (*places[1:], RIGHT), strict=False):
         if len(stage.scenario) * _CHARACTER <= end - x:
             yield Point(x, stage.scenario)
+
+
+def _phases(facts: Facts, scale: _Scale) -> Iterator[Bar]:
+    """Those of the procedure, of each rollback."""
+    for walk in walks(facts):
+        for spell in walk.spells:
+            if spell.seconds is not None:
+                kind = "phase over" if spell.over else "phase"
+                yield scale.bar(spell.began, spell.began + spell.seconds, kind, spell.name)
+
+
+def _allowed(facts: Facts, scale: _Scale) -> Iterator[Point]:
+    allowed = objectives(facts)
+    for rollback in facts.rollbacks:
+        due = rollback.began + allowed.of(rollback.scenario)
+        if due <= scale.seconds:
+            yield Point(scale.x(due), "RTO")
 
 
 def _changes(facts: Facts, scale: _Scale) -> Iterator[Bar]:

@@ -7,30 +7,37 @@ from collections.abc import Sequence
 from typing import Any
 
 from backstop.journal.conclusion import Conclusion, conclude
-from backstop.journal.events import AvailabilitySeen, RollbackPlanned, Said, Witnessed
-from backstop.journal.facts import Facts
+from backstop.journal.events import AvailabilitySeen, RollbackPlanned, Said, ToolsSeen
+from backstop.journal.facts import Facts, Mark
 from backstop.journal.matrix import Matrix, matrix
 from backstop.journal.record import Record, select
 from backstop.journal.rules import left_over
-from backstop.model.verdict import Ending
+from backstop.model.objective import RTO, RTO_CRITICAL
+from backstop.model.verdict import Ending, Outcome
 from backstop.report.alerts import alert_rows
-from backstop.report.availability import availability_in_words
+from backstop.report.availability import availability_in_words, lost_by_stage
 from backstop.report.decision import policy_rows
-from backstop.report.details import detail_groups
+from backstop.report.details import Group, detail_groups
+from backstop.report.exchanges import exchanges
 from backstop.report.figure import figure
 from backstop.report.first_minute import first_minute
+from backstop.report.headers import header_changes
+from backstop.report.latency import measured
 from backstop.report.needs import need_rows, standings
 from backstop.report.paper import paper
+from backstop.report.phases import walks
 from backstop.report.recovery import recoveries
 from backstop.report.requests import requests_in_words
 from backstop.report.signs import legend, sign_of_verdict
+from backstop.report.tail import tail_shown
 from backstop.report.timeline import timeline
 from backstop.report.told import told_rows
 from backstop.report.versions import version_rows
 from backstop.report.watch import watch_view
+from backstop.report.witnesses import hearings
 
 _MOST_SAID = 300
-_MOST_WITNESSES = 300
+_MOST_SPELT_OUT = 7  # stages; beside more of them there is no room for words
 
 
 def render_html(records: Sequence[Record]) -> str:
@@ -47,6 +54,7 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
     facts = conclusion.facts
     rows, more_rows = timeline(facts)
     table = matrix(facts)
+    groups = detail_groups(conclusion.checks, exchanges(facts))
     return {
         "c": conclusion,
         "facts": facts,
@@ -57,6 +65,8 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "rows": rows,
         "more_rows": more_rows,
         "figure": figure(facts),
+        "walks": walks(facts),
+        "rto": (RTO, RTO_CRITICAL),
         "recoveries": recoveries(facts),
         "plans": list(select(facts.records, RollbackPlanned)),
         "policy": policy_rows(conclusion),
@@ -66,21 +76,38 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "standings": standings(needs),
         "told": told_rows(facts.records),
         "wide": len(table.stages) > 1,
-        "groups": detail_groups(conclusion.checks),
+        "tight": len(table.stages) > _MOST_SPELT_OUT,
+        "groups": groups,
         "left": {m.line for m in facts.mutations if left_over(facts, m) is not Ending.VERIFIED},
-        "witnesses": [(r.n, e) for r, e in select(facts.records, Witnessed)][:_MOST_WITNESSES],
+        "hearings": hearings(facts),
         "said": [(r, e.text) for r, e in select(facts.records, Said)][:_MOST_SAID],
         "requests": requests_in_words(facts.spent),
         "availability": availability_in_words([e for _, e in select(facts.records, AvailabilitySeen)]),
         "alerts": alert_rows(facts),
         "watch": watch_view(facts),
+        "lost": lost_by_stage(facts),
+        "measured": measured(facts),
+        "headers": header_changes(facts),
+        "tail": tail_shown(facts),
+        "tools": _tools(facts),
         "legend": legend(conclusion.checks),
-        "anchors": _anchors(facts, table, {row.line for row in rows if row.own}),
+        "anchors": _anchors(facts, table, groups, {row.line for row in rows if row.own}),
     }
 
 
-def _anchors(facts: Facts, table: Matrix, in_timeline: set[int]) -> set[int]:
+def _tools(facts: Facts) -> dict[str, str]:
+    named = facts.header.tools if facts.header else {}
+    return dict(named) | {
+        name: v for _, seen in select(facts.records, ToolsSeen) for name, v in seen.tools.items()
+    }
+
+
+def _anchors(facts: Facts, table: Matrix, groups: Sequence[Group], in_timeline: set[int]) -> set[int]:
     """The journal lines that some row of the page stands for, so that citing them can link there."""
     cells = (cell for _, rows in table.suites for row in rows for cell in row.cells if cell is not None)
+    quiet = {Outcome.PASS, Outcome.NOT_APPLICABLE} if len(table.stages) > 1 else set()
+    telling = (cell.line for cell in cells if cell.mark is not Mark.PLAIN or cell.outcome not in quiet)
+    sayings = (saying for group in groups for entry in group.entries for saying in entry.sayings)
+    shown = (each.line for saying in sayings for each in saying.exchanges if each.full)
     versions = (row.line for row in version_rows(facts).values())
-    return in_timeline | {cell.line for cell in cells} | set(versions)
+    return {*in_timeline, *telling, *shown, *versions}

@@ -19,6 +19,7 @@ from backstop.model.verdict import Outcome
 from backstop.report import text
 from backstop.report.first_minute import first_minute
 from backstop.report.markdown import markdown
+from backstop.report.phases import walks
 from backstop.report.recovery import recoveries
 from backstop.report.timeline import TimelineRow, timeline
 from backstop.report.told import told_rows
@@ -27,6 +28,8 @@ if TYPE_CHECKING:  # as for report.html: most monitors write none
     from jinja2 import Environment
 
 _MOST_FINDINGS = 100
+_CHECKED = "checked"
+_NOT_PASSED = ("fail", "inconclusive", "noticed", "missed", "not shown", "collateral")
 _STEPS = {
     "start": "Session began",
     "ready": "Ready",
@@ -42,7 +45,7 @@ _STEPS = {
     "done": "Rollback completed",
     "refused": "Rollback refused",
     "unconfirmed": "Rollback unconfirmed",
-    "checked": "Validation",
+    _CHECKED: "Validation",
     "problem": "Problem",
     "damaged": "Journal damaged",
     "end": "Session ended",
@@ -85,7 +88,8 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "resolution": resolution,
         "downtime": _downtime(facts, start, resolution),
         "rows": tuple(telling(timeline(facts)[0])),
-        "cause": _cause(facts),
+        "cause": _cause(conclusion),
+        "phases": _phases(facts),
         "recoveries": recoveries(facts),
         "minute": first_minute(conclusion),
         "stays": tuple(line for _, plan in select(facts.records, RollbackPlanned) for line in plan.stays),
@@ -128,7 +132,17 @@ def _severity(conclusion: Conclusion) -> str:
     known = [
         Severity(s.declared.severity) for s in conclusion.scenarios if s.declared.severity in _SEVERITIES
     ]
-    return f"{max(known).value} (rehearsed)" if known else "none"
+    if known:
+        return f"{max(known).value} (rehearsed)"
+    return (
+        "none seen by this session: the bot was well each time it looked"
+        if _looked(conclusion)
+        else "not known"
+    )
+
+
+def _looked(conclusion: Conclusion) -> bool:
+    return any(check.outcome is Outcome.PASS for check in conclusion.checks)
 
 
 _SEVERITIES = {severity.value for severity in Severity}
@@ -186,14 +200,33 @@ def _outages(facts: Facts) -> Iterator[tuple[str, float]]:
 
 def telling(rows: Sequence[TimelineRow]) -> Iterator[tuple[str, TimelineRow]]:
     """The rows that belong into an incident's timeline, under the procedure's names for them."""
-    return ((_STEPS[row.step], row) for row in rows if row.step in _STEPS)
+    return ((_step(row), row) for row in rows if row.step in _STEPS)
 
 
-def _cause(facts: Facts) -> str:
+def _step(row: TimelineRow) -> str:
+    passed = row.step == _CHECKED and not any(f" {word}" in row.text for word in _NOT_PASSED)
+    return "Validation passed" if passed else _STEPS[row.step]
+
+
+def _cause(conclusion: Conclusion) -> str:
+    facts = conclusion.facts
     if facts.is_drill:
         changes = "; ".join(f"{s.fault}: {s.changes}" for s in facts.scenarios)
         return f"Put there on purpose. {changes}."
-    return "Not known to this session; to be written by a person. What stands against the bot:"
+    unknown = "To be written by a person: this session does not know it."
+    if not conclusion.findings:
+        return f"{unknown} Nothing stood against the bot in the end."
+    return f"{unknown} What it found:"
+
+
+def _phases(facts: Facts) -> tuple[str, ...]:
+    """How long each phase of the procedure took, of a rollback that was meant."""
+    found = [] if facts.is_drill else [spell for walk in walks(facts)[-1:] for spell in walk.spells]
+    return tuple(
+        f"{spell.name} {text.duration(spell.seconds)} of {text.allowed(spell.budget)} allowed"
+        for spell in found
+        if spell.seconds is not None
+    )
 
 
 def open_actions(facts: Facts) -> Iterator[str]:

@@ -1,16 +1,35 @@
-"""Values of a journal as Markdown in which nothing of them is Markdown."""
+"""Somebody's text as Markdown that shows it: nothing in it is markup, a link, a mention or a picture."""
 
 from __future__ import annotations
 
 import re
 
-from backstop.report.text import bounded, short_ids, visible
+from backstop.report import text
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
-_BEGINS_A_BLOCK = re.compile(r"^(\s*)([-+=]|\d+[.)])")
+LONGEST = 600  # characters of a value
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+_BEGINS_A_BLOCK = re.compile(r"^(?:(\d+)(?=[.)](?:\s|$))|(?=[-+=]))")
+# What renderers act upon after they have taken the backslashes out: mentions, addresses, small pictures.
+_AFTERWARDS = re.compile(
+    r"(?<!\w)@\w|\w@\w|://|www\.|mailto:|:(?:[a-z0-9_+-]*[a-z][a-z0-9_+-]*|100|1234|[+-]1):",
+    re.IGNORECASE,
+)
+_TICKS = re.compile(r"`+")
 
 
 def markdown(value: str) -> str:
-    """A value on one line, shown as it is: nothing in it is Markdown, HTML or a control character."""
-    line = bounded(" ".join(visible(short_ids(value)).split()))
-    return _BEGINS_A_BLOCK.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", line))
+    """A value on one line, at most 600 characters of it."""
+    shown = text.visible(text.short_ids(text.bounded(value, most=LONGEST)))
+    words = [_word(word) for word in shown.split()]
+    return _BEGINS_A_BLOCK.sub(r"\g<1>\\", " ".join(words))
+
+
+def _word(word: str) -> str:
+    return _as_code(word) if _AFTERWARDS.search(word) else _MARKUP.sub(r"\\\1", word)
+
+
+def _as_code(word: str) -> str:
+    """Between more backticks than the word has in a row."""
+    fence = "`" * (1 + max((len(run) for run in _TICKS.findall(word)), default=0))
+    room = " " if word.startswith("`") or word.endswith("`") else ""
+    return f"{fence}{room}{word}{room}{fence}"

@@ -33,6 +33,8 @@ def paper() -> Environment:
     )
     environment.filters |= {
         "duration": text.duration,
+        "allowed": text.allowed,
+        "ms": text.milliseconds,
         "clock": text.clock,
         "day": text.day_and_time,
         "moment": text.moment,

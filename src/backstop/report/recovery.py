@@ -64,30 +64,44 @@ class Recovery:
 
 
 @dataclass(frozen=True, slots=True)
+class Objectives:
+    """Recovery time objectives of a session's rollbacks, in seconds: shorter where what broke is critical."""
+
+    urgent: frozenset[str]
+    always_urgent: bool
+
+    def of(self, scenario: str) -> float:
+        """That of the rollback from a scenario; outside of a drill from the empty one."""
+        return RTO_CRITICAL if self.always_urgent or scenario in self.urgent else RTO
+
+
+def objectives(facts: Facts) -> Objectives:
+    """Read once from everything that was found."""
+    critical = Severity.CRITICAL
+    return Objectives(
+        frozenset(each.name for each in facts.scenarios if each.severity == critical.value),
+        any(told_against(check) and check.severity is critical for check in facts.checks),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class _Known:
-    """What all rollbacks of a session share. ``longest`` is in seconds; ``urgent`` are critical scenarios."""
+    """What all rollbacks of a session share. ``longest`` is in seconds."""
 
     versions: dict[str, VersionRow]
     longest: float
-    urgent: frozenset[str]
-    always_urgent: bool
+    objectives: Objectives
     moments: tuple[tuple[str, str], ...]
-
-    def budget(self, scenario: str) -> float:
-        """The recovery time objective: shorter where what is broken is critical."""
-        return RTO_CRITICAL if self.always_urgent or scenario in self.urgent else RTO
 
 
 def recoveries(facts: Facts) -> tuple[Recovery, ...]:
     """All rollbacks of a session, drawn to one scale."""
     steps = [recovery(facts, rollback) for rollback in facts.rollbacks]
     longest = max((max(taken.values(), default=0.0) for taken in steps), default=0.0)
-    critical = Severity.CRITICAL
     known = _Known(
         versions=version_rows(facts),
         longest=longest,
-        urgent=frozenset(each.name for each in facts.scenarios if each.severity == critical.value),
-        always_urgent=any(told_against(check) and check.severity is critical for check in facts.checks),
+        objectives=objectives(facts),
         moments=tuple((_MOMENTS[name], duration(at)) for name, at in moments(facts).items()),
     )
     both = zip(facts.rollbacks, steps, strict=True)
@@ -97,7 +111,7 @@ def recoveries(facts: Facts) -> tuple[Recovery, ...]:
 def _recovery(rollback: RollbackFacts, taken: dict[str, float], known: _Known) -> Recovery:
     rows = known.versions
     total = max(taken.values(), default=None)
-    budget = known.budget(rollback.scenario)
+    budget = known.objectives.of(rollback.scenario)
     return Recovery(
         title=rollback.scenario or "rollback",
         from_version=tagged(rows, rollback.started.from_version),

@@ -12,6 +12,7 @@ _MINUTE = 60
 _HOUR = 3600
 _TENTH = 0.1
 _TEN = 10
+_HUNDRED = 100
 _MOST = 4000
 _AGES = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -30,12 +31,12 @@ def _shown(char: str) -> str:
     return f"⟨U+{ord(char):04X}⟩"
 
 
-def bounded(text: str, line: int | None = None) -> str:
+def bounded(text: str, line: int | None = None, most: int = _MOST) -> str:
     """The first characters of a long text, saying how many more the journal holds."""
-    if len(text) <= _MOST:
+    if len(text) <= most:
         return text
     where = "" if line is None else f" {line}"
-    return f"{text[:_MOST]}\n… {len(text) - _MOST} more characters in journal line{where}"
+    return f"{text[:most]}\n… {len(text) - most} more characters in journal line{where}"
 
 
 def duration(seconds: float) -> str:
@@ -48,6 +49,19 @@ def duration(seconds: float) -> str:
     if whole < _HOUR:
         return f"{whole // _MINUTE} min {whole % _MINUTE:02d} s"
     return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE:02d} min"
+
+
+def allowed(seconds: float) -> str:
+    """A length of time that somebody laid down, without parts that are nothing: 30 s, 2 min."""
+    if seconds < 2 * _MINUTE:
+        return f"{seconds:g} s"
+    return duration(seconds).replace(" 00 s", "")
+
+
+def milliseconds(value: float) -> str:
+    """A time to first byte as precisely as it is known: 0.84, 12.3, 431 ms."""
+    digits = 2 if value < 1 else 1 if value < _HUNDRED else 0
+    return f"{value:.{digits}f} ms"
 
 
 def clock(moment: datetime) -> str:

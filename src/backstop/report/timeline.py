@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from backstop.journal.events import (
@@ -36,6 +37,8 @@ from backstop.report.signs import Tone, sign_of_check
 from backstop.report.text import bounded, duration, plural, short_ids
 
 MOST_ROWS = 600
+_MOST_NAMED = 12
+_LONGEST = 1000  # characters of a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,29 @@ def timeline(facts: Facts) -> tuple[tuple[TimelineRow, ...], int]:
     return tuple(rows[:MOST_ROWS]), max(0, len(rows) - MOST_ROWS)
 
 
+@dataclass(frozen=True, slots=True)
+class _Single:
+    """One line as a row. ``subject`` is who said it; neighbours of one ``kin`` become one row."""
+
+    row: TimelineRow
+    kin: tuple[object, ...]
+    subject: str = ""
+    together: str = ""
+
+
 def _rows(facts: Facts) -> Iterator[TimelineRow]:
+    """Checks that ended alike, and witnesses that agree, are one row where nothing lies between them."""
+    for _, alike in groupby(_singles(facts), key=lambda single: single.kin):
+        first, *others = alike
+        if not others:
+            yield first.row
+            continue
+        subjects = [first.subject, *(other.subject for other in others)]
+        more = f" and {len(subjects) - _MOST_NAMED} more" if len(subjects) > _MOST_NAMED else ""
+        yield replace(first.row, text=f"{', '.join(subjects[:_MOST_NAMED])}{more}{first.together}")
+
+
+def _singles(facts: Facts) -> Iterator[_Single]:
     checks = {check.line: check for check in facts.checks}
     ends = _last_of_each_stage(facts)
     for record in facts.records:
@@ -68,14 +93,22 @@ def _rows(facts: Facts) -> Iterator[TimelineRow]:
         if check is None:
             row = _event(record)
             if row is not None:
-                yield row
+                yield _alone(row, record.event)
             continue
         if check.outcome in {Outcome.FAIL, Outcome.INCONCLUSIVE} or check.expected_red:
             sign = sign_of_check(check)
             text = short_ids(f"{check.check}: {check.title}")
-            yield TimelineRow(record.at, record.t, sign.word, text, sign.tone, record.n, own=False)
+            row = TimelineRow(record.at, record.t, sign.word, text, sign.tone, record.n, own=False)
+            yield _Single(row, (sign.word, check.stage), check.check)
         if record.n in ends:
-            yield TimelineRow(record.at, record.t, "checked", ends[record.n], Tone.MUTED, record.n, own=False)
+            row = TimelineRow(record.at, record.t, "checked", ends[record.n], Tone.MUTED, record.n, own=False)
+            yield _Single(row, (record.n,))
+
+
+def _alone(row: TimelineRow, event: Event) -> _Single:
+    if isinstance(event, Witnessed) and event.agrees:
+        return _Single(row, ("agrees", event.stage, event.wanted), event.witness, f" say {event.wanted[:8]}")
+    return _Single(row, (row.line,))
 
 
 def _last_of_each_stage(facts: Facts) -> dict[int, str]:
@@ -98,7 +131,8 @@ def _event(record: Record) -> TimelineRow | None:
         return None
     step, text, tone = describe(record.event)
     own = not isinstance(record.event, Damaged)  # it stands before the line of its number
-    return TimelineRow(record.at, record.t, step, bounded(short_ids(text), record.n), tone, record.n, own)
+    words = bounded(short_ids(text), record.n, _LONGEST)
+    return TimelineRow(record.at, record.t, step, words, tone, record.n, own)
 
 
 def _session(event: SessionStarted) -> _Words:

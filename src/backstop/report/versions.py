@@ -9,6 +9,8 @@ from backstop.journal.facts import Facts
 from backstop.journal.record import select
 from backstop.report.text import bounded
 
+_LONGEST = 120  # characters of a tag where there is little room
+
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
@@ -53,4 +55,4 @@ def named(rows: dict[str, VersionRow], version: str) -> str:
 def tagged(rows: dict[str, VersionRow], version: str) -> str:
     """A version where there is little room: short id and tag."""
     row = rows.get(version)
-    return f"{row.short} {row.seen.tag}".strip() if row else named(rows, version)
+    return f"{row.short} {bounded(row.seen.tag, row.line, _LONGEST)}".strip() if row else named(rows, version)

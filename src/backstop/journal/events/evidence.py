@@ -61,14 +61,14 @@ class TailWatched(Event):
 
 @dataclass(frozen=True, slots=True)
 class TailExcerpt(Event):
-    """One invocation as the tail showed it. ``outcome`` is Cloudflare's word; ``at`` is UTC, or empty.
+    """One invocation as the tail showed it. ``outcome`` is Cloudflare's word; ``when`` is UTC, or empty.
 
     ``whose`` is probe, provoked (a probe that asks for trouble) or other.
     """
 
     kind: ClassVar[str] = "tail-excerpt"
     stage: str
-    at: str
+    when: str
     version: str
     what: str
     outcome: str

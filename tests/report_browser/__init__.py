@@ -1,0 +1,1 @@
+"""Reports in a real browser, as a person opens them."""

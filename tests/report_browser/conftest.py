@@ -1,0 +1,58 @@
+"""A browser for the tests of this folder, and the reports that they open in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from backstop.report.html import render_html
+from tests.report_browser.browser import Page, browsing, find_browser, tab
+from tests.unit.evidenced import evidenced
+from tests.unit.hostile import HOSTILE
+from tests.unit.samples import drill, failed_post_rollback, refused
+
+REPORTS = {
+    "drill": drill,
+    "evidenced": evidenced,
+    "failed": failed_post_rollback,
+    "hostile": lambda: evidenced(HOSTILE),
+    "nothing": tuple,
+    "refused": refused,
+}
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Where the browser of this run listens; without one the tests are skipped, and the summary says so."""
+    program = find_browser()
+    if program is None:
+        pytest.skip("no Chromium on PATH; the summary says what was not looked at")
+    with browsing(program) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Files of reports, by name."""
+    folder = tmp_path_factory.mktemp("reports")
+    files = {name: folder / f"{name}.html" for name in REPORTS}
+    for name, make in REPORTS.items():
+        files[name].write_text(render_html(make()), encoding="utf-8")
+    return files
+
+
+@pytest.fixture
+def see(address: str, reports: dict[str, Path]) -> Iterator[Callable[..., Page]]:
+    """Open a report in a tab of its own, with a window of some width, light or dark."""
+    with ExitStack() as stack:
+
+        def look(report: str, *, width: int = 1280, dark: bool = False) -> Page:
+            page = stack.enter_context(tab(address))
+            page.look(width=width, dark=dark)
+            page.open(reports[report])
+            return page
+
+        yield look
