@@ -37,5 +37,6 @@ def test_it_serves_until_it_is_told_to_stop(tmp_path: Path, number: signal.Signa
             process.kill()
 
     assert answered.status_code == 200
+    assert "redacted" not in printed
     assert process.returncode == 0
     assert not descendants(temporary)

@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 
 from backstop.environment import read_environment
-from backstop.outlets import RedactedStream, as_before, redact_from_here_on, redacted_output
+from backstop.outlets import RedactedStream, as_before, print_openly, redact_from_here_on, redacted_output
 from backstop.process import run
 
 WEBHOOK = "https://discord.com/api/webhooks/998877665544332211/Zt5-Rk8wQn2_Vx7bLm4PjY9sHd3CgFa6"
@@ -59,6 +59,16 @@ def test_other_output_is_let_through(capsys: pytest.CaptureFixture[str]) -> None
 
     assert f"{WEBHOOK}\n{WEBHOOK}\n" == capsys.readouterr().out
     assert sys.excepthook is sys.__excepthook__
+
+
+def test_what_was_made_up_for_somebody_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    """The credentials of a sandbox are of use to whoever started it only if they can be read."""
+    with redacted_output():
+        sys.stdout.write("first ")
+        print_openly(WEBHOOK)
+    print_openly(WEBHOOK)
+
+    assert f"first {WEBHOOK}\n{WEBHOOK}\n" == capsys.readouterr().out
 
 
 def test_output_is_redacted_for_a_while(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ import threading
 from types import FrameType
 
 from backstop.model.verdict import Ending
+from backstop.outlets import print_openly
 from backstop.sandboxed import SandboxHandle, running_sandbox
 
 
@@ -31,7 +32,7 @@ def _run(_arguments: argparse.Namespace) -> Ending:
     for number in (signal.SIGINT, signal.SIGTERM):  # both are the ordinary way to end this command
         signal.signal(number, end)
     with running_sandbox() as handle:
-        print(_introduction(handle), flush=True)
+        print_openly(_introduction(handle))
         stop.wait()
     return Ending.VERIFIED
 
