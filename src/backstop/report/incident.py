@@ -83,13 +83,14 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "c": conclusion,
         "stamp": f"{facts.records[0].at:%Y-%m-%d-%H-%M}" if facts.records else "no time is known",
         "incident": incident_of(conclusion),
+        "by": facts.header.by if facts.header else "",
         "severity": _severity(conclusion),
         "start": start,
         "resolution": resolution,
         "downtime": _downtime(facts, start, resolution),
         "rows": tuple(telling(timeline(facts)[0])),
         "cause": _cause(conclusion),
-        "phases": _phases(facts),
+        "phases": phases_of(facts),
         "recoveries": recoveries(facts),
         "minute": first_minute(conclusion),
         "stays": tuple(line for _, plan in select(facts.records, RollbackPlanned) for line in plan.stays),
@@ -219,7 +220,7 @@ def _cause(conclusion: Conclusion) -> str:
     return f"{unknown} What it found:"
 
 
-def _phases(facts: Facts) -> tuple[str, ...]:
+def phases_of(facts: Facts) -> tuple[str, ...]:
     """How long each phase of the procedure took, of a rollback that was meant."""
     found = [] if facts.is_drill else [spell for walk in walks(facts)[-1:] for spell in walk.spells]
     return tuple(

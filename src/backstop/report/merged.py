@@ -19,6 +19,7 @@ from backstop.report.incident import (
     Moment,
     incident_of,
     open_actions,
+    phases_of,
     resolution_of,
     start_of,
     telling,
@@ -94,6 +95,11 @@ def merged_page(merged: Merged) -> str:
     )
 
 
+def _people(merged: Merged) -> Iterator[str]:
+    headers = (part.conclusion.facts.header for part in merged.parts)
+    yield from dict.fromkeys(header.by for header in headers if header and header.by)
+
+
 def merged_incident(merged: Merged) -> str:
     """``incident.md`` of several journals, in the procedure's form."""
     parts = [part for part in merged.parts if not part.conclusion.facts.is_drill] or list(merged.parts)
@@ -105,6 +111,9 @@ def merged_incident(merged: Merged) -> str:
             "c": merged,
             "stamp": f"{began:%Y-%m-%d-%H-%M}" if began else "no time is known",
             "incident": incident_of(about.conclusion) if about else "",
+            "by": ", ".join(_people(merged)),
+            "phases": phases_of(about.conclusion.facts) if about else (),
+            "minute": None,
             "severity": merged.severity.value,
             "start": start,
             "resolution": resolution,
