@@ -194,6 +194,17 @@ def test_what_is_not_set_or_not_right_is_in_the_trail(tmp_path: Path, wrong: str
     assert {said} == set(tape.answers())
 
 
+def test_without_a_place_for_what_was_told_it_is_told_all_the_same(tmp_path: Path) -> None:
+    """Only the next session begins anew then."""
+    (tmp_path / "told").write_text("")
+    with api(ALL_WELL) as service:
+        tape = _play(_assignment(tmp_path, _channels(service.url)), rolled_back())
+
+    assert ("slack", "completed", True) in tape.sent()
+    assert ("discord", "completed", True) in tape.sent()
+    assert CHANGE in service.asked
+
+
 def test_practice_leaves_no_incident_open(tmp_path: Path) -> None:
     """Where a team has named a page for it: nobody comes back to a sandbox that is gone."""
     incidents = "/pages/p1/incidents"
