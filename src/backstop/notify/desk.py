@@ -58,6 +58,7 @@ class Desk:
     _ends: float | None = field(default=None, init=False)
     _current: News | None = field(default=None, init=False)
     _closed: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _unkept: Known | None = field(default=None, init=False)
     _silent: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
@@ -118,11 +119,11 @@ class Desk:
                 self._tell_once(news, left - (self.clock.now() - began))
         except CouldNotLook as error:
             self._write(news, Delivered(None, error.message, 0, round(self.clock.now() - began, 3)))
-        except CannotWrite as error:
-            self._write(news, Delivered(None, error.message, 0, 0.0))
+        except CannotWrite:  # without a memory it is told all the same
+            self._tell_once(news, left)
 
     def _tell_once(self, news: News, left: float) -> None:
-        known = self.memory.known(datetime.now(UTC))
+        known = self.memory.known(datetime.now(UTC)) or self._unkept
         if not self._is_for_us(news, known):
             return
         if known is not None and self._goes_on(news, known):
@@ -160,6 +161,7 @@ class Desk:
         over = news.occasion in _OVER or (self.backdrop.drill and news.occasion in _END_OF_PRACTICE)
         under_way = news.occasion in _BEGIN or (news.alert is not None and bool(known and known.under_way))
         if over or (news.occasion is Occasion.ALERT_RESOLVED and not alerts and not under_way):
+            self._unkept = None
             self.memory.forget()
             return
         incident = known.incident if known else now.incident
@@ -167,8 +169,10 @@ class Desk:
 
     def _remember(self, known: Known) -> None:
         """Without a place for it the next session tells anew: nothing else hangs on it."""
-        with suppress(CannotWrite):
+        try:
             self.memory.keep(known, datetime.now(UTC))
+        except CannotWrite:
+            self._unkept = known
 
     def _write(self, news: News, found: Delivered) -> None:
         event = NotificationSent(
