@@ -70,7 +70,8 @@ def interrupt(scene: Scene, desk: Desk, words: Sequence[str], planned: Interrupt
         if sent:
             began = SYSTEM.now()
             disturb(running, planned, scene.network)
-        code = _await_end(running, LIMIT[planned.way])
+        rest = whole if planned.way is Way.NETWORK else 0.0  # it goes on when the network is back
+        code = _await_end(running, LIMIT[planned.way] + rest)
         return Ended(sent, code, SYSTEM.now() - began, _output(running))
 
 
