@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,13 +20,14 @@ from tests.unit.arbitrary import journals
 from tests.unit.telling import NEW, ended, rolled_back
 
 CHANNELS = ("slack", "discord", "statuspage")
-BACKDROP = Backdrop("reports/x/report.html", ("/register", "/help"), seal=lambda _: "ab12")
+BACKDROP = Backdrop("reports/x/report.html", ("/register", "/help"))
 ALERT = AlertChanged("health", "raised", "critical", "503 in 3 looks", "2026-11-25T14:05:00Z", 3)
 
 
 def _story(occasion: Occasion = Occasion.INITIATED, reason: str = "commands time out") -> Story:
     records = rolled_back(reason)
     whole = records if occasion in {Occasion.INITIATED, Occasion.ROLLED_BACK} else ended(records)
+    whole = (*whole[:-1], replace(whole[-1], chain="ab12"))
     return story(whole, occasion, BACKDROP, ALERT if "alert" in occasion.value else None)
 
 

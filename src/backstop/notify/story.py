@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from backstop.journal.chain import seal
 from backstop.journal.conclusion import Conclusion, conclude
 from backstop.journal.events import AlertChanged
 from backstop.journal.record import Record
@@ -24,13 +25,11 @@ class Backdrop:
     """What a message needs that no journal holds. ``report`` is where the report will be.
 
     ``commands`` are the slash commands that users know. ``drill``: nothing is wrong with any bot.
-    ``seal`` is what proves a journal so far, such as its last hash; empty where there is none.
     """
 
     report: str = ""
     commands: tuple[str, ...] = ()
     drill: bool = False
-    seal: Callable[[Sequence[Record]], str] = lambda _: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ def story(
         findings=found.reasons[:_MOST_FINDINGS] if ended else (),
         next_step=found.next_step if ended else "",
         report=backdrop.report,
-        seal=backdrop.seal(records),
+        seal=seal(records),
         commands=backdrop.commands,
         subject=alert.subject if alert else "",
         alert=alert.text if alert else "",

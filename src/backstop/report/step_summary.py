@@ -54,6 +54,7 @@ def _facts(conclusion: Conclusion) -> Iterator[tuple[str, str]]:
     yield "checks", ", ".join(f"{number} {name}" for name, number in conclusion.counts.items() if number)
     yield "took", duration(conclusion.facts.ended)
     yield "run", conclusion.run
+    yield "seal", conclusion.seal
 
 
 def _scenarios(conclusion: Conclusion) -> Iterator[str]:
