@@ -68,10 +68,11 @@ def rule(signals: Signals, policy: Policy = DEFAULTS) -> Ruling:
     severity = max((each.row.severity for each in fired), default=Severity.NONE)
     unexplained = [each for each in fired if not _outside(each.row, signals)]
     outside = {who for each in fired for who in _outside(each.row, signals)}
+    decision = _decision(fired, unexplained)
     return Ruling(
         severity,
-        _decision(fired, unexplained),
-        policy.act_within(severity),
+        decision,
+        None if decision is Decision.WAIT else policy.act_within(severity),
         fired,
         _nearest(signals, policy, {each.row for each in fired}, severity),
         () if unexplained else tuple(who for who in Outside if who in outside),
@@ -135,9 +136,10 @@ def _by_checks(red: frozenset[Red], policy: Policy) -> Iterator[Fired]:
     What is red because the bot answers nothing belongs to that: silence leaks no secret.
     """
     rows: dict[Row, list[str]] = {}
-    silent = Red(SILENT, Severity.CRITICAL) in red
+    silence = Red(SILENT, Severity.CRITICAL)
+    silent = silence in red and _row(silence, policy) is not _MINOR_ROW
     for each in sorted(red, key=lambda one: (one.check != SILENT, one.check)):
-        because = Red(SILENT, Severity.CRITICAL) if silent and asks_the_bot(each.check) else each
+        because = silence if silent and asks_the_bot(each.check) else each
         rows.setdefault(_row(because, policy), []).append(each.check)
     for row, checks in rows.items():
         yield Fired(row, f"{row.what}: {_named(checks)}", tuple(checks))
