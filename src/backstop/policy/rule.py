@@ -195,7 +195,10 @@ def _shown(row: Row, found: float, limit: float) -> str:
             return f"error rate: at least {found:.1f} % are shown to fail, threshold {limit:g} %"
         case Measure.MEAN:
             return f"mean time to first byte: {found:.0f} ms, threshold {limit:g} ms"
-    return f"slower than the version before: by at least {found:.0f} %, threshold {limit:g} % (at its middle)"
+    return (
+        f"slower than the version before: at least {found:.0f} % is shown, threshold {limit:g} %, "
+        "which speaks from half of it on"
+    )
 
 
 def _nearest(signals: Signals, policy: Policy, fired: set[Row], severity: Severity) -> Near | None:
@@ -214,7 +217,8 @@ def _nearness(row: Row, signals: Signals, policy: Policy) -> tuple[float, str]:
     if row.measure is not None and limit is None:
         return -1.0, f"{row.what}: has no threshold"
     if found is not None and limit is not None:
-        return max(0.0, min(found / limit, 0.99)), _shown(row, found, limit)
+        bar = limit / 2 if row.measure is Measure.SLOWER else limit
+        return max(0.0, min(found / bar, 0.99)), _shown(row, found, limit)
     unsure = sorted(each.check for each in signals.unsure if row.names(each.check, each.severity))
     if unsure:
         return _UNSURE, f"{row.what}: not shown, {_named(unsure)} could not tell or held only just"
