@@ -157,7 +157,7 @@ def test_a_status_page_of_cloudflare_s_that_lies(desk: Desk) -> None:
 
 def test_a_part_of_the_users(desk: Desk) -> None:
     """A split: which version fails, and that the others are served."""
-    shares = {desk.incident.good: 50, desk.incident.bad: 50}
+    shares = {str(desk.incident.good): 50.0, str(desk.incident.bad): 50.0}
     desk.incident.sandbox.deploy(desk.incident.worker, shares)
 
     ended = desk.session(*LOOK)

@@ -10,6 +10,7 @@ from backstop.journal.events import (
     Event,
     MutationArmed,
     MutationDone,
+    OutsideSeen,
     Problem,
     RollbackFinished,
     RollbackStarted,
@@ -32,6 +33,10 @@ COMMANDS = check("discord.commands", "fail", severity="critical")
 FORGED = check("discord.signature.wrong_key", "fail", severity="high")
 
 
+def _discord(state: str) -> OutsideSeen:
+    return OutsideSeen("0-live", "discord", state, "as its page and its API say")
+
+
 @pytest.mark.parametrize(
     ("events", "rolls_back", "why"),
     [
@@ -46,6 +51,16 @@ FORGED = check("discord.signature.wrong_key", "fail", severity="high")
         pytest.param([DOWN, Problem(20, "no network")], False, "no network", id="the session went wrong"),
         pytest.param([COMMANDS, OUTAGE], False, "is not well itself", id="Discord is down"),
         pytest.param([COMMANDS], True, "discord.commands", id="Discord is well"),
+        *(
+            pytest.param([COMMANDS, _discord(state)], rolls_back, why, id=f"Discord is {state}")
+            for state, rolls_back, why in (
+                ("well", True, "discord.commands"),
+                ("troubled", True, "discord.commands"),
+                ("out", False, "is not well itself"),
+                ("unseen", False, "is not well itself"),
+                ("contradicted", False, "is not well itself"),
+            )
+        ),
         pytest.param(
             [COMMANDS, check("discord.token", "fail", severity="critical")],
             False,

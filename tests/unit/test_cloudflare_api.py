@@ -18,7 +18,7 @@ from backstop.model.errors import CouldNotLook, Unconfirmed
 from backstop.model.target import Secret
 from backstop.model.version import Binding, Share, VersionId
 from backstop.probes.limits import Limits
-from backstop.probes.rest import OutcomeUnknown, RateLimited
+from backstop.probes.rest import OutcomeUnknown, RateLimited, ServerFailed
 from tests.unit.loopback import Canned, RawServer, api, saying, stalling
 
 OLD = VersionId("71570803-d6b0-4a51-b97f-42fadb8da7e1")
@@ -203,8 +203,8 @@ def test_a_worker_without_a_deployment_is_no_look() -> None:
         ((400, {"success": False, "errors": "none"}), ApiRefused, "400"),
         ((400, {"success": False, "errors": [None]}), ApiRefused, "400"),
         (_error(429, 10429), RateLimited, "too many"),
-        (_error(500, 10001), CouldNotLook, "500"),
-        ((502, b"<html>bad gateway</html>"), CouldNotLook, "bad gateway"),
+        (_error(500, 10001), ServerFailed, "500"),
+        ((502, b"<html>bad gateway</html>"), ServerFailed, "bad gateway"),
         ((200, b"<html>log in</html>"), CouldNotLook, "no JSON"),
         ((200, b'{"success": true, "resu'), CouldNotLook, "no JSON"),
         ((200, b""), CouldNotLook, "no API answer"),

@@ -175,6 +175,15 @@ def test_a_bot_that_answers_nothing_leaks_nothing() -> None:
     assert set(asked) < set(ruling.fired[0].checks)
 
 
+def test_where_health_is_switched_off_silence_excuses_nothing() -> None:
+    """Or what is red besides would be made harmless by one more red check."""
+    off = Policy((PolicyChange(Severity.CRITICAL, off=("health",)),))
+    protection = Red("security.headers.ok", Severity.HIGH)
+    silence = Red("health.reachable", Severity.CRITICAL)
+
+    assert Severity.HIGH is rule(Signals(red=frozenset({protection, silence})), off).severity
+
+
 def test_an_outage_is_no_excuse_for_what_it_does_not_explain() -> None:
     """A leak and a forged signature are the bot's own, whoever else is down."""
     forged = Red("discord.signature.wrong_key", Severity.HIGH)

@@ -22,6 +22,7 @@ REAL = {
     "DISCORD_APPLICATION_ID": "100000000000000001",
     "DISCORD_API_BASE_URL": "https://discord.example.com/api",
     "DISCORD_STATUS_BASE_URL": "https://status.example.com/api/",
+    "CLOUDFLARE_STATUS_BASE_URL": "https://cloud.example.com/api/",
 }
 
 
@@ -36,6 +37,7 @@ def test_global_names_are_the_fallback(tmp_path: Path) -> None:
     assert target.discord_application_id == "100000000000000001"
     assert target.discord_api == "https://discord.example.com/api"
     assert target.discord_status == "https://status.example.com/api"
+    assert target.cloudflare_status == "https://cloud.example.com/api"
 
 
 def test_sandbox_takes_nothing_real(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ In a hurry:
 Everything that checks a bot is a pytest session:
 
   pytest                                look at the local bot, change nothing
+  pytest -m pre_rollback --target prod  is it ours, how bad, and what is to be done?
   pytest -m drill                       break it, roll it back, prove that it is well again
   pytest -m post_rollback --target prod is prod well again after a rollback?
   pytest --help                         all options, under "backstop"

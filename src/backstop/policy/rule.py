@@ -68,10 +68,11 @@ def rule(signals: Signals, policy: Policy = DEFAULTS) -> Ruling:
     severity = max((each.row.severity for each in fired), default=Severity.NONE)
     unexplained = [each for each in fired if not _outside(each.row, signals)]
     outside = {who for each in fired for who in _outside(each.row, signals)}
+    decision = _decision(fired, unexplained)
     return Ruling(
         severity,
-        _decision(fired, unexplained),
-        policy.act_within(severity),
+        decision,
+        None if decision is Decision.WAIT else policy.act_within(severity),
         fired,
         _nearest(signals, policy, {each.row for each in fired}, severity),
         () if unexplained else tuple(who for who in Outside if who in outside),
@@ -135,9 +136,10 @@ def _by_checks(red: frozenset[Red], policy: Policy) -> Iterator[Fired]:
     What is red because the bot answers nothing belongs to that: silence leaks no secret.
     """
     rows: dict[Row, list[str]] = {}
-    silent = Red(SILENT, Severity.CRITICAL) in red
+    silence = Red(SILENT, Severity.CRITICAL)
+    silent = silence in red and _row(silence, policy) is not _MINOR_ROW
     for each in sorted(red, key=lambda one: (one.check != SILENT, one.check)):
-        because = Red(SILENT, Severity.CRITICAL) if silent and asks_the_bot(each.check) else each
+        because = silence if silent and asks_the_bot(each.check) else each
         rows.setdefault(_row(because, policy), []).append(each.check)
     for row, checks in rows.items():
         yield Fired(row, f"{row.what}: {_named(checks)}", tuple(checks))
@@ -193,7 +195,10 @@ def _shown(row: Row, found: float, limit: float) -> str:
             return f"error rate: at least {found:.1f} % are shown to fail, threshold {limit:g} %"
         case Measure.MEAN:
             return f"mean time to first byte: {found:.0f} ms, threshold {limit:g} ms"
-    return f"slower than the version before: by at least {found:.0f} %, threshold {limit:g} % (at its middle)"
+    return (
+        f"slower than the version before: at least {found:.0f} % is shown, threshold {limit:g} %, "
+        "which speaks from half of it on"
+    )
 
 
 def _nearest(signals: Signals, policy: Policy, fired: set[Row], severity: Severity) -> Near | None:
@@ -212,7 +217,8 @@ def _nearness(row: Row, signals: Signals, policy: Policy) -> tuple[float, str]:
     if row.measure is not None and limit is None:
         return -1.0, f"{row.what}: has no threshold"
     if found is not None and limit is not None:
-        return max(0.0, min(found / limit, 0.99)), _shown(row, found, limit)
+        bar = limit / 2 if row.measure is Measure.SLOWER else limit
+        return max(0.0, min(found / bar, 0.99)), _shown(row, found, limit)
     unsure = sorted(each.check for each in signals.unsure if row.names(each.check, each.severity))
     if unsure:
         return _UNSURE, f"{row.what}: not shown, {_named(unsure)} could not tell or held only just"

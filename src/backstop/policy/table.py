@@ -160,8 +160,9 @@ _MEDIUM = (
         ),
     ),
 )
+_COMPARED = {(Severity.HIGH, Measure.SLOWER): ("latency.*",)}  # what compares with the version before
 _MEASURED = tuple(
-    Row(severity, name, what, measure=measure, may_be=_ANYBODY)
+    Row(severity, name, what, _COMPARED.get((severity, measure), ()), measure, may_be=_ANYBODY)
     for severity in (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
     for name, what, measure in (
         ("error-rate", "error rate", Measure.ERROR_RATE),

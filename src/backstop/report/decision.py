@@ -55,7 +55,7 @@ def policy_rows(conclusion: Conclusion) -> PolicyRows | None:
     near = ruling.nearest
     return PolicyRows(
         conclusion.decision,
-        "" if ruling.act_within is None else in_words(ruling.act_within),
+        in_words(ruling.act_within) if ruling.act_within and conclusion.decision == ruling.text else "",
         fired,
         PolicyRow(near.row.severity.value, near.row.name, near.why) if near else None,
         outside_in_words(conclusion),
