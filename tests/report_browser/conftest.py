@@ -8,19 +8,21 @@ from pathlib import Path
 
 import pytest
 
+from backstop.journal.record import Record
 from backstop.report.html import render_html
 from tests.report_browser.browser import Page, browsing, find_browser, tab
-from tests.unit.evidenced import evidenced
+from tests.unit.evidenced import evidenced, many_stages
 from tests.unit.hostile import HOSTILE
 from tests.unit.samples import drill, failed_post_rollback, refused
 
-REPORTS = {
+REPORTS: dict[str, Callable[[], tuple[Record, ...]]] = {
     "drill": drill,
     "evidenced": evidenced,
     "failed": failed_post_rollback,
     "hostile": lambda: evidenced(HOSTILE),
-    "nothing": tuple,
+    "nothing": lambda: (),
     "refused": refused,
+    "wide": lambda: many_stages(40),
 }
 
 

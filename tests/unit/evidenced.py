@@ -8,6 +8,7 @@ from backstop.journal.events import (
     AvailabilitySeen,
     CheckFinished,
     ErrorRateSeen,
+    Event,
     ExchangeSeen,
     HeadersSeen,
     LatencyCompared,
@@ -28,7 +29,7 @@ from backstop.journal.events import (
     Witnessed,
 )
 from backstop.journal.record import Record
-from tests.unit.samples import FAULTS, GOOD, TOOLS, Tape
+from tests.unit.samples import FAULTS, GOOD, TOOLS, Tape, numbered
 
 BAD = FAULTS[0]
 LIVE, AFTER = "0-live", "1-after"
@@ -87,6 +88,18 @@ def evidenced(text: str = "") -> tuple[Record, ...]:
     )
     tape.say(SessionFinished(7, round(tape.t + 0.2, 3)), 0.2)
     return tuple(tape.records)
+
+
+def many_stages(count: int) -> tuple[Record, ...]:
+    """A journal of so many stages: one check passes in all of them, one fails in the fifth."""
+    events: list[Event] = []
+    for number in range(count):
+        stage, outcome = f"{number}-live", "fail" if number == 4 else "pass"
+        message = "found 1, wanted 2" if number == 4 else ""
+        events.append(StageStarted(stage, "live"))
+        events.append(CheckFinished("a.same", "It stays", "a", "low", stage, "pass"))
+        events.append(CheckFinished("a.other", "It does not", "a", "low", stage, outcome, message))
+    return numbered(events)
 
 
 def _begin(tape: Tape, text: str) -> None:

@@ -10,14 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backstop.journal.events import (
-    CheckFinished,
     Event,
     ExchangeSeen,
     HeadersSeen,
     LatencySampled,
     RollbackFinished,
     SessionStarted,
-    StageStarted,
     TailExcerpt,
     TailWatched,
 )
@@ -29,7 +27,7 @@ from backstop.report.latency import measured
 from backstop.report.phases import Spell, walks
 from backstop.report.plots import axis, evenly, quantile
 from backstop.report.statement import statement
-from tests.unit.evidenced import AFTER, BAD, HEADERS, LIVE, evidenced
+from tests.unit.evidenced import AFTER, BAD, HEADERS, LIVE, evidenced, many_stages
 from tests.unit.hostile import ACTING, HOSTILE
 from tests.unit.samples import GOOD, drill, numbered, refused
 from tests.unit.test_report_html import Outline
@@ -258,13 +256,7 @@ def test_a_reason_of_ten_thousand_characters_does_not_fill_the_page() -> None:
 
 def test_a_check_that_ended_alike_at_many_stages_takes_one_cell() -> None:
     """The page stays small, and every line is still named; one that did not stays spread out."""
-    lines: list[Event] = []
-    for number in range(9):
-        stage, outcome = f"{number}-live", "fail" if number == 4 else "pass"
-        lines += [StageStarted(stage, "live"), CheckFinished("a.same", "t", "a", "low", stage, "pass")]
-        lines.append(CheckFinished("a.other", "t", "a", "low", stage, outcome, "found 1, wanted 2"))
-
-    words = Outline(page := render_html(numbered(lines))).words
+    words = Outline(page := render_html(many_stages(9))).words
 
     assert f"pass at all 9 stages {' '.join(f'L{3 * n + 1}' for n in range(9))}" in words
     assert 1 == page.count('<td id="n14" class="bad"')
