@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -65,6 +66,9 @@ def test_a_bad_bot(incident: Incident, tmp_path: Path) -> None:
     assert 1 == ended.code, ended.output
     found = _of_report(ended, tmp_path)["journal"]
     assert '"state": "raised"' in found
+    rates = [json.loads(line) for line in found.splitlines() if '"error-rate-seen"' in line]
+    assert {("probes", ""), ("tail", incident.bad)} == {(each["source"], each["version"]) for each in rates}
+    assert all(0 < each["low"] <= each["high"] <= 1 for each in rates)
     assert "probes: " in ended.output
     assert f"tail of {incident.bad[:8]}: " in ended.output
     assert "alert raised" in ended.output

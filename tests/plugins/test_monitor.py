@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from backstop.monitor.ledger import Ledgers
-from tests.plugins.conftest import FakeBot, SessionRunner
+from tests.plugins.conftest import ROOT, FakeBot, SessionRunner
 
 HEALTH = """
 import pytest
@@ -209,6 +210,33 @@ def test_rules_are_the_target_s(monitor: SessionRunner, fake_bot: FakeBot) -> No
     assert "alert raised at" in raised.output
     assert 4 == wrong.code
     assert "raise_after" in wrong.output
+
+
+def test_errors_of_a_bot_that_does_not_answer(monitor: SessionRunner, fake_bot: FakeBot) -> None:
+    """Each silence is a failure, over this look and those before it; what a tail shows is not known."""
+    monitor.suite((ROOT / "suites" / "errors" / "test_rates.py").read_text(), "errors")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        silent = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        monitor.target(silent, f'control = "{fake_bot.url}"\n[targets.mine.monitor]\nraise_after = 1\n')
+        ended = monitor.run("-m", "monitor and errors")
+
+    assert 1 == ended.code, ended.output
+    assert "errors: failing for 1 look since" in ended.output
+    assert "errors.outage (high) fail" in ended.output
+    assert "errors.tail (medium) inconclusive" in ended.output
+
+
+def test_errors_are_remembered_over_looks(monitor: SessionRunner, fake_bot: FakeBot) -> None:
+    """A bot that was down a minute ago has failed within the last ten, and says so."""
+    monitor.suite((ROOT / "suites" / "errors" / "test_rates.py").read_text(), "errors")
+    fake_bot.status = 503
+    monitor.run("-m", "monitor and errors")
+    fake_bot.status = 200
+    ended = monitor.run("-m", "monitor and errors")
+
+    assert 1 == ended.code, ended.output
+    assert "errors.probes (medium) fail" in ended.output
 
 
 def test_an_interrupted_look_is_not_counted(monitor: SessionRunner, pytester: pytest.Pytester) -> None:

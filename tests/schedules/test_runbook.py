@@ -29,7 +29,7 @@ def test_what_is_to_be_typed_exists() -> None:
     [
         ("pytest -m post_deploy --rollback-on critical,high", []),
         ("pytest -m post_deploy --rolback-on critical", ["pytest has no --rolback-on"]),
-        ("pytest -m watch --target prod", ["there is no marker watch"]),
+        ("pytest -m wach --target prod", ["there is no marker wach"]),
         ('.venv/bin/backstop rollback prod "it is down" --yes', []),
         ('backstop rollback prod "x" --rollback-on=high', ["backstop has no --rollback-on"]),
         ("backstop ready", ["backstop has no command ready"]),
