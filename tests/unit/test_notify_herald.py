@@ -8,16 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from backstop.journal.events import Event
 from backstop.model.run import SessionKind
 from backstop.model.target import Channels, Target, Webhook
-from backstop.notify.audience import Assignment, audience_in_words
+from backstop.notify.audience import Assignment, audience_in_words, herald_of
 from backstop.notify.desk import News
 from backstop.notify.occasion import Occasion
+from backstop.storage import CannotWrite
 from tests.unit.heralds import (
     ALL_WELL,
     CHANGE,
     DISCORD,
     LAST,
+    SLACK,
     as_a_look,
     assignment_of,
     begun,
@@ -100,6 +103,25 @@ def test_what_is_not_set_or_not_right_is_in_the_trail(tmp_path: Path, wrong: str
 
     assert [("slack", "completed", False), ("slack", "initiated", False)] == tape.sent()
     assert {said} == set(tape.answers())
+
+
+def test_a_full_disk_is_not_the_herald_s_to_raise(tmp_path: Path) -> None:
+    """What is written at that moment is the rollback's own; the journal notes the disk itself."""
+
+    def full(event: Event) -> None:
+        raise CannotWrite(event.kind)
+
+    with api(ALL_WELL) as service:
+        records = rolled_back()
+        herald = herald_of(assignment_of(tmp_path, channels_at(service.url)), full, lambda: records)
+        assert herald is not None
+        herald.notes.say("Slack: it is gone")
+        herald.open()
+        herald.hear(records[5])
+        herald.end(LAST)
+
+    assert SLACK in service.asked
+    assert 0 == len(herald.notes)
 
 
 def test_without_a_place_for_what_was_told_it_is_told_all_the_same(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from backstop.journal.conclusion import conclude
@@ -19,6 +20,7 @@ from backstop.notify.occasion import Occasion, at_the_end, called_for, follows_u
 from backstop.observe.readiness.channels import reachable
 from backstop.observe.readiness.finding import Lacking
 from backstop.polling import SYSTEM, Clock
+from backstop.storage import CannotWrite
 
 _MOST_NOTES = 20
 
@@ -75,7 +77,8 @@ class Herald:
         """In the thread of the session alone: others would write into the middle of a line."""
         if threading.current_thread() is threading.main_thread():
             for note in self.notes.taken():
-                self.record(Said(note))
+                with suppress(CannotWrite):  # the journal notes that itself; what goes on must go on
+                    self.record(Said(note))
 
 
 class Notes:
