@@ -13,6 +13,7 @@ from backstop.journal.reason import Reason
 from backstop.journal.record import NEVER, Damaged, Record
 from backstop.model.decision import Decision
 from backstop.model.errors import UsageError
+from backstop.model.plain_text import plain_text
 from backstop.model.severity import Severity
 from backstop.model.verdict import WORST_FIRST, Ending, Verdict, worst
 
@@ -54,7 +55,10 @@ class Part:
     @property
     def ended(self) -> datetime:
         """When its last line was written: its begin and what passed since, also where a clock was set."""
-        return self.began + timedelta(seconds=max(0.0, self.conclusion.facts.ended))
+        try:
+            return self.began + timedelta(seconds=max(0.0, self.conclusion.facts.ended))
+        except OverflowError:  # of a clock beyond the year 9999
+            return self.began
 
     @property
     def told(self) -> str:
@@ -229,7 +233,7 @@ def _refuse_others(parts: Sequence[Part]) -> None:
                 for p in (one, other)
             )
             message = f"the journals are about different bots: {' and '.join(told)}"
-            raise UsageError(message, remedy="make a report for each of them")
+            raise UsageError(plain_text(message), remedy="make a report for each of them")
 
 
 def _is_same_bot(one: Conclusion, other: Conclusion) -> bool:

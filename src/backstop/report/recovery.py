@@ -71,6 +71,7 @@ class _Known:
     longest: float
     urgent: frozenset[str]
     always_urgent: bool
+    moments: tuple[tuple[str, str], ...]
 
     def budget(self, scenario: str) -> float:
         """The recovery time objective: shorter where what is broken is critical."""
@@ -87,12 +88,13 @@ def recoveries(facts: Facts) -> tuple[Recovery, ...]:
         longest=longest,
         urgent=frozenset(each.name for each in facts.scenarios if each.severity == critical.value),
         always_urgent=any(told_against(check) and check.severity is critical for check in facts.checks),
+        moments=tuple((_MOMENTS[name], duration(at)) for name, at in moments(facts).items()),
     )
     both = zip(facts.rollbacks, steps, strict=True)
-    return tuple(_recovery(facts, rollback, taken, known) for rollback, taken in both)
+    return tuple(_recovery(rollback, taken, known) for rollback, taken in both)
 
 
-def _recovery(facts: Facts, rollback: RollbackFacts, taken: dict[str, float], known: _Known) -> Recovery:
+def _recovery(rollback: RollbackFacts, taken: dict[str, float], known: _Known) -> Recovery:
     rows = known.versions
     total = max(taken.values(), default=None)
     budget = known.budget(rollback.scenario)
@@ -111,7 +113,7 @@ def _recovery(facts: Facts, rollback: RollbackFacts, taken: dict[str, float], kn
         segments=tuple(
             _segments(taken, known.longest, rollback.finished.within if rollback.finished else {})
         ),
-        moments=tuple((_MOMENTS[name], duration(at)) for name, at in moments(facts).items()),
+        moments=known.moments,
         line=rollback.finished_line if rollback.finished_line is not None else rollback.line,
     )
 
