@@ -16,7 +16,7 @@ from backstop.journal.record import Record, Unknown
 _LARGEST = 1e9  # seconds, some thirty years: more is damage
 _BOM = "\ufeff"  # some editors put it there
 _LARGEST_INTEGER = 2**53  # beyond it, JSON of other makes loses digits
-_PLACE = ("n", "at", "t", "kind", "chain")
+_PLACE = ("n", "at", "t", "kind")
 
 KINDS: Mapping[str, type[Event]] = {
     value.kind: value
@@ -64,14 +64,14 @@ def from_line(line: bytes, *, newer: bool = False) -> Record:
     if not isinstance(raw, dict):
         message = "not a JSON object"
         raise LineError(message)
-    rest = {key: value for key, value in raw.items() if key not in _PLACE}
     newer = newer or (_is_integer(raw.get("schema")) and raw["schema"] > SCHEMA)
+    n, at, t, kind = (raw.pop(name, None) for name in _PLACE)
     return Record(
-        n=_typed(int, raw.get("n"), "n"),
-        at=_moment(_typed(str, raw.get("at"), "at")),
-        t=_typed(float, raw.get("t"), "t"),
-        event=_event(_typed(str, raw.get("kind"), "kind"), rest, newer=newer),
-        chain=_chain(raw.get("chain", "")),
+        n=_typed(int, n, "n"),
+        at=_moment(_typed(str, at, "at")),
+        t=_typed(float, t, "t"),
+        chain=_chain(raw.pop("chain", "")),
+        event=_event(_typed(str, kind, "kind"), raw, newer=newer),
     )
 
 
@@ -82,6 +82,8 @@ def stamp(at: datetime) -> str:
 
 def _moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
+    if moment.tzinfo is UTC:
+        return moment
     if moment.tzinfo is None:
         message = f"the time {text!r} names no zone"
         raise LineError(message)
@@ -107,11 +109,11 @@ def _event(kind: str, raw: dict[str, Any], *, newer: bool) -> Event:
     if event is None:
         message = f"no kind of line is called {kind!r}"
         raise LineError(message)
-    surplus = raw.keys() - _HINTS[kind].keys()
-    if surplus and not newer:
-        message = f"{kind} has no {', '.join(sorted(surplus))}"
+    given = _arguments(kind, raw)
+    if len(given) < len(raw) and not newer:
+        message = f"{kind} has no {', '.join(sorted(raw.keys() - given.keys()))}"
         raise LineError(message)
-    return event(**_arguments(kind, raw))
+    return event(**given)
 
 
 def _arguments(kind: str, raw: Mapping[str, Any]) -> dict[str, Any]:

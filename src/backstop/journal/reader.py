@@ -16,7 +16,7 @@ from backstop.model.errors import UsageError
 JOURNAL = "journal.jsonl"
 LONGEST_LINE = 4 * 1024 * 1024  # bytes
 MOST_BYTES = 256 * 1024 * 1024
-MOST_LINES = 1_000_000
+MOST_LINES = 400_000
 MOST_DAMAGED = 100  # kept one by one; more of them are counted
 
 _EXCERPT = 200
@@ -26,8 +26,8 @@ _SKIPPED = 64 * 1024  # bytes at a time
 def read(path: Path) -> tuple[Record, ...]:
     """All lines of a journal, in order. A line that can't be read is a ``Damaged`` record in its place.
 
-    ``path`` may be the folder that a session left. Of a file beyond all measure the first 256 MiB, or a
-    million lines, are read, and the last record says so. Raises UsageError when there is no such file or
+    ``path`` may be the folder that a session left. Of a file beyond all measure the first 256 MiB, or
+    400,000 lines, are read, and the last record says so. Raises UsageError when there is no such file or
     it can't be opened.
     """
     file = path / JOURNAL if path.is_dir() else path
