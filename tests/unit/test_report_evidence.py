@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backstop.journal.events import (
+    CheckFinished,
     Event,
     ExchangeSeen,
     HeadersSeen,
@@ -21,6 +22,7 @@ from backstop.journal.events import (
 )
 from backstop.journal.facts import gather
 from backstop.journal.record import Record
+from backstop.report.details import detail_groups
 from backstop.report.headers import header_changes
 from backstop.report.html import render_html
 from backstop.report.latency import measured
@@ -47,6 +49,16 @@ def test_a_failure_stands_beside_what_was_asked_and_answered() -> None:
     assert "Response 503 Content-Type: application/json Strict-Transport-Security: max-age=31536000" in words
     assert 1 == page.count('id="n9"')
     assert 1 == page.count('<a class="cite" href="#n9">')
+
+
+def test_the_heaviest_failure_comes_first() -> None:
+    """A reader at night begins at the top; equals keep the order in which they were found."""
+    named = (("a.one", "low"), ("a.two", "critical"), ("a.three", "high"), ("a.four", "critical"))
+    checks = [CheckFinished(name, "t", "a", severity, LIVE, "fail", "m") for name, severity in named]
+
+    (group,) = detail_groups(gather(numbered(checks)).checks)
+
+    assert ["a.two", "a.four", "a.three", "a.one"] == [entry.check.check for entry in group.entries]
 
 
 def test_an_exchange_that_is_missing_is_no_error() -> None:

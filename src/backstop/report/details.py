@@ -37,7 +37,7 @@ class Entry:
 class Group:
     """Entries of one kind, of ``count`` check lines; ``more`` of these are in the journal only.
 
-    ``urgent`` ones are opened, and stand before the timeline.
+    ``urgent`` ones are opened, the heaviest first, and stand before the timeline.
     """
 
     title: str
@@ -98,6 +98,8 @@ def detail_groups(
 
 def _group(kind: _Kind, checks: Sequence[CheckFacts], exchanges: Exchanges) -> Group:
     own = [check for check in checks if kind.takes(check)]
+    if kind.urgent:
+        own.sort(key=lambda check: -check.severity.rank)
     shown = own[:MOST_ENTRIES]
     by_check: dict[tuple[str, str], list[CheckFacts]] = {}
     for check in shown:
