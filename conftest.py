@@ -15,5 +15,6 @@ pytest_plugins = (
     "fixtures.looks",
     "fixtures.freshness",
     "fixtures.latency",
+    "fixtures.comparison",
     "fixtures.haste",
 )

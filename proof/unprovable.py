@@ -27,6 +27,7 @@ UNPROVABLE: Mapping[str, str] = MappingProxyType(
         **{f"ready.{name}": "asks for what a session needs; tests/ready takes it away" for name in _READY},
         **{f"freshness.{name}": "reads records of drills; tests/plugins ages them" for name in _FRESHNESS},
         "drills.witnesses": "is asked of a rollback, and a proof makes none; tests/unit shows dissent",
+        "latency.restored": "is asked of a rollback, and a proof makes none; tests/plugins shows it red",
         "drills.objective": "is asked of a rollback, and a proof makes none",
     }
 )

@@ -10,6 +10,7 @@ from backstop.model.errors import CouldNotLook
 from backstop.model.target import Target
 from backstop.observe.looks import Looks
 from backstop.observe.sampling import COLD_S, SAMPLES, SLOW_S
+from backstop.observe.series import Series
 from backstop.observe.thresholds import mean_limit
 
 Record = Callable[[Sequence[float]], None]
@@ -17,9 +18,16 @@ _STEP = "3. Performance degradation, step 3"
 
 
 @pytest.mark.check("latency.mean", severity="medium", step=_STEP)
-def test_mean(looks: Looks, target: Target, record: Record, remark: Callable[[str], None]) -> None:
+def test_mean(
+    looks: Looks,
+    target: Target,
+    record: Record,
+    remark: Callable[[str], None],
+    measured: Callable[[], Series],
+) -> None:
     """The mean time to first byte of warm requests stays under the policy's threshold"""
     found, limit = looks.latency, mean_limit(target)
+    measured()
     record(found.warm)
 
     assert found.mean <= limit, (

@@ -29,6 +29,7 @@ PLUGINS = (
     "looks",
     "freshness",
     "latency",
+    "comparison",
 )
 
 

@@ -108,7 +108,7 @@ def test_thresholds_are_the_policys() -> None:
     ("seconds", "result", "expected"),
     [
         (0.01, Answer(200, (), b""), SAMPLES),
-        (1.1, Answer(200, (), b""), 3),
+        (1.1, Answer(200, (), b""), 5),
         (10.0, SILENT, 1),
     ],
 )

@@ -146,8 +146,7 @@ def test_looks_end_as_soon_as_it_is_decided() -> None:
 
 def test_what_stays_undecided_is_looked_at_to_the_end() -> None:
     """And ends as what it is."""
-    old = [2.0 ** (index % 7) for index in range(LOOKS[-1])]
-    new = [1.35 * 2.0 ** (index % 11 % 7) for index in range(LOOKS[-1])]
+    old, new = zip(*islice(Noise(2).pairs(1.4), LOOKS[-1]), strict=True)
     found = in_steps(old, new, RATIO_ONLY)
 
     assert (Answer.UNDECIDED, LOOKS[-1]) == (found.answer, found.pairs)

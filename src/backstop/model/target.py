@@ -83,7 +83,7 @@ class PolicyChange:
     """Where a target's thresholds of one severity differ from the defaults; None keeps the default.
 
     ``mean_ms`` is in milliseconds, ``error_rate_percent`` and ``slower_percent`` are per cent,
-    ``act_within_s`` is in seconds.
+    ``act_within_s`` is in seconds; what differs by less than ``slower_min_ms`` is not called slower.
     """
 
     severity: Severity
@@ -91,6 +91,7 @@ class PolicyChange:
     error_rate_percent: float | None = None
     slower_percent: float | None = None
     act_within_s: float | None = None
+    slower_min_ms: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

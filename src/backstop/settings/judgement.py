@@ -77,6 +77,7 @@ def _change(policy: Table, name: str) -> PolicyChange:
         error_rate_percent=changes.number("error_rate_percent"),
         slower_percent=changes.number("slower_percent"),
         act_within_s=changes.number("act_within_s"),
+        slower_min_ms=changes.number("slower_min_ms"),
     )
     changes.finish()
     return change
