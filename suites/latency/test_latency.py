@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
 
@@ -12,8 +12,8 @@ from backstop.observe.looks import Looks
 from backstop.observe.sampling import COLD_S, SAMPLES, SLOW_S
 from backstop.observe.series import Series
 from backstop.observe.thresholds import mean_limit
+from fixtures.latency import Record
 
-Record = Callable[[Sequence[float]], None]
 _STEP = "3. Performance degradation, step 3"
 
 
@@ -28,7 +28,7 @@ def test_mean(
     """The mean time to first byte of warm requests stays under the policy's threshold"""
     found, limit = looks.latency, mean_limit(target)
     measured()
-    record(found.warm)
+    record(found.warm, found.phases)
 
     assert found.mean <= limit, (
         f"mean time to first byte of {len(found.warm)} warm requests: found {found.mean:.3f} s, "

@@ -72,3 +72,25 @@ def test_a_rollback_that_does_not_make_it_fast_again_is_not_verified(
     assert "fail" == outcome
     assert "not restored" in message
     assert 1 == len(_kept(tmp_path))
+
+
+def test_two_versions_of_one_deployment_are_asked_in_turns(incident: Incident, tmp_path: Path) -> None:
+    """Also where one of them has no part of the traffic; nothing must have been kept for that."""
+    targets = as_deployed(incident, tmp_path)
+    slow = incident.wrangler.upload_wrapped(SLOW, message="slow", tag="slow")
+    split = {slow: 100, incident.good: 0}
+    assert 200 == incident.sandbox.deploy(incident.worker, split).status_code
+    eventually(lambda: incident.sandbox.live(incident.worker) == split, seconds=SWITCH_S)
+    ended = session(tmp_path, "-m", "latency", targets=targets)
+
+    assert 1 == ended.code, ended.output
+    outcome, message = _outcome(ended, "latency.degradation", "0-live")
+    assert "fail" == outcome
+    assert "asked in turns, and every sample's version is proven" in message
+    (line,) = ended.lines("latency-compared")
+    assert (incident.good, slow, "interleaved", 5) == (
+        line["old"],
+        line["new"],
+        line["against"],
+        line["pairs"],
+    )

@@ -40,7 +40,7 @@ def series(looks: Looks) -> Series:
     found = looks.latency
     sent = (*looks.cold, *looks.samples)
     shown = _shown(sent, _known(looks))
-    named = (shown[0] if len(shown) == 1 else "") if shown else _deployed(looks)
+    named = (shown[0] if len(shown) == 1 else "") if shown else deployed_alone(looks)
     return Series(
         what=f"{looks.plain.method} {urlsplit(looks.plain.url).path or '/'}",
         version=named,
@@ -63,8 +63,8 @@ def _known(looks: Looks) -> tuple[VersionId, ...]:
         return ()
 
 
-def _deployed(looks: Looks) -> str:
-    """What the deployments say serves alone, where answers do not tell."""
+def deployed_alone(looks: Looks) -> str:
+    """The version that the deployments say serves alone; empty where there are several or it is not known."""
     try:
         return looks.deployed.head.only_version or ""
     except (CouldNotLook, AssertionError):
