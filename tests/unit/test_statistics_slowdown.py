@@ -50,7 +50,7 @@ def test_slower_wins_where_both_hold() -> None:
 
 def test_restored_wants_more_than_fine_does() -> None:
     """A third slower than before is bearable after a deploy; it is not what was there before."""
-    old, new = _around(1.0, 20, 0.16), [1.3 * each for each in reversed(_around(1.0, 20, 0.16))]
+    old, new = _around(1.0, 20, 0.12), [1.3 * each for each in reversed(_around(1.0, 20, 0.12))]
 
     assert Answer.FINE is compare(old, new, RATIO_ONLY).answer
     assert Answer.UNDECIDED is compare(old, new, Rule(least=0.0, restored=True)).answer
