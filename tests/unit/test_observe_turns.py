@@ -13,7 +13,7 @@ import pytest
 from backstop.model.errors import CouldNotLook
 from backstop.model.http import Answer, Exchange, NoAnswer, Request, Silence, Timing
 from backstop.model.version import VersionId
-from backstop.observe.turns import OVERRIDES, Pair, Turns, take_turns
+from backstop.observe.turns import OVERRIDES, Pair, Turns, overridden, take_turns
 from backstop.probes.prober import Prober
 from backstop.statistics.slowdown import Answer as Said
 from backstop.statistics.slowdown import Rule
@@ -22,7 +22,8 @@ from tests.unit.fakeclock import FakeClock
 from tests.unit.rollbacks import vid
 
 OLD, NEW = vid(1), vid(2)
-PAIR = Pair("bot", OLD, NEW, Request("GET", "https://bot.example/"))
+PLAIN = Request("GET", "https://bot.example/")
+PAIR = Pair(overridden("bot", PLAIN, OLD), overridden("bot", PLAIN, NEW))
 OK = Answer(200, (), b"")
 
 

@@ -183,6 +183,7 @@ class Target:
     is the id of the version that must serve, empty for any. ``own_wrangler`` is set where the project's own
     wrangler is to be run in place of ours. ``own`` are the keys of Cloudflare's that the target names itself:
     nothing else stands in for them. ``channels`` are where people are told.
+    ``previous_url`` is where the version before can be asked, empty where it has no address of its own.
     """
 
     name: str
@@ -211,6 +212,7 @@ class Target:
     commands: tuple[Command, ...] = ()
     accept: tuple[Acceptance, ...] = field(default=())
     probe_url: str = ""
+    previous_url: str = ""
     control: str = ""
     interactions: tuple[Interaction, ...] = ()
     policy: tuple[PolicyChange, ...] = ()

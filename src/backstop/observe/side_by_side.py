@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from contextlib import ExitStack
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
+from urllib.parse import urljoin, urlsplit
 
 from backstop.cloudflare.api import CloudflareApi
 from backstop.cloudflare.tail import Tail
@@ -13,7 +15,7 @@ from backstop.model.errors import CouldNotLook
 from backstop.model.http import Answer, Exchange
 from backstop.model.version import VersionId
 from backstop.observe.looks import Looks
-from backstop.observe.turns import Pair, take_turns
+from backstop.observe.turns import Arm, Pair, again, overridden, take_turns
 from backstop.observe.weighed import Weighed, in_words
 from backstop.probes.serving import version_shown
 from backstop.rollback.edge_witness import MARKER, TAIL_PATIENCE
@@ -31,20 +33,48 @@ def side_by_side(looks: Looks) -> Pair | None:
     found = sorted((each.number, each.id) for each in listed if each.id in versions)
     if len(versions) != _TWO or len(found) != _TWO:
         return None
-    return Pair(looks.place.target.worker, found[0][1], found[1][1], looks.plain)
+    worker = looks.place.target.worker
+    old, new = (overridden(worker, looks.plain, version) for _, version in found)
+    return Pair(old, new)
+
+
+def at_two_addresses(looks: Looks) -> Pair | None:
+    """The version before at an address of its own, as the target says; None where it has none.
+
+    Also None where that address leads to the version that serves. Raises CouldNotLook where it can't be seen
+    what answers there.
+    """
+    address = looks.place.target.previous_url
+    serving = looks.deployed.head.only_version if address else None
+    if serving is None:
+        return None
+    plain = looks.plain
+    there = replace(plain, url=urljoin(address, urlsplit(plain.url).path or "/"))
+    known = tuple(version.id for version in looks.deployed.listed)
+    with Prover(_api(looks), looks.place.target.worker, known) as prover:
+        asked = (prover.version_of(looks.place.prober.ask(again(there))) for _ in range(_TWO))
+        old = next(filter(None, asked), None)
+    if old is None:
+        message = f"which version answers at {address} can't be seen"
+        raise CouldNotLook(message, remedy="see that previous_url leads to the version before")
+    return Pair(Arm(old, there), Arm(serving, plain)) if old != serving else None
 
 
 def weigh_in_turns(looks: Looks, pair: Pair, rule: Rule) -> Weighed:
     """Both asked in turns. Raises CouldNotLook as ``take_turns`` does, or without credentials."""
-    place = looks.place
-    if place.api is None:
-        why = place.unreadable
-        raise CouldNotLook(why.message, remedy=why.remedy)
-    with Prover(place.api, pair.worker, (pair.old, pair.new)) as prover:
-        turns = take_turns(place.prober, pair, prover.version_of, rule)
+    old, new = pair.old.version, pair.new.version
+    with Prover(_api(looks), looks.place.target.worker, (old, new)) as prover:
+        turns = take_turns(looks.place.prober, pair, prover.version_of, rule)
     how = "old and new were asked in turns, and every sample's version is proven"
-    text = f"{in_words(turns.comparison, turns.old, turns.new)}; {how}"
-    return Weighed(pair.old, pair.new, "interleaved", turns.comparison, text, rule.limit)
+    text = f"{in_words(turns.comparison, turns.old, turns.new, rule)}; {how}"
+    return Weighed(old, new, "interleaved", turns.comparison, text, rule.limit)
+
+
+def _api(looks: Looks) -> CloudflareApi:
+    if looks.place.api is None:
+        why = looks.place.unreadable
+        raise CouldNotLook(why.message, remedy=why.remedy)
+    return looks.place.api
 
 
 class Prover:

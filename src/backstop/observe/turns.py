@@ -1,7 +1,8 @@
 """Old and new asked in turns: what changes on the way to the bot meets both alike, so that it can't mislead.
 
-Both must be reachable at once: they share a deployment, if one of them has no part of the traffic. A header
-asks for one of them, and is ignored without a word where it can't be met: every sample's version is proven.
+Both must be reachable at once: they share a deployment, where one may have no part of the traffic and a
+header asks for one of them, or they have two addresses. That header is ignored without a word where it can't
+be met, and an address leads to what it leads to: every sample's version is proven.
 """
 
 from __future__ import annotations
@@ -53,18 +54,31 @@ class Turns:
 
 
 @dataclass(frozen=True, slots=True)
+class Arm:
+    """One of two versions that can both be reached, and the request that reaches it."""
+
+    version: VersionId
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
-    """Two versions of one worker that serve side by side, and what both are asked."""
+    """Two versions of one worker, the one before and the one after."""
 
-    worker: str
-    old: VersionId
-    new: VersionId
-    plain: Request
+    old: Arm
+    new: Arm
 
-    def request(self, version: VersionId) -> Request:
-        """The request, for this version."""
-        wish = (OVERRIDES, f'{self.worker}="{version}"')
-        return replace(self.plain, headers=(*self.plain.headers, wish))
+
+def overridden(worker: str, plain: Request, version: VersionId) -> Arm:
+    """A version of the deployment that serves, asked for by a header."""
+    wish = (OVERRIDES, f'{worker}="{version}"')
+    return Arm(version, replace(plain, headers=(*plain.headers, wish)))
+
+
+def again(request: Request) -> Request:
+    """The same request with a marker of its own, by which the tail can tell it."""
+    others = (each for each in request.headers if each[0] != MARKER)
+    return replace(request, headers=(*others, (MARKER, uuid4().hex)))
 
 
 def take_turns(prober: Prober, pair: Pair, prove: Prove, rule: Rule, clock: Clock = SYSTEM) -> Turns:
@@ -75,8 +89,8 @@ def take_turns(prober: Prober, pair: Pair, prove: Prove, rule: Rule, clock: Cloc
     """
     with ExitStack() as stack:
         old, new = (
-            Side(version, pair.request(version), stack.enter_context(prober.apart()))
-            for version in (pair.old, pair.new)
+            Side(arm.version, arm.request, stack.enter_context(prober.apart()))
+            for arm in (pair.old, pair.new)
         )
         for side in (old, new) * _WARM_UPS:
             _ask(side, prove, warm_up=True)
@@ -101,8 +115,7 @@ def _pairs(old: Side, new: Side, prove: Prove, rule: Rule, clock: Clock) -> Turn
 
 
 def _ask(side: Side, prove: Prove, *, warm_up: bool = False) -> None:
-    marked = (*(each for each in side.request.headers if each[0] != MARKER), (MARKER, uuid4().hex))
-    exchange = side.prober.ask(replace(side.request, headers=marked))
+    exchange = side.prober.ask(again(side.request))
     timing, answered = exchange.timing, isinstance(exchange.result, Answer) and not blocked(exchange.result)
     if answered and (seen := prove(exchange)) != side.version and not (warm_up and seen is None):
         found = f"{seen} answered" if seen else "which version answered can't be seen"

@@ -72,7 +72,7 @@ def weigh_against(reference: Reference, series: Series, rule: Rule) -> Weighed:
     """
     _refuse_switched(series)
     found = in_steps(reference.warm, series.warm, rule)
-    words = in_words(found, reference.warm, series.warm)
+    words = in_words(found, reference.warm, series.warm, rule)
     weaker = "weaker evidence than old and new in turns: what changed meanwhile may be the way to the bot"
     text = f"{words}; old was measured {reference.when}: {weaker}"
     return Weighed(reference.version, series.version, "baseline", found, text, rule.limit)
@@ -84,7 +84,7 @@ def weigh_halves(series: Series, rule: Rule) -> Weighed:
     half = len(series.warm) // 2
     old, new = series.warm[:half], series.warm[half:]
     found = in_steps(old, new, rule)
-    text = f"the bot against itself, later times against earlier ones: {in_words(found, old, new)}"
+    text = f"the bot against itself, later times against earlier ones: {in_words(found, old, new, rule)}"
     return Weighed(series.version, series.version, "itself", found, text, rule.limit)
 
 
@@ -96,7 +96,7 @@ def settled(found: Weighed) -> Weighed:
     return found
 
 
-def in_words(found: Comparison, old: Sequence[float], new: Sequence[float]) -> str:
+def in_words(found: Comparison, old: Sequence[float], new: Sequence[float], rule: Rule) -> str:
     """What a comparison says, with its bounds, and what so few pairs could not have seen."""
     if found.ratio is None:
         left_out = f", {found.unusable} more hold what is no time" if found.unusable else ""
@@ -107,11 +107,15 @@ def in_words(found: Comparison, old: Sequence[float], new: Sequence[float]) -> s
         Answer.FINE: f"at most {ratio.high:.2f} times",
         Answer.UNDECIDED: f"between {ratio.low:.2f} and {ratio.high:.2f} times",
     }[found.answer]
+    small = found.answer is Answer.FINE and ratio.high >= rule.bearable
+    why = (
+        f"; the difference is surely under {_ms(rule.least)}, too little to be called slower" if small else ""
+    )
     typical = f"({_ms(median(old[: found.pairs]))} → {_ms(median(new[: found.pairs]))})"
     return (
         f"new is typically {ratio.value:.2f} times old {typical}, {bound} with 95 % confidence, "
         f"{found.pairs} pairs; "
-        f"with {found.pairs} pairs a change under {_up(found.seen)} would have gone unseen"
+        f"with {found.pairs} pairs a change under {_up(found.seen)} would have gone unseen{why}"
     )
 
 
