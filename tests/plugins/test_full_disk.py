@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,8 @@ def test_a_plugin_that_can_not_write_its_file(
 
 
 def _our_reports(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fixtures.ending.write_reports", _full)
+    # by the name that the session imports it by: a session before may have left another module behind
+    monkeypatch.setattr(import_module("backstop.report.write"), "write_reports", _full)
 
 
 def _our_journal(monkeypatch: pytest.MonkeyPatch) -> None:
