@@ -34,7 +34,7 @@ docs: setup ## write docs/checks.md from the checks that there are, schedules/ f
 	@.venv/bin/python -m tools.checks_table
 	@.venv/bin/python -m tools.schedules
 
-bench: setup ## a look over its longest chain of requests; a verified rollback over bare wrangler rollback
+bench: setup ## figures: a look, a verified rollback, decisions by simulation, the client, growth; plots in bench/plots
 	@.venv/bin/python -m bench
 
 allure: setup ## the newest session as one file of Allure, reports/latest/allure.html; opens offline, tells nobody

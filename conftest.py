@@ -19,6 +19,7 @@ pytest_plugins = (
     "fixtures.triage",
     "fixtures.gate",
     "fixtures.latency",
+    "fixtures.comparison",
     "fixtures.haste",
     "fixtures.monitor",
     "fixtures.watch",

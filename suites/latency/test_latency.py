@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
 
@@ -10,17 +10,25 @@ from backstop.model.errors import CouldNotLook
 from backstop.model.target import Target
 from backstop.observe.looks import Looks
 from backstop.observe.sampling import COLD_S, SAMPLES, SLOW_S
+from backstop.observe.series import Series
 from backstop.observe.thresholds import mean_limit
+from fixtures.latency import Record
 
-Record = Callable[[Sequence[float]], None]
 _STEP = "3. Performance degradation, step 3"
 
 
 @pytest.mark.check("latency.mean", severity="medium", step=_STEP)
-def test_mean(looks: Looks, target: Target, record: Record, remark: Callable[[str], None]) -> None:
+def test_mean(
+    looks: Looks,
+    target: Target,
+    record: Record,
+    remark: Callable[[str], None],
+    measured: Callable[[], Series],
+) -> None:
     """The mean time to first byte of warm requests stays under the policy's threshold"""
     found, limit = looks.latency, mean_limit(target)
-    record(found.warm)
+    measured()
+    record(found.warm, found.phases)
 
     assert found.mean <= limit, (
         f"mean time to first byte of {len(found.warm)} warm requests: found {found.mean:.3f} s, "

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from proof.manifest import ROOT, load
+from tests.drill.conftest import by_itself
 
 LIMIT = 120.0  # seconds; a sample takes a tenth of it on an idle machine
 SEED = 20261124
@@ -43,7 +44,13 @@ def prove(tmp_path: Path) -> Prove:
     def go(*arguments: str) -> Ended:
         argv = [sys.executable, "-m", "proof", "--bot", "reference", "--reports", str(tmp_path / "reports")]
         ended = subprocess.run(
-            [*argv, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=LIMIT, check=False
+            [*argv, *arguments],
+            cwd=ROOT,
+            env=by_itself(),
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+            check=False,
         )
         matrix = tmp_path / "reports" / "matrix.json"
         found = json.loads(matrix.read_text()) if matrix.exists() else {}

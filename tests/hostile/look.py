@@ -71,10 +71,9 @@ def _run(module: Sequence[str], folder: Path, journal: Path, variables: Mapping[
 
 
 def _clean() -> dict[str, str]:
-    """Our environment, without what would be taken for a target's credentials or addresses."""
-    return {
-        name: value for name, value in os.environ.items() if not name.startswith(("CLOUDFLARE_", "DISCORD_"))
-    }
+    """Our environment, without what would be taken for a target's, or for that of a distributed run."""
+    others = ("CLOUDFLARE_", "DISCORD_", "PYTEST_XDIST_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(others)}
 
 
 def _looks(journal: Path) -> dict[str, Look]:

@@ -24,6 +24,7 @@ NOT_THERE = frozenset(
         *("health.certificate", "health.tls", "health.https"),
         *("discord.verify-key", "discord.endpoint", "discord.commands.posted"),
         *("discord.commands.followed-up", "discord.genuine", "security.rate-limiter"),
+        "latency.restored",
     }
 )
 OF_SERVICES = frozenset({"discord.token", "discord.registered", "discord.status"})

@@ -32,6 +32,7 @@ PLUGINS = (
     "triage",
     "gate",
     "latency",
+    "comparison",
     "monitor",
     "watch",
     "redaction",

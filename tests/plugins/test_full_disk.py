@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,8 @@ def test_a_file_that_somebody_wants_besides(session: SessionRunner, pytester: py
 
 
 def _our_reports(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backstop.report.write.write_reports", _full)
+    # by the name that the session imports it by: a session before may have left another module behind
+    monkeypatch.setattr(import_module("backstop.report.write"), "write_reports", _full)
 
 
 def _our_journal(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ import pytest
 @pytest.mark.check("latency.mean", severity="high", step="")
 def test_mean(looks, record):
     "It records what was measured"
-    record((0.1, 0.5))
+    record((0.1, 0.5), {"connect": 0.02})
 """
 RECORDS_NOTHING = """
 import pytest
@@ -54,6 +54,8 @@ def test_what_was_measured_is_recorded(session: SessionRunner, pytester: pytest.
     stats = record["benchmarks"][0]["stats"]
     assert stats["rounds"] == 2
     assert (stats["min"], stats["max"]) == (pytest.approx(0.1), pytest.approx(0.5))
+    extra = record["benchmarks"][0]["extra_info"]
+    assert {"p50": 0.5, "p95": 0.5, "p99": 0.5, "phases": {"connect": 0.02}} == extra
     assert record["machine_info"].keys() == {"python_version", "system"}
 
 
@@ -76,6 +78,16 @@ def test_a_record_that_could_not_be_made_is_no_error_of_ours(session: SessionRun
     assert (
         session.run("-p", "pytest_benchmark.plugin", "-W", "error:Benchmark fixture was not used").code == 20
     )
+
+
+def test_where_nothing_is_recorded_the_check_is_no_pass(session: SessionRunner) -> None:
+    """As in a worker of xdist, where the benchmark makes one call, keeps nothing and is content."""
+    session.suite(RECORDS, "latency")
+
+    ended = session.run("-p", "pytest_benchmark.plugin", "--benchmark-disable")
+
+    assert ended.code == 20, ended.output
+    assert "pytest-benchmark is turned off" in ended.output
 
 
 def _reports(pytester: pytest.Pytester) -> Path:

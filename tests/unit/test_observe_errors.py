@@ -108,7 +108,7 @@ def test_thresholds_are_the_policys() -> None:
     ("seconds", "result", "expected"),
     [
         (0.01, Answer(200, (), b""), SAMPLES),
-        (1.1, Answer(200, (), b""), 3),
+        (1.1, Answer(200, (), b""), 5),
         (10.0, SILENT, 1),
     ],
 )
@@ -130,6 +130,7 @@ def test_cold_and_warm_are_two_numbers() -> None:
 
     assert [0.9] == pytest.approx(list(found.cold))
     assert [0.2, 0.3, 0.3] == pytest.approx([found.mean, found.slowest, found.quantile(0.95)])
+    assert {"connect": 0.3, "tls": 0.4, "first_byte": 0.2, "rest": 0.8} == pytest.approx(found.phases)
     with pytest.raises(CouldNotLook, match="no latency sample"):
         latency([cold])
 
@@ -170,3 +171,17 @@ def test_what_comes_and_goes_counts_each_time() -> None:
     errors = [_answered(500), _answered(500), _answered(200)]
 
     assert [2, 5, 2] == [sum(map(is_error, counted(sent))) for sent in (apart, silent, errors)]
+
+
+@pytest.mark.parametrize(("probes", "said"), [(58, "takes 59 clean probes"), (59, "below the 5 % allowed")])
+def test_what_clean_probes_claim_is_said(probes: int, said: str) -> None:
+    """No error among a few shows little, and how many it takes is known."""
+    assert said in error_rate([_answered(200)] * probes).claim(0.05)
+
+
+def test_what_did_not_reach_the_bot_is_counted_apart() -> None:
+    """It is no failure of the bot, and no success."""
+    unasked = _exchange(NoAnswer(Silence.NOT_ASKED, ""))
+    found = error_rate([_answered(200), unasked, _answered(500)])
+
+    assert (2, 1, 1) == (found.probes, found.errors, found.unseen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backstop.statistics.binomial import lower, upper
+from backstop.statistics.binomial import clean_needed, lower, upper
 
 
 @pytest.mark.parametrize(("clean", "below"), [(5, 0.5), (29, 0.1), (59, 0.05), (149, 0.02), (299, 0.01)])
@@ -12,6 +12,7 @@ def test_clean_probes_claim_what_is_known(clean: int, below: float) -> None:
     """So many clean probes are needed, and one fewer is not enough."""
     assert upper(0, clean) < below
     assert upper(0, clean - 1) > below
+    assert clean == clean_needed(below)
 
 
 @pytest.mark.parametrize(("errors", "probes"), [(2, 10), (3, 20), (4, 50), (6, 100)])
@@ -51,3 +52,10 @@ def test_nonsense_is_refused(hits: int, trials: int) -> None:
         lower(hits, trials)
     with pytest.raises(ValueError, match="no share"):
         upper(hits, trials)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0, -0.1, float("nan")])
+def test_what_no_number_of_probes_can_claim_is_refused(share: float) -> None:
+    """Never any error at all, for one."""
+    with pytest.raises(ValueError, match="can't be claimed"):
+        clean_needed(share)

@@ -50,7 +50,7 @@ def test_slower_wins_where_both_hold() -> None:
 
 def test_restored_wants_more_than_fine_does() -> None:
     """A third slower than before is bearable after a deploy; it is not what was there before."""
-    old, new = _around(1.0, 20, 0.2), [1.3 * each for each in reversed(_around(1.0, 20, 0.2))]
+    old, new = _around(1.0, 20, 0.12), [1.3 * each for each in reversed(_around(1.0, 20, 0.12))]
 
     assert Answer.FINE is compare(old, new, RATIO_ONLY).answer
     assert Answer.UNDECIDED is compare(old, new, Rule(least=0.0, restored=True)).answer
@@ -146,8 +146,7 @@ def test_looks_end_as_soon_as_it_is_decided() -> None:
 
 def test_what_stays_undecided_is_looked_at_to_the_end() -> None:
     """And ends as what it is."""
-    old = [2.0 ** (index % 7) for index in range(LOOKS[-1])]
-    new = [1.35 * 2.0 ** (index % 11 % 7) for index in range(LOOKS[-1])]
+    old, new = zip(*islice(Noise(2).pairs(1.4), LOOKS[-1]), strict=True)
     found = in_steps(old, new, RATIO_ONLY)
 
     assert (Answer.UNDECIDED, LOOKS[-1]) == (found.answer, found.pairs)

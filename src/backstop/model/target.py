@@ -85,7 +85,8 @@ class PolicyChange:
     """Where a target's thresholds of one severity differ from the defaults; None keeps the default.
 
     ``mean_ms`` is in milliseconds, ``error_rate_percent`` and ``slower_percent`` are per cent,
-    ``act_within_s`` is in seconds. ``off`` names rows of the policy's table that are switched off.
+    ``act_within_s`` is in seconds; what differs by less than ``slower_min_ms`` is not called slower.
+    ``off`` names rows of the policy's table that are switched off.
     """
 
     severity: Severity
@@ -94,6 +95,7 @@ class PolicyChange:
     slower_percent: float | None = None
     act_within_s: float | None = None
     off: tuple[str, ...] = ()
+    slower_min_ms: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,8 @@ class Target:
     is the id of the version that must serve, empty for any. ``own_wrangler`` is set where the project's own
     wrangler is to be run in place of ours. ``own`` are the keys of Cloudflare's that the target names itself:
     nothing else stands in for them. ``channels`` are where people are told. ``monitor`` says when a monitor
-    tells them, ``heartbeat`` where its end is reported.
+    tells them, ``heartbeat`` where its end is reported. ``previous_url`` is where the version
+    before can be asked, empty where it has no address of its own.
     """
 
     name: str
@@ -226,6 +229,7 @@ class Target:
     commands: tuple[Command, ...] = ()
     accept: tuple[Acceptance, ...] = field(default=())
     probe_url: str = ""
+    previous_url: str = ""
     control: str = ""
     interactions: tuple[Interaction, ...] = ()
     policy: tuple[PolicyChange, ...] = ()

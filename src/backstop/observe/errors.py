@@ -30,9 +30,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class ErrorRate:
-    """What failed, path by path; there is at least one probe."""
+    """What failed, path by path; there is at least one probe. ``unseen`` more say nothing of the bot."""
 
     paths: tuple[Tally, ...]
+    unseen: int = 0
 
     @property
     def probes(self) -> int:
@@ -58,6 +59,15 @@ class ErrorRate:
     def bound(self) -> str:
         """The rate as a person says it."""
         return f"error rate ≤ {100 * self.upper:.1f} % at 95 %, {self.probes} probes"
+
+    def claim(self, limit: float) -> str:
+        """What so many clean probes claim of a rate that is allowed, and how many it takes to claim it."""
+        if self.upper < limit:
+            return f"that is below the {100 * limit:g} % allowed"
+        if limit <= 0:
+            return "no number of clean probes claims that none ever fails"
+        needed = binomial.clean_needed(limit)
+        return f"to claim less than the {100 * limit:g} % allowed takes {needed} clean probes"
 
     @property
     def where(self) -> str:
@@ -96,13 +106,17 @@ def error_rate(exchanges: Iterable[Exchange]) -> ErrorRate:
     Raises CouldNotLook when nothing is left.
     """
     found: dict[str, list[bool]] = {}
+    unseen = 0
     for exchange in counted(exchanges):
         if reached(exchange):
             found.setdefault(_path(exchange.request), []).append(is_error(exchange))
+        else:
+            unseen += 1
     if not found:
         message = "no error rate: no probe reached the bot"
         raise CouldNotLook(message, remedy="see health.reachable")
-    return ErrorRate(tuple(Tally(path, sum(errors), len(errors)) for path, errors in sorted(found.items())))
+    paths = (Tally(path, sum(errors), len(errors)) for path, errors in sorted(found.items()))
+    return ErrorRate(tuple(paths), unseen)
 
 
 def is_error(exchange: Exchange) -> bool:

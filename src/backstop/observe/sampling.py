@@ -9,7 +9,7 @@ WARM_UP = 1
 SAMPLES = 20
 COLD_S = 1.5  # half of what Discord waits, so that the bot has the other half
 SLOW_S = 3.0  # Discord drops an interaction that is not answered by then
-_ENOUGH = 3  # samples of a bot that is too slow to be asked for all
+_ENOUGH = 5  # samples of a bot that is too slow to be asked for all
 _PATIENCE_S = 3.0
 _SILENCES = 2  # in a row: it does not answer, which other checks say
 
@@ -18,7 +18,7 @@ def sample(prober: Prober, request: Request) -> tuple[Exchange, ...]:
     """Ask over a kept connection; the warm-up is dropped.
 
     20 samples, and as many again where a single one was slow: a hiccup of the way does not come twice. After
-    3 seconds of asking, the slowest left out, no more than 3, and none after two silences in a row.
+    3 seconds of asking, the slowest left out, no more than 5, and none after two silences in a row.
     """
     found: list[Exchange] = []
     while len(found) < WARM_UP + _wanted(found) and not _silent(found):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from backstop.model.severity import Severity
 from backstop.model.target import Target
 from backstop.policy.thresholds import Measure, Policy
+from backstop.statistics.slowdown import Rule
 
 
 def mean_limit(target: Target, severity: Severity = Severity.LOW) -> float:
@@ -15,6 +16,14 @@ def mean_limit(target: Target, severity: Severity = Severity.LOW) -> float:
 def error_limit(target: Target, severity: Severity = Severity.MEDIUM) -> float:
     """The error rate, from 0 to 1, that this severity begins above."""
     return _limit(target, Measure.ERROR_RATE, severity) / 100
+
+
+def slower_rule(target: Target) -> Rule:
+    """From which ratio, and which difference, on a version counts as slower than the one before it."""
+    return Rule(
+        limit=1 + _limit(target, Measure.SLOWER, Severity.HIGH) / 100,
+        least=Policy(target.policy).slower_min_ms / 1000,
+    )
 
 
 def _limit(target: Target, measure: Measure, severity: Severity) -> float:

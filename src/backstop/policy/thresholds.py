@@ -28,6 +28,7 @@ LIMITS = {
     Measure.MEAN: {Severity.LOW: 1000.0, Severity.MEDIUM: 2000.0, Severity.HIGH: 5000.0},
     Measure.SLOWER: {Severity.HIGH: 50.0},
 }
+SLOWER_MIN_MS = 150.0  # a difference that nobody feels, whatever the ratio; same source
 ACT_WITHIN_S = {
     Severity.CRITICAL: 120.0,
     Severity.HIGH: 300.0,
@@ -47,6 +48,13 @@ class Policy:
         changed = self._change(severity)
         own: float | None = getattr(changed, measure.value) if changed else None
         return LIMITS[measure].get(severity) if own is None else own
+
+    @property
+    def slower_min_ms(self) -> float:
+        """What differs by less than so many milliseconds is not called slower."""
+        changed = self._change(Severity.HIGH)
+        own = changed.slower_min_ms if changed else None
+        return SLOWER_MIN_MS if own is None else own
 
     def act_within(self, severity: Severity) -> float | None:
         """Within how many seconds somebody must act; None where nothing is to be done."""

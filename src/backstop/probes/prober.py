@@ -78,8 +78,9 @@ class Prober:
         self._limits = limits
         self._patience: Patience | None = None
         self._on_silence: Callable[[], None] = lambda: None
-        self._warm = BoundedTransport(shared_tls(authority), keep=True)
-        self._cold = BoundedTransport(shared_tls(authority), keep=False)
+        self._tls = shared_tls(authority)
+        self._warm = BoundedTransport(self._tls, keep=True)
+        self._cold = BoundedTransport(self._tls, keep=False)
 
     def __enter__(self) -> Self:
         return self
@@ -102,6 +103,13 @@ class Prober:
         twin = copy.copy(self)
         twin._patience = Patience()  # noqa: SLF001 - its own
         twin._on_silence = on_silence  # noqa: SLF001 - its own
+        return twin
+
+    def apart(self) -> Prober:
+        """A prober of the same target and budget with connections of its own, to be closed like this one."""
+        twin = copy.copy(self)
+        twin._warm = BoundedTransport(self._tls, keep=True)  # noqa: SLF001 - its own
+        twin._cold = BoundedTransport(self._tls, keep=False)  # noqa: SLF001 - its own
         return twin
 
     def ask(self, request: Asked, pace: Pace = Pace.SPREAD) -> Exchange:

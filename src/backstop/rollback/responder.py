@@ -30,6 +30,7 @@ from backstop.polling import SYSTEM, Clock, poll
 from backstop.probes.prober import Prober
 from backstop.rollback.act import Command, Order, by_api, by_wrangler, roll_back
 from backstop.rollback.address import see_that_it_leads_there
+from backstop.rollback.baselines import Baselines
 from backstop.rollback.confirm import Confirmer, Handover
 from backstop.rollback.edge_witness import EdgeWitness
 from backstop.rollback.lock import Locks
@@ -57,6 +58,7 @@ class Safeguards:
     notes: UndoNotes
     verified: VerifiedVersions
     writes: ProvenWrites
+    baselines: Baselines
     consent: Callable[[Plan], bool]
 
     @classmethod
@@ -77,6 +79,7 @@ class Safeguards:
             UndoNotes(state / "undo"),
             VerifiedVersions(common / "verified"),
             ProvenWrites(common / "proven-writes"),
+            Baselines(common / "latency"),
             consent,
         )
 

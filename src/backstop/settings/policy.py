@@ -41,6 +41,7 @@ def _change(policy: Table, name: str) -> PolicyChange:
         error_rate_percent=_percent(changes),
         slower_percent=changes.number("slower_percent"),
         act_within_s=changes.number("act_within_s"),
+        slower_min_ms=changes.number("slower_min_ms"),
         off=_off(changes, severity),
     )
     changes.finish()

@@ -31,6 +31,7 @@ _SEVERITIES = tuple(each.value for each in Severity)
 _MADE_HERE = "sandbox:"
 _MADE_FOR_THE_RUN = (
     "url",
+    "previous_url",
     "probe_url",
     "ca",
     "worker",
@@ -193,6 +194,7 @@ def _deployed(target: Target, table: Table, references: References) -> Target:
         target,
         url=_address(table, references, "url"),
         probe_url=_address(table, references, "probe_url"),
+        previous_url=_address(table, references, "previous_url"),
         worker=table.text("worker"),
         discord_token=discord,
         discord_application_id=application,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import exp, lgamma, log, log1p
+from math import exp, floor, lgamma, log, log1p
 
 CONFIDENCE = 0.95
 _HALVINGS = 60  # leaves less than 1e-18 of the interval
@@ -29,6 +29,17 @@ def upper(hits: int, trials: int, confidence: float = CONFIDENCE) -> float:
     if hits == trials:
         return 1.0
     return _root(lambda share: 1 - _at_least(hits + 1, trials, share) < 1 - confidence)
+
+
+def clean_needed(share: float, confidence: float = CONFIDENCE) -> int:
+    """How many trials without a hit it takes to claim that the true share is below this one.
+
+    Raises ValueError for a share that is not between 0 and 1.
+    """
+    if not 0 < share < 1:
+        message = f"{share} can't be claimed; wanted a share between 0 and 1"
+        raise ValueError(message)
+    return floor(log(1 - confidence) / log(1 - share)) + 1
 
 
 def _at_least(hits: int, trials: int, share: float) -> float:

@@ -14,9 +14,8 @@ from math import exp, inf, isfinite, log
 from backstop.statistics.walsh import FEWEST, Middle, middle
 
 LOOKS = (FEWEST, 10, 20, 40)  # pairs after which it is decided whether more are needed
-_EACH_LOOK = (
-    0.975  # confidence; four looks have more chances to err than one, and together no more than 95 % says
-)
+# The confidence of each look: four have more chances to err than one, and all of them together have 95 %.
+_EACH_LOOK = 0.978
 
 
 class Answer(StrEnum):

@@ -13,7 +13,7 @@ class LatencySampled(Event):
     """Times to first byte in a stage, in milliseconds and in the order measured.
 
     ``warm`` are over a kept connection, ``cold`` with connecting and TLS. ``version`` answered them, empty
-    where that is not shown; ``what`` is the request.
+    where that is not shown; ``what`` is the request. ``connect`` is how long a connection took, or 0.
     """
 
     kind: ClassVar[str] = "latency-sampled"
@@ -22,13 +22,14 @@ class LatencySampled(Event):
     what: str
     warm: tuple[float, ...]
     cold: tuple[float, ...] = ()
+    connect: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class LatencyCompared(Event):
     """A version against one before it; ``answer`` is slower, fine or undecided, ``text`` says it in words.
 
-    ``against`` is interleaved or baseline: with what the old version's samples were taken. ``ratio`` is
+    ``against`` is interleaved, baseline or itself: with what the old samples were taken. ``ratio`` is
     new / old with its 95 % bounds ``low`` and ``high``, from ``pairs`` pairs; 0 where there is none.
     """
 

@@ -1,0 +1,76 @@
+"""The times of one stage, with the version that they are of: what one version is compared with another by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from statistics import median
+from urllib.parse import urlsplit
+
+from backstop.model.errors import CouldNotLook
+from backstop.model.http import Answer, Exchange
+from backstop.model.version import VersionId
+from backstop.observe.looks import Looks
+from backstop.probes.serving import version_shown
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Seconds, in the order measured: ``warm`` to the first byte, ``cold`` with connecting and TLS.
+
+    ``shown`` are the versions that the answers named; ``version`` gave all of them, and is empty where it is
+    not known or there were several. ``connect`` is how long a connection took, 0 where none was made.
+    """
+
+    what: str
+    version: str
+    shown: tuple[VersionId, ...]
+    warm: tuple[float, ...]
+    cold: tuple[float, ...] = ()
+    connect: float = 0.0
+
+    @property
+    def switched(self) -> bool:
+        """Whether several versions answered, so that the times are of no one of them."""
+        return len(self.shown) > 1
+
+
+def series(looks: Looks) -> Series:
+    """The plain request's times at this stage. Raises as ``Looks.latency`` does."""
+    found = looks.latency
+    sent = (*looks.cold, *looks.samples)
+    shown = _shown(sent, _known(looks))
+    named = (shown[0] if len(shown) == 1 else "") if shown else deployed_alone(looks)
+    return Series(
+        what=f"{looks.plain.method} {urlsplit(looks.plain.url).path or '/'}",
+        version=named,
+        shown=shown,
+        warm=found.warm,
+        cold=found.cold,
+        connect=_connect(sent),
+    )
+
+
+def _shown(sent: Sequence[Exchange], known: Collection[VersionId]) -> tuple[VersionId, ...]:
+    named = (version_shown(e.result, known) for e in sent if isinstance(e.result, Answer))
+    return tuple(dict.fromkeys(version for version in named if version))
+
+
+def _known(looks: Looks) -> tuple[VersionId, ...]:
+    try:
+        return tuple(version.id for version in looks.deployed.listed)
+    except (CouldNotLook, AssertionError):
+        return ()
+
+
+def deployed_alone(looks: Looks) -> str:
+    """The version that the deployments say serves alone; empty where there are several or it is not known."""
+    try:
+        return looks.deployed.head.only_version or ""
+    except (CouldNotLook, AssertionError):
+        return ""
+
+
+def _connect(sent: Sequence[Exchange]) -> float:
+    times = [each.timing.connect for each in sent if each.timing.connect is not None]
+    return median(times) if times else 0.0

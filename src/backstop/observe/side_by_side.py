@@ -1,0 +1,110 @@
+"""Whether two versions serve side by side at a stage, and their comparison in turns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import ExitStack
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin, urlsplit
+
+from backstop.cloudflare.api import CloudflareApi
+from backstop.cloudflare.tail import Tail
+from backstop.model.errors import CouldNotLook
+from backstop.model.http import Answer, Exchange
+from backstop.model.version import VersionId
+from backstop.observe.looks import Looks
+from backstop.observe.turns import Arm, Pair, again, overridden, take_turns
+from backstop.observe.weighed import Weighed, in_words
+from backstop.probes.serving import version_shown
+from backstop.rollback.edge_witness import MARKER, TAIL_PATIENCE
+from backstop.statistics.slowdown import Rule
+
+_TWO = 2
+
+
+def side_by_side(looks: Looks) -> Pair | None:
+    """The two versions of the deployment that serves, the newer one as new; None where there are not two."""
+    try:
+        versions, listed = looks.deployed.head.versions, looks.deployed.listed
+    except (CouldNotLook, AssertionError):
+        return None
+    found = sorted((each.number, each.id) for each in listed if each.id in versions)
+    if len(versions) != _TWO or len(found) != _TWO:
+        return None
+    worker = looks.place.target.worker
+    old, new = (overridden(worker, looks.plain, version) for _, version in found)
+    return Pair(old, new)
+
+
+def at_two_addresses(looks: Looks) -> Pair | None:
+    """The version before at an address of its own, as the target says; None where it has none.
+
+    Also None where that address leads to the version that serves. Raises CouldNotLook where it can't be seen
+    what answers there.
+    """
+    address = looks.place.target.previous_url
+    serving = looks.deployed.head.only_version if address else None
+    if serving is None:
+        return None
+    plain = looks.plain
+    there = replace(plain, url=urljoin(address, urlsplit(plain.url).path or "/"))
+    known = tuple(version.id for version in looks.deployed.listed)
+    with Prover(_api(looks), looks.place.target.worker, known) as prover:
+        asked = (prover.version_of(looks.place.prober.ask(again(there))) for _ in range(_TWO))
+        old = next(filter(None, asked), None)
+    if old is None:
+        message = f"which version answers at {address} can't be seen"
+        raise CouldNotLook(message, remedy="see that previous_url leads to the version before")
+    return Pair(Arm(old, there), Arm(serving, plain)) if old != serving else None
+
+
+def weigh_in_turns(looks: Looks, pair: Pair, rule: Rule) -> Weighed:
+    """Both asked in turns. Raises CouldNotLook as ``take_turns`` does, or without credentials."""
+    old, new = pair.old.version, pair.new.version
+    with Prover(_api(looks), looks.place.target.worker, (old, new)) as prover:
+        turns = take_turns(looks.place.prober, pair, prover.version_of, rule)
+    how = "old and new were asked in turns, and every sample's version is proven"
+    text = f"{in_words(turns.comparison, turns.old, turns.new, rule)}; {how}"
+    return Weighed(old, new, "interleaved", turns.comparison, text, rule.limit)
+
+
+def _api(looks: Looks) -> CloudflareApi:
+    if looks.place.api is None:
+        why = looks.place.unreadable
+        raise CouldNotLook(why.message, remedy=why.remedy)
+    return looks.place.api
+
+
+class Prover:
+    """Tells which version gave an answer: as it shows, else as the tail says, which is opened for that."""
+
+    def __init__(self, api: CloudflareApi, worker: str, known: Collection[VersionId]) -> None:
+        self._api = api
+        self._worker = worker
+        self._known = known
+        self._tail: Tail | None = None
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def version_of(self, exchange: Exchange) -> VersionId | None:
+        """The version, or None where it can't be seen, as for the answer that the tail is opened for."""
+        result = exchange.result
+        shown = version_shown(result, self._known) if isinstance(result, Answer) else None
+        return shown or self._in_the_tail(exchange)
+
+    def _in_the_tail(self, exchange: Exchange) -> VersionId | None:
+        if self._tail is None:
+            self._tail = self._stack.enter_context(Tail(self._api, self._worker))
+            return None
+        marker = next((value for name, value in exchange.request.headers if name == MARKER), "")
+        event = self._tail.find(lambda seen: any(value == marker for _, value in seen.headers), TAIL_PATIENCE)
+        return event.version if event else None

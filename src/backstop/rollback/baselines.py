@@ -1,0 +1,111 @@
+"""How fast a version answered when a whole session found it well: what a later one is compared with.
+
+One file an entry, as with verified versions: machines share them by copying. What is too old says nothing of
+today's way to the bot and is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from backstop.journal.events import LatencySampled
+from backstop.journal.record import Record, select
+from backstop.model.version import VersionId, version_id
+from backstop.rollback.entries import Entries
+
+LASTS = timedelta(days=30)
+_KEPT = 50
+_MOST_TIMES = 200
+_MS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Seconds to the first byte of ``what``, in the order measured; ``at`` is UTC in ISO 8601.
+
+    ``connect`` is how long a connection took: who measures from elsewhere has another one. 0 is not known.
+    """
+
+    version: VersionId
+    run: str
+    at: str
+    what: str
+    warm: tuple[float, ...]
+    connect: float = 0.0
+
+    def age(self, now: datetime) -> timedelta:
+        """How long ago it was measured."""
+        return now - datetime.fromisoformat(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The baselines of a target that count, the newest first; ``unreadable`` files were left out."""
+
+    baselines: tuple[Baseline, ...]
+    unreadable: int = 0
+
+    def near(self, connect: float, within: float) -> Shelf:
+        """Those that were measured from as far away, give or take seconds, or from nobody knows where."""
+        fit = (b for b in self.baselines if not (b.connect and connect) or abs(b.connect - connect) < within)
+        return replace(self, baselines=tuple(fit))
+
+    def of(self, version: str, what: str) -> Baseline | None:
+        """The newest of one version and one request."""
+        return next((b for b in self.baselines if (b.version, b.what) == (version, what)), None)
+
+    def before(self, versions: Collection[str], what: str) -> Baseline | None:
+        """The newest of a version that is none of these."""
+        return next((b for b in self.baselines if b.version not in versions and b.what == what), None)
+
+
+def measured(records: Sequence[Record], version: VersionId, run: str, at: datetime) -> Baseline | None:
+    """What a session measured of a version last; None where it did not."""
+    for _, event in reversed(tuple(select(records, LatencySampled))):
+        if event.version == version:
+            warm = tuple(round(each / _MS, 6) for each in event.warm)
+            moment = at.astimezone(UTC).isoformat(timespec="seconds")
+            return Baseline(version, run, moment, event.what, warm, round(event.connect / _MS, 6))
+    return None
+
+
+class Baselines:
+    """Those of one directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self._entries = Entries(directory, _KEPT)
+
+    def of(self, target: str, now: datetime) -> Shelf:
+        """What is on record of a target and not too old."""
+        read = [_read(entry) for entry in self._entries.of(target)]
+        known = [each for each in read if each is not None and timedelta(0) <= each.age(now) <= LASTS]
+        newest = sorted(known, key=lambda each: each.at, reverse=True)
+        return Shelf(tuple(newest), sum(each is None for each in read))
+
+    def remember(self, target: str, baseline: Baseline) -> None:
+        """Keep what a verified session measured. Raises CannotWrite."""
+        self._entries.add(target, datetime.fromisoformat(baseline.at), asdict(baseline))
+
+
+def _read(entry: Any) -> Baseline | None:
+    """A baseline as it stands in a file; None for what is none."""
+    try:
+        at = datetime.fromisoformat(entry["at"]).astimezone(UTC).isoformat(timespec="seconds")
+        warm = tuple(map(float, entry["warm"][:_MOST_TIMES]))
+        found = Baseline(
+            version_id(entry["version"]),
+            str(entry["run"]),
+            at,
+            str(entry["what"]),
+            warm,
+            float(entry["connect"]),
+        )
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
+        return None
+    times = (*found.warm, 1.0 + found.connect)
+    return found if warm and all(isfinite(each) and each > 0 for each in times) else None
