@@ -78,7 +78,7 @@ def test_two_versions_of_one_deployment_are_asked_in_turns(incident: Incident, t
     """Also where one of them has no part of the traffic; nothing must have been kept for that."""
     targets = as_deployed(incident, tmp_path)
     slow = incident.wrangler.upload_wrapped(SLOW, message="slow", tag="slow")
-    split = {slow: 100, incident.good: 0}
+    split: dict[str, float] = {slow: 100, incident.good: 0}
     assert 200 == incident.sandbox.deploy(incident.worker, split).status_code
     eventually(lambda: incident.sandbox.live(incident.worker) == split, seconds=SWITCH_S)
     ended = session(tmp_path, "-m", "latency", targets=targets)
