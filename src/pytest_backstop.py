@@ -10,7 +10,8 @@ from __future__ import annotations
 import gc
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -33,13 +34,38 @@ def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
     root = project_root()
     if is_pytest(sys.argv) and asks_for_a_session(sys.argv[1:], Path.cwd(), root):
         become_session(root, sys.argv[1:], read_environment().variables)
-    if not is_installed() or configured(root) in sys.argv:
+    if _is_ours():
         if is_pytest(sys.argv):
             redact_from_here_on()
             read_environment().know_credentials()
-        gc.disable()  # while everything is loaded: none of it is garbage; fixtures/haste.py turns it on again
         pytest.register_assert_rewrite("fixtures")  # before the first of them is imported
-        pluginmanager.import_plugin("fixtures.options")
+        with _nothing_thrown_away():
+            pluginmanager.import_plugin("fixtures.options")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests() -> Generator[None, object, object]:
+    """Load our plugins without a pause in between to look for garbage."""
+    if not _is_ours():
+        return (yield)
+    with _nothing_thrown_away():
+        return (yield)
+
+
+def _is_ours() -> bool:
+    return not is_installed() or configured(project_root()) in sys.argv
+
+
+@contextmanager
+def _nothing_thrown_away() -> Iterator[None]:
+    """What is loaded stays: to look through all of it for garbage, time and again, is time lost."""
+    looked = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if looked:
+            gc.enable()
 
 
 def is_pytest(argv: Sequence[str]) -> bool:

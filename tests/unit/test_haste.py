@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from backstop.report.paper import paper
 from backstop.report.write import ready
@@ -37,3 +40,11 @@ def test_what_is_made_ready_is_what_a_page_is_made_of() -> None:
 
     kept = {name for _loader, name in paper().cache or ()}
     assert {"report.html.j2", "scorecard.html.j2"} <= kept
+
+
+def test_garbage_is_looked_for_again_once_all_is_loaded(pytester: pytest.Pytester) -> None:
+    """Also where a run of pytest ends before it has begun."""
+    for arguments in (["--version"], ["--no-such-option"]):
+        pytester.runpytest_inprocess("-p", "pytest_backstop", *arguments)
+
+        assert gc.isenabled()

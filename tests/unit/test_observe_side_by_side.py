@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import pytest
 
+from backstop.cloudflare.api import CloudflareApi
+from backstop.cloudflare.tail_event import TailEvent
 from backstop.model.errors import CouldNotLook
 from backstop.model.http import Answer, Exchange, Request, Timing
 from backstop.model.version import Deployment
 from backstop.observe.looks import Looks
-from backstop.observe.side_by_side import at_two_addresses, side_by_side
-from backstop.observe.turns import OVERRIDES
+from backstop.observe.side_by_side import Prover, at_two_addresses, side_by_side
+from backstop.observe.turns import OVERRIDES, again
 from tests.unit.rollbacks import deployed, version, vid
 
 OLD_ADDRESS = "https://old.example/"
@@ -104,3 +106,36 @@ def test_who_answers_unseen_is_not_compared_with() -> None:
     """It shows no version, and the tail can't be opened."""
     with pytest.raises(CouldNotLook):
         at_two_addresses(_looks(deployed(3), bot=Bot("hello"), previous=OLD_ADDRESS))
+
+
+class OneTail:
+    """A tail that holds what is put into it; ``opened`` counts how often one was."""
+
+    opened = 0
+    events: tuple[TailEvent, ...] = ()
+
+    def __init__(self, *_arguments: object) -> None:
+        type(self).opened += 1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Nothing to close."""
+
+    def find(self, wanted: Callable[[TailEvent], bool], _deadline: float) -> TailEvent | None:
+        """The first that is wanted."""
+        return next(filter(wanted, self.events), None)
+
+
+def test_a_version_that_is_not_shown_is_found_in_the_tail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the marker of the very request; the first answer only opens the tail."""
+    monkeypatch.setattr("backstop.observe.side_by_side.Tail", OneTail)
+    bot = Bot("hello")
+    exchanges = [bot.ask(again(Request("GET", "https://bot.example/"))) for _ in range(3)]
+    OneTail.events = (TailEvent(vid(2), "ok", headers=exchanges[1].request.headers),)
+    with Prover(cast("CloudflareApi", NoTail()), "bot", [vid(2)]) as prover:
+        found = [prover.version_of(exchange) for exchange in exchanges]
+
+    assert [None, vid(2), None] == found
+    assert 1 == OneTail.opened
