@@ -94,3 +94,4 @@ def test_two_versions_of_one_deployment_are_asked_in_turns(incident: Incident, t
         line["against"],
         line["pairs"],
     )
+    assert [incident.good, slow] == [each["version"] for each in ended.lines("latency-sampled")]

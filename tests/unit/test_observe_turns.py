@@ -127,6 +127,7 @@ def test_a_lost_pair_is_left_out_and_many_are_no_comparison() -> None:
 
     assert (9, 1) == (once.comparison.pairs, once.comparison.unusable)
     assert (9, 1) == (anew.comparison.pairs, anew.comparison.unusable)
+    assert 1 == len(anew.cold_old) + len(anew.cold_new)
     with pytest.raises(CouldNotLook, match="6 of 6 pairs"):
         Versions(_times(0.4, 0.9), lost=lambda number: number >= 4).take()
 

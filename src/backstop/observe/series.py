@@ -8,7 +8,7 @@ from statistics import median
 from urllib.parse import urlsplit
 
 from backstop.model.errors import CouldNotLook
-from backstop.model.http import Answer, Exchange
+from backstop.model.http import Answer, Exchange, Request
 from backstop.model.version import VersionId
 from backstop.observe.looks import Looks
 from backstop.probes.serving import version_shown
@@ -40,10 +40,10 @@ def series(looks: Looks) -> Series:
     found = looks.latency
     sent = (*looks.cold, *looks.samples)
     shown = _shown(sent, _known(looks))
-    named = (shown[0] if len(shown) == 1 else "") if shown else deployed_alone(looks)
+    version = (shown[0] if len(shown) == 1 else "") if shown else deployed_alone(looks)
     return Series(
-        what=f"{looks.plain.method} {urlsplit(looks.plain.url).path or '/'}",
-        version=named,
+        what=named(looks.plain),
+        version=version,
         shown=shown,
         warm=found.warm,
         cold=found.cold,
@@ -51,9 +51,14 @@ def series(looks: Looks) -> Series:
     )
 
 
+def named(request: Request) -> str:
+    """A request as times of it are known by: method and path."""
+    return f"{request.method} {urlsplit(request.url).path or '/'}"
+
+
 def _shown(sent: Sequence[Exchange], known: Collection[VersionId]) -> tuple[VersionId, ...]:
-    named = (version_shown(e.result, known) for e in sent if isinstance(e.result, Answer))
-    return tuple(dict.fromkeys(version for version in named if version))
+    seen = (version_shown(e.result, known) for e in sent if isinstance(e.result, Answer))
+    return tuple(dict.fromkeys(version for version in seen if version))
 
 
 def _known(looks: Looks) -> tuple[VersionId, ...]:

@@ -15,6 +15,7 @@ from backstop.model.errors import CouldNotLook
 from backstop.model.http import Answer, Exchange
 from backstop.model.version import VersionId
 from backstop.observe.looks import Looks
+from backstop.observe.series import Series, named
 from backstop.observe.turns import Arm, Pair, again, overridden, take_turns
 from backstop.observe.weighed import Weighed, in_words
 from backstop.probes.serving import version_shown
@@ -60,14 +61,20 @@ def at_two_addresses(looks: Looks) -> Pair | None:
     return Pair(Arm(old, there), Arm(serving, plain)) if old != serving else None
 
 
-def weigh_in_turns(looks: Looks, pair: Pair, rule: Rule) -> Weighed:
-    """Both asked in turns. Raises CouldNotLook as ``take_turns`` does, or without credentials."""
+def weigh_in_turns(looks: Looks, pair: Pair, rule: Rule) -> tuple[Weighed, tuple[Series, Series]]:
+    """Both asked in turns, weighed, and the times of the old one and of the new one.
+
+    Raises CouldNotLook as ``take_turns`` does, or without credentials.
+    """
     old, new = pair.old.version, pair.new.version
     with Prover(_api(looks), looks.place.target.worker, (old, new)) as prover:
         turns = take_turns(looks.place.prober, pair, prover.version_of, rule)
     how = "old and new were asked in turns, and every sample's version is proven"
     text = f"{in_words(turns.comparison, turns.old, turns.new, rule)}; {how}"
-    return Weighed(old, new, "interleaved", turns.comparison, text, rule.limit)
+    weighed = Weighed(old, new, "interleaved", turns.comparison, text, rule.limit)
+    what = named(looks.plain)
+    before = Series(what, old, (old,), turns.old, turns.cold_old)
+    return weighed, (before, Series(what, new, (new,), turns.new, turns.cold_new))
 
 
 def _api(looks: Looks) -> CloudflareApi:

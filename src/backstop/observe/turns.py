@@ -46,11 +46,13 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """What came of it: the usable times of each in pairs, in seconds, and how they compare."""
+    """What came of it, in seconds: the usable times of each in pairs, how they compare, and the cold ones."""
 
     old: tuple[float, ...]
     new: tuple[float, ...]
     comparison: Comparison
+    cold_old: tuple[float, ...] = ()
+    cold_new: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,8 @@ def _pairs(old: Side, new: Side, prove: Prove, rule: Rule, clock: Clock) -> Turn
         at_a_look = len(old.times) in LOOKS
         if (at_a_look and enough(found)) or clock.now() > ends:
             kept = [each for each in zip(old.times, new.times, strict=True) if not any(map(isnan, each))]
-            return Turns(tuple(before for before, _ in kept), tuple(after for _, after in kept), found)
+            before, after = (tuple(each[side] for each in kept) for side in (0, 1))
+            return Turns(before, after, found, tuple(old.cold), tuple(new.cold))
 
 
 def _ask(side: Side, prove: Prove, *, warm_up: bool = False) -> None:
