@@ -35,7 +35,7 @@ UNPROVABLE: Mapping[str, str] = MappingProxyType(
         **{f"errors.{name}": "counts over minutes; tests/monitor lets a bot fail" for name in _ERRORS},
         **{f"watch.{name}": "watches for minutes; tests/monitor lets a bot fail" for name in _WATCH},
         "drills.witnesses": "is asked of a rollback, and a proof makes none; tests/unit shows dissent",
-        "latency.restored": "is asked of a rollback, and a proof makes none; tests/plugins shows it red",
+        "latency.restored": "is asked of a rollback, and a proof makes none; tests/rollback shows it red",
         "drills.objective": "is asked of a rollback, and a proof makes none",
     }
 )
