@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backstop.model.monitor_rules import MonitorRules
@@ -19,7 +19,6 @@ RULES = MonitorRules(raise_after=3, often=5, resolve_after=2)
 STEADY = MonitorRules(raise_after=3, often=1000, resolve_after=2, changes=1000)
 WORDS = {"f": Seen.FAILED, "p": Seen.PASSED, "?": Seen.UNSEEN}
 
-loaded = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a machine at work
 courses = st.lists(
     st.tuples(
         st.sampled_from(list(Seen)),
@@ -109,7 +108,6 @@ def test_a_severity_that_grows_is_told_again() -> None:
     assert Severity.CRITICAL is alert.severity
 
 
-@loaded
 @given(courses, rules)
 def test_what_could_not_look_moves_nothing(course: Course, with_rules: MonitorRules) -> None:
     """Neither a failure nor a pass, whatever stood before it."""
@@ -124,7 +122,6 @@ def test_what_could_not_look_moves_nothing(course: Course, with_rules: MonitorRu
             assert (before.raised is None) == (after.raised is None)
 
 
-@loaded
 @given(courses, rules)
 def test_raised_only_by_a_failure_and_resolved_only_by_a_pass(
     course: Course, with_rules: MonitorRules
@@ -139,7 +136,6 @@ def test_raised_only_by_a_failure_and_resolved_only_by_a_pass(
             assert after.passes >= with_rules.resolve_after
 
 
-@loaded
 @given(courses, rules)
 def test_nobody_is_told_that_it_is_over_before_it_began(course: Course, with_rules: MonitorRules) -> None:
     """Raised comes before resolved and before a reminder, and resolved not twice."""
@@ -152,7 +148,6 @@ def test_nobody_is_told_that_it_is_over_before_it_began(course: Course, with_rul
         standing = standing if told is None else told is not Told.RESOLVED
 
 
-@loaded
 @given(courses, rules)
 def test_an_outage_is_told(course: Course, with_rules: MonitorRules) -> None:
     """However it was before: after enough failures in a row an alert stands that people know of."""
@@ -169,7 +164,6 @@ def test_an_outage_is_told(course: Course, with_rules: MonitorRules) -> None:
     assert [said for said in told if said][-1] in {Told.RAISED, Told.REMINDED}
 
 
-@loaded
 @given(courses, rules)
 def test_memory_is_bounded_and_nothing_lies_ahead(course: Course, with_rules: MonitorRules) -> None:
     """Also where the clock is set back: what was remembered from the future is of now."""
@@ -180,7 +174,6 @@ def test_memory_is_bounded_and_nothing_lies_ahead(course: Course, with_rules: Mo
         assert all(moment <= sight.at for moment in moments if moment is not None)
 
 
-@loaded
 @given(courses, rules)
 def test_an_alert_is_read_as_it_was_written(course: Course, with_rules: MonitorRules) -> None:
     """What lies on the disk between two runs is all that there is to it."""

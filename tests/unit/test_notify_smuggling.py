@@ -102,7 +102,7 @@ def _sent(notifier: Notifier, occasion: Occasion, reason: str, message: str, kno
 
 
 @given(reason=long, message=long, occasion=st.sampled_from(OCCASIONS))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_nothing_acts_in_slack(reason: str, message: str, occasion: Occasion) -> None:
     """Slack takes the message, calls nobody, and makes no link."""
     body = json.dumps(_sent(slack(BASE), occasion, reason, message, None))
@@ -113,7 +113,7 @@ def test_nothing_acts_in_slack(reason: str, message: str, occasion: Occasion) ->
 
 
 @given(reason=long, message=long, occasion=st.sampled_from(OCCASIONS))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_nothing_acts_in_discord(reason: str, message: str, occasion: Occasion) -> None:
     """Discord takes the message, calls nobody, and makes no link, time or mention of anything."""
     body = _sent(discord_at(BASE), occasion, reason, message, None)
@@ -126,7 +126,7 @@ def test_nothing_acts_in_discord(reason: str, message: str, occasion: Occasion) 
 
 
 @given(reason=long, message=long, occasion=st.sampled_from(OCCASIONS))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_nothing_acts_on_the_status_page(reason: str, message: str, occasion: Occasion) -> None:
     """Statuspage takes the incident and its update; there is nothing in it that a browser would obey."""
     body = _sent(statuspage(BASE), occasion, reason, message, None)
@@ -140,7 +140,7 @@ def test_nothing_acts_on_the_status_page(reason: str, message: str, occasion: Oc
 
 
 @given(reason=hostile)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_team_s_template_is_no_way_in_either(tmp_path_factory: pytest.TempPathFactory, reason: str) -> None:
     """Whatever filter it puts a value through."""
     folder = tmp_path_factory.mktemp("templates", numbered=True)

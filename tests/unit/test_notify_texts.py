@@ -87,7 +87,7 @@ def test_there_are_words_for_every_occasion(channel: str, occasion: Occasion) ->
 
 
 @given(records=journals, occasion=st.sampled_from(list(Occasion)))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_journal_can_be_told(records: tuple[Record, ...], occasion: Occasion) -> None:
     """However senseless: the same words each time."""
     told = story(records, occasion, BACKDROP, ALERT if "alert" in occasion.value else None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backstop.model.decision import Decision
@@ -18,7 +18,6 @@ from backstop.policy.table import TABLE, row_of
 from backstop.policy.thresholds import Measure, Policy
 
 # how long it takes says something of a loaded machine, and nothing of the policy
-_UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 _CHECKS = st.sampled_from(
     (
         *(
@@ -68,7 +67,6 @@ def red(*names: str, severity: Severity = Severity.CRITICAL) -> Signals:
     return Signals(red=frozenset(Red(name, severity) for name in names))
 
 
-@_UNTIMED
 @given(signals=_SIGNALS, policy=_POLICIES)
 def test_it_is_total(signals: Signals, policy: Policy) -> None:
     """Any signals lead to a decision, with the rows that spoke: something is done exactly where one did."""
@@ -82,7 +80,6 @@ def test_it_is_total(signals: Signals, policy: Policy) -> None:
     assert ruling.nearest is None or ruling.nearest.row not in {each.row for each in ruling.fired}
 
 
-@_UNTIMED
 @given(signals=_SIGNALS, worse=_SIGNALS, policy=_POLICIES)
 def test_worse_signals_never_lower_the_severity(signals: Signals, worse: Signals, policy: Policy) -> None:
     """More red, more errors, slower answers: whatever is added, nothing becomes harmless by it."""
@@ -106,7 +103,6 @@ def _worse(one: Rate | None, other: Rate | None) -> Rate | None:
     return Rate(max(one.seen, other.seen), max(one.low, other.low))
 
 
-@_UNTIMED
 @given(reds=_REDS.filter(bool), policy=_POLICIES)
 def test_nothing_red_is_ever_lost(reds: frozenset[Red], policy: Policy) -> None:
     """A row that is switched off makes what it names a minor finding, and no more than that."""

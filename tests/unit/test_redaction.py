@@ -9,7 +9,7 @@ import time
 from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backstop.redaction import PIECE, Redactor
@@ -200,7 +200,6 @@ def test_evidence_stays_readable(redactor: Redactor, text: str) -> None:
     assert redactor.redact(text) == text
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # of a loaded machine, it says nothing of the code
 @given(st.text(max_size=60), st.integers(0, len(SECRET) - PIECE), st.text(max_size=60))
 def test_redacting_twice_is_redacting_once(before: str, start: int, after: str) -> None:
     """What is put in a secret's place isn't taken for one."""

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from backstop.journal.conclusion import Conclusion, conclude
 from backstop.journal.events import RollbackFinished, RollbackStarted
@@ -116,7 +116,6 @@ def test_session_is_red_by_a_witness_alone() -> None:
     ][-1].items()
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # of a loaded machine
 @given(journals)
 def test_any_journal_is_red_where_its_session_is(records: tuple[Record, ...]) -> None:
     """Whatever it holds: some result is red if and only if the session is not verified."""

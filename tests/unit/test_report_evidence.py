@@ -154,7 +154,6 @@ def test_latency_is_drawn_sample_by_sample() -> None:
 
 
 @given(st.lists(st.floats(), max_size=200))
-@settings(deadline=None)
 def test_any_samples_are_drawn_within_the_picture(values: list[float]) -> None:
     """Also constants, nonsense and a huge outlier."""
     found = measured(gather(numbered([LatencySampled(LIVE, "", "GET /", tuple(values))])))
@@ -245,7 +244,7 @@ def test_ordinary_lines_of_many_stages_are_left_in_the_journal() -> None:
 
 
 @given(text=st.text(max_size=40) | st.just(HOSTILE))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_text_of_others_makes_no_element_and_does_nothing(text: str) -> None:
     """Wherever a value may stand: the page is as it is without it."""
     page = render_html(evidenced(text))

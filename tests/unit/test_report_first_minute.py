@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from backstop.journal.conclusion import conclude
 from backstop.journal.events import (
@@ -158,7 +158,7 @@ def test_the_reports_show_it() -> None:
     assert "“the good one”" in page(conclusion)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])  # of a loaded machine
+@settings(max_examples=25)
 @given(records=journals)
 def test_any_journal_has_its_first_minute(records: tuple[Record, ...]) -> None:
     """Total: whatever was written, the checklists have their eight items and the reports are made."""

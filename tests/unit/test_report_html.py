@@ -195,7 +195,7 @@ def test_a_very_long_message_is_cut_and_says_where_the_rest_is() -> None:
 
 
 @given(records=journals)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_any_journal_gives_a_whole_page(records: tuple[Record, ...]) -> None:
     """Whatever is in it, and in whatever order."""
     outline = Outline(render_html(records))

@@ -56,7 +56,7 @@ def test_text_of_others_is_no_markdown() -> None:
 
 
 @given(records=journals)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_any_journal_gives_a_report(records: tuple[Record, ...]) -> None:
     """The same one each time, and no value of the journal makes a heading."""
     report = render_incident(records)

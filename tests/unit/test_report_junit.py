@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from backstop.journal.conclusion import conclude
 from backstop.journal.events import Problem, RollbackFinished, RollbackStarted
@@ -116,7 +116,6 @@ def test_hostile_content_is_shown() -> None:
     assert "]]></failure>⟨U+0000⟩⟨U+001B⟩[31m⟨U+202E⟩ <b>&amp; ⟨U+D800⟩ ⟨U+FFFE⟩ ⟨U+000D⟩" in shown
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # of a loaded machine
 @given(journals)
 def test_any_journal_is_red_where_its_session_is(records: tuple[Record, ...]) -> None:
     """Green without failures and errors if and only if verified; the counts are those of the cases."""

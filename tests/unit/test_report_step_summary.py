@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from backstop.journal.conclusion import conclude
 from backstop.journal.events import Problem, SessionFinished, SessionStarted
@@ -68,7 +68,6 @@ def test_hostile_content_is_shown() -> None:
     assert "**bold**" not in text
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # of a loaded machine
 @given(journals)
 def test_any_journal_has_one_with_its_verdict(records: tuple[Record, ...]) -> None:
     """Whatever it holds."""

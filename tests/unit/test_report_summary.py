@@ -52,7 +52,7 @@ def test_a_scenario_that_did_not_go_as_declared_is_named() -> None:
     assert "- Scenarios: 3 of 4 as declared: mine not shown" == summary(conclude(records)).splitlines()[1]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(records=journals)
 def test_any_journal_has_five_lines(records: tuple[Record, ...]) -> None:
     """None of them too long for a chat, and nothing hidden in them."""
