@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -80,6 +81,23 @@ def test_an_upload_ahead_that_fails_is_told_to_the_stage_that_wants_it() -> None
     with pytest.raises(CouldNotLook, match="answered 500"):
         uploads.take(FAULT, Part.FAULT)
     uploads.end()
+
+
+def test_an_interrupt_does_not_cut_an_upload_short() -> None:
+    """What it brings is known at the end, and not a moment after somebody looked whether it is there."""
+    tool = Tool()
+    uploads = _uploads(tool)
+    main = threading.main_thread().ident or 0
+    threading.Timer(0.05, signal.pthread_kill, [main, signal.SIGINT]).start()
+
+    with pytest.raises(KeyboardInterrupt):
+        uploads.take(FAULT, Part.FAULT)
+    at_once = list(tool.said)
+    threading.Timer(0.05, tool.may.set).start()
+    uploads.end()
+
+    assert [] == at_once
+    assert ["health-503: drill: health-503 [backstop fault run1]"] == tool.said
 
 
 def test_nothing_is_under_way_after_the_end() -> None:
