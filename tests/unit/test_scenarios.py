@@ -11,6 +11,7 @@ from backstop.drill.scenarios import (
     fitting,
     load_fault,
     load_scenarios,
+    misplaced,
     refuse_unknown_checks,
     runnable,
 )
@@ -206,6 +207,8 @@ def test_a_scenario_runs_only_where_it_may(tmp_path: Path) -> None:
 
     assert runnable(scenarios, Place.SANDBOX) == scenarios
     assert runnable(scenarios, Place.STAGING) == ()
+    assert () == misplaced(scenarios, Place.SANDBOX)
+    assert ("mine is left out: it may run in sandbox only",) == misplaced(scenarios, Place.STAGING)
     with pytest.raises(UsageError, match="may run in: sandbox"):
         runnable(scenarios, Place.STAGING, ("mine",))
 

@@ -71,6 +71,15 @@ def runnable(scenarios: Sequence[Scenario], place: Place, wanted: Sequence[str] 
     return tuple(scenario for scenario in scenarios if place in scenario.places)
 
 
+def misplaced(scenarios: Sequence[Scenario], place: Place) -> tuple[str, ...]:
+    """For each scenario that ``runnable`` leaves out a sentence why."""
+    return tuple(
+        f"{each.name} is left out: it may run in {' and '.join(p.value for p in each.places)} only"
+        for each in scenarios
+        if place not in each.places
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Fitting:
     """The scenarios that a target's bot can show, and for each of the others a sentence why it can't."""
