@@ -113,3 +113,21 @@ def test_what_somebody_uploaded_last_is_no_fault(
     told = _ended(setup, monkeypatch, FAULT_STAGE)
 
     assert [Unconfirmed] == [type(each) for each in told]
+
+
+def test_a_deploy_beside_the_last_checks_is_not_ours_to_judge(
+    drill: Callable[..., Setup], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All was put right, and what serves is somebody else's: unconfirmed, not unrestored."""
+    setup, uploads = drill(), list[Version]()
+    _cloud(setup, uploads)
+    setup.operator.begin()
+    setup.operator.break_with(FAULT_STAGE, SCENARIO)
+    setup.operator.roll_back(GOOD_STAGE, SCENARIO)
+    setup.cloud.deploy(FOREIGN, "a hotfix")
+    uploads.insert(0, Version(FOREIGN, 9, NOW, "else@example.com", message="a hotfix"))
+
+    told = _ended(setup, monkeypatch, FAULT_STAGE, GOOD_STAGE)
+
+    assert [Unconfirmed] == [type(each) for each in told]
+    assert "in the middle of the drill" in told[0].message

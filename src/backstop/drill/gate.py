@@ -16,6 +16,7 @@ from backstop.place import Place
 from backstop.probes.hurdles import blocked
 from backstop.probes.plain import plain_request
 from backstop.probes.prober import SERVER_ERROR
+from backstop.rollback.marker import mark_of
 
 _MOST_NAMED = 5
 
@@ -100,3 +101,22 @@ def refuse_foreign(head: Deployment, ours: VersionId, *, changed: bool) -> None:
     if not changed:
         raise Refused(f"{message}; the drill had changed nothing", remedy=remedy)
     raise Unconfirmed(message, remedy=remedy)
+
+
+def refuse_between(history: Sequence[Deployment], before: str, run: str) -> None:
+    """Raise Unconfirmed where anybody but this run has deployed since the deployment ``before`` (its id).
+
+    ``history`` is newest first. A command takes seconds: what came meanwhile, ours may have gone over.
+    """
+    remedy = "look at `wrangler deployments list`, and deploy that again if it is wanted; drill again later"
+    ids = [entry.id for entry in history]
+    if before not in ids:
+        message = "the history no longer shows what was deployed before, nor whether anybody deployed since"
+        raise Unconfirmed(message, remedy=remedy)
+    for entry in history[: ids.index(before)]:
+        mark = mark_of(entry.message)
+        if mark is None or mark.run != run:
+            by = entry.author or "somebody"
+            message = f"{by} deployed {entry.shown} in the middle of the drill, while it deployed itself"
+            over = "" if entry is history[0] else f"; {history[0].shown} went over it"
+            raise Unconfirmed(message + over, remedy=remedy)
