@@ -163,7 +163,7 @@ def test_no_token_is_made_for_unknown_permissions(sandbox: Sandbox, body: object
 
 
 def test_a_migration_is_pretended_and_taken_back(sandbox: Sandbox, worker: str) -> None:
-    """What serves shows its tag, and nothing older is deployed, forced or not; afterwards all is as before."""
+    """What serves shows its tag, and nothing older is deployed, forced or not; then all is as before."""
     older = sandbox.put(worker, "older")
     serving = sandbox.put(worker, "serving")
 

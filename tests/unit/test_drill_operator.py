@@ -164,9 +164,9 @@ def test_a_deploy_while_the_fault_is_uploaded_is_not_gone_over(drill: Callable[.
     setup.operator.begin()
     upload = setup.cloud.upload_wrapped
 
-    def late(shim: Path, *, message: str, tag: str) -> VersionId:
+    def late(_shim: Path, *, message: str, tag: str) -> VersionId:
         setup.cloud.deploy(FOREIGN, "hotfix")
-        return upload(shim, message=message, tag=tag)
+        return upload(_shim, message=message, tag=tag)
 
     setup.cloud.upload_wrapped = late  # type: ignore[method-assign]
 
