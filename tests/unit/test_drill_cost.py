@@ -49,4 +49,6 @@ def test_what_nobody_measured_is_counted_by_its_budget() -> None:
     assert "the sum of their budgets: no drill here has measured them yet" == none.told
     assert some.told.startswith("what 1 of 2 took in the last drills here")
     assert some.told.endswith("the budgets of slow")
+    many = expected_cost([scenario(f"s{number}") for number in range(5)] + [DOWN], {"down": 30})
+    assert many.told.endswith("the budgets of s0, s1, s2 and 2 more")
     assert "what they took in the last drills here, each at its longest" == all_of_them.told

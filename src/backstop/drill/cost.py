@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from backstop.model.scenario import Scenario
 
 
+_MOST_NAMED = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     """``minutes`` of service, of which ``by_budget`` names the scenarios that no drill here has measured."""
@@ -23,10 +26,11 @@ class Cost:
             return "the sum of their budgets: no drill here has measured them yet"
         if not self.by_budget:
             return "what they took in the last drills here, each at its longest"
-        measured = self.scenarios - len(self.by_budget)
+        measured, others = self.scenarios - len(self.by_budget), len(self.by_budget) - _MOST_NAMED
+        named = ", ".join(self.by_budget[:_MOST_NAMED]) + (f" and {others} more" if others > 0 else "")
         return (
             f"what {measured} of {self.scenarios} took in the last drills here, each at its longest, and the "
-            f"budgets of {', '.join(self.by_budget)}"
+            f"budgets of {named}"
         )
 
 
