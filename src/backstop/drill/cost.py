@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from backstop.model.scenario import Scenario
 
-
 _MOST_NAMED = 3
 
 
