@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
@@ -58,5 +59,14 @@ async def zones(call: Call) -> web.Response:
 
 
 async def zone_routes(call: Call) -> web.Response:
-    """GET /zones/{zone}/workers/routes: nobody else has any."""
-    return call.paged([])
+    """GET /zones/{zone}/workers/routes: those of the sandbox's workers; nobody else has any."""
+    zone, workers = call.part("zone"), call.store.workers.values()
+    found = (route for worker in workers for route in worker.routes if _zone_of(route) == zone)
+    return ok([{"id": zone_id(r["pattern"]), "pattern": r["pattern"], "script": r["script"]} for r in found])
+
+
+def _zone_of(route: Mapping[str, Any]) -> str:
+    """The zone that it names, else that of the last two labels of its pattern's host."""
+    host = str(route["pattern"]).partition("://")[2] or str(route["pattern"])
+    name = route.get("zone_name") or ".".join(host.partition("/")[0].split(".")[-_LABELS:])
+    return str(route.get("zone_id") or zone_id(str(name)))

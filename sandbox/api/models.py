@@ -218,7 +218,8 @@ class Worker:
     """A worker with its history: ``versions`` oldest first, ``deployments`` newest first.
 
     The rest is not part of a version: the classes of Durable Objects with the tag of the last migration,
-    settings, workers.dev, crons, routes and domains.
+    settings, workers.dev, crons, routes and domains. ``migrated_at`` is the number of the version whose
+    deploy is pretended to have carried a migration, 0 for none: older ones can't be deployed.
     """
 
     name: str
@@ -228,6 +229,7 @@ class Worker:
     deployments: list[Deployment] = field(default_factory=list)
     classes: tuple[ObjectClass, ...] = ()
     migration_tag: str = ""
+    migrated_at: int = 0
     settings: dict[str, Any] = field(default_factory=dict)
     workers_dev: bool = False
     previews: bool = False

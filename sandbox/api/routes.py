@@ -46,7 +46,7 @@ _ENDPOINTS = (
     Route("GET", BASE + "/accounts", accounts.accounts, _ACCOUNTS),
     Route("GET", _ACCOUNT, accounts.account, _ACCOUNTS),
     Route("GET", BASE + "/zones", accounts.zones, _ACCOUNTS),
-    Route("GET", BASE + "/zones/{zone}/workers/routes", accounts.zone_routes, _READ),
+    Route("GET", BASE + "/zones/{zone}/workers/routes", accounts.zone_routes, _ROUTES),
     Route("GET", _WORKERS + "/subdomain", accounts.subdomain, _READ),
     Route("GET", _WORKERS + "/scripts", scripts.scripts, _READ),
     Route("GET", _WORKERS + "/workers/{name}", scripts.worker, _READ),

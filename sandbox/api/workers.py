@@ -242,7 +242,7 @@ def _check_shares(shares: Sequence[Share]) -> None:
 def _guard_objects(worker: Worker, wanted: Sequence[Version]) -> None:
     """A version from before a migration knows other classes than there are."""
     for version in wanted:
-        if version.classes != worker.classes:
+        if version.classes != worker.classes or version.number < worker.migrated_at:
             raise errors.migration_between(version.id)
 
 

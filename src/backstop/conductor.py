@@ -63,7 +63,8 @@ class Conductor:
     is what an *after* stage does. ``of_a_deploy``: a live stage looks at what was deployed a moment ago.
     ``practice`` is the fault under which the bot is found in a sandbox. ``confirm_within`` is how long the
     edge may take to follow, in seconds. ``rollback_command`` is a team's own, which a drill puts to the test.
-    ``red_before`` names the checks that failed before a drill changed anything.
+    ``red_before`` names the checks that failed before a drill changed anything; ``took`` are seconds from
+    fault to verified in earlier drills, by scenario.
     """
 
     run: str
@@ -79,6 +80,7 @@ class Conductor:
     confirm_within: float = 60.0
     rollback_command: RollbackCommand | None = None
     red_before: Callable[[], Sequence[str]] = tuple
+    took: Mapping[str, float] = field(default_factory=dict)
     stopped: BackstopError | None = field(default=None, init=False)
     confirmation: Confirmation | None = field(default=None, init=False)
     _stack: ExitStack = field(default_factory=ExitStack, init=False)
@@ -196,7 +198,7 @@ class Conductor:
 
     def _set_up(self, stage: Stage) -> Place:
         if stage.phase is Phase.GOOD and not stage.scenario:
-            refuse_by_rules(self.target, tuple(self.scenarios.values()), datetime.now(UTC))
+            refuse_by_rules(self.target, tuple(self.scenarios.values()), datetime.now(UTC), self.took)
         place = self.open()
         if stage.phase is Phase.AFTER:
             self._roll_back(stage)

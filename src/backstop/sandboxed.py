@@ -99,6 +99,14 @@ class SandboxHandle:
         """Have the API say what it does, from now on."""
         self._call("PUT", "/api-faults", {"faults": []})
 
+    def pretend_migration(self, worker: str, tag: str) -> None:
+        """Have what serves be as if its deploy had carried a migration of Durable Objects with this tag."""
+        self._call("PUT", f"/workers/{worker}/migration", {"tag": tag})
+
+    def forget_migration(self, worker: str) -> None:
+        """As if there had been none: what a drill must be able to take back, and no real account can."""
+        self._call("DELETE", f"/workers/{worker}/migration")
+
     def stage(self, worker: str, bindings: EmbeddedBindings) -> None:
         """Say what is to be made of a worker's bindings, before it is deployed. Raises CouldNotLook."""
         kv = {name: dict(values) for name, values in bindings.kv}

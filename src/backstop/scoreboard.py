@@ -17,7 +17,7 @@ from backstop.monitor.ledger import Ledgers, NoLedger
 from backstop.report.monitored import monitored_in_words
 from backstop.score.record import record_of
 from backstop.score.shelf import DrillRecords
-from backstop.score.standing import Score, score
+from backstop.score.standing import Score, score, took
 from backstop.settings.targets import STATE, Targets
 from backstop.storage import write_atomic
 
@@ -50,6 +50,10 @@ class Scoreboard:
         """How the scenarios that fit this target stand."""
         fit = fitting_or_none(self.scenarios, target)
         return score(self.records.all().records, target.name, place_of(target), fit, today)
+
+    def took(self, target: Target) -> dict[str, float]:
+        """Seconds from fault to verified in the last drills of this target where it is, by scenario."""
+        return took(self.records.all().records, target.name, place_of(target), self.scenarios)
 
     def scores(self, today: date) -> tuple[Score, ...]:
         """Those of all targets that can be drilled."""

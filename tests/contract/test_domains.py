@@ -85,3 +85,18 @@ def test_a_recorded_domain_needs_a_hostname(sandbox: Sandbox, worker: str) -> No
 
     assert (400, 10001) == code_of(refused)
     assert {} == domains(sandbox, f"?service={worker}")
+
+
+def test_a_zone_shows_the_routes_of_its_workers(sandbox: Sandbox, worker: str) -> None:
+    """By the zone's name, its id, or the host of the pattern; those of another zone are not among them."""
+    sandbox.put(worker)
+    (zone,) = sandbox.result("GET", "/zones?name=example.com")
+    patterns = (f"{worker}.example.com/*", f"https://{worker}.example.com/x", "*/y", "*/z")
+    more: tuple[dict[str, str], ...] = ({}, {}, {"zone_name": "example.com"}, {"zone_id": zone["id"]})
+    routes = [{"pattern": pattern} | each for pattern, each in zip(patterns, more, strict=True)]
+    elsewhere = {"pattern": f"{worker}.example.net/*"}
+
+    sandbox.result("PUT", f"{sandbox.script(worker)}/routes", json=[*routes, elsewhere])
+    found = sandbox.result("GET", f"/zones/{zone['id']}/workers/routes")
+
+    assert set(patterns) == {each["pattern"] for each in found if each["script"] == worker}

@@ -160,3 +160,36 @@ def test_no_token_is_made_for_unknown_permissions(sandbox: Sandbox, body: object
 
     assert 400 == refused.status_code
     assert said in refused.json()["error"]
+
+
+def test_a_migration_is_pretended_and_taken_back(sandbox: Sandbox, worker: str) -> None:
+    """What serves shows its tag, and nothing older is deployed, forced or not; then all is as before."""
+    older = sandbox.put(worker, "older")
+    serving = sandbox.put(worker, "serving")
+
+    told = sandbox.control("PUT", f"workers/{worker}/migration", json={"tag": "v9"})
+    shows = shown(sandbox, worker, serving)["script_runtime"]["migration_tag"]
+    refused = [sandbox.deploy(worker, {older: 100}, query) for query in ("", "?force=true")]
+    newer = sandbox.upload(worker, "newer")
+    allowed = sandbox.deploy(worker, {newer: 100}), sandbox.deploy(worker, {serving: 100})
+    sandbox.control("DELETE", f"workers/{worker}/migration")
+    back = sandbox.deploy(worker, {older: 100})
+
+    assert {"version": serving} == told.json()
+    assert "v9" == shows
+    assert [400, 400] == [each.status_code for each in refused]
+    assert "a Durable Object migration was applied after it" in refused[0].text
+    assert [200, 200, 200] == [each.status_code for each in (*allowed, back)]
+    assert "migration_tag" not in shown(sandbox, worker, serving)["script_runtime"]
+
+
+@pytest.mark.parametrize("body", [{}, {"tag": ""}, {"tag": 9}])
+def test_a_migration_that_can_not_be_is_refused(sandbox: Sandbox, worker: str, body: object) -> None:
+    """A tag is a text, and the worker has to be there."""
+    sandbox.put(worker, "one")
+
+    wrong = sandbox.control("PUT", f"workers/{worker}/migration", json=body)
+    nowhere = sandbox.control("PUT", "workers/nowhere/migration", json={"tag": "v1"})
+
+    assert (400, 404) == (wrong.status_code, nowhere.status_code)
+    assert 404 == sandbox.control("DELETE", "workers/nowhere/migration").status_code

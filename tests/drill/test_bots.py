@@ -24,6 +24,7 @@ WITHOUT_HEALTH = (
     "partial-deploy",
     "rollback-lies",
     "rollback-refused",
+    "rollback-refused-migration",
     "security-incident",
 )
 

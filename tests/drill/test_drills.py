@@ -56,9 +56,10 @@ def test_the_reference_bot_is_drilled(run: Run) -> None:
         "endpoint-dropped": "done, not mended",
         "rollback-lies": "caught lying",
         "rollback-refused": "refused",
+        "rollback-refused-migration": "refused",
     }
     assert ended.verdict["scenarios"]["leaked-secret"]["found"]["decision"].startswith("rotate the secret")
-    assert "✓ 36-good-slow-tail" in ended.output
+    assert "✓ 38-good-slow-tail" in ended.output
     left = {path.name for path in drilled.iterdir()}
     assert {
         "journal.jsonl",

@@ -165,3 +165,16 @@ def test_a_command_that_goes_back_over_a_changed_secret_is_found_out(run: Run) -
     assert refuses.code == 0, refuses.output
     assert not forced.left
     assert not refuses.left
+
+
+def test_a_command_that_a_migration_holds_back_is_right(run: Run) -> None:
+    """Cloudflare refuses it, forced or not; a command that says that it failed has done what can be done."""
+    forces = "npx wrangler rollback {to} --env production --message {reason} --yes"
+
+    ended = _drill(run, forces, scenario="rollback-refused-migration")
+
+    assert ended.code == 0, ended.output
+    assert "refused" == ended.verdict["scenarios"]["rollback-refused-migration"]["found"]["rollback"]
+    journal = (ended.reports / "journal.jsonl").read_text()
+    assert "a Durable Object migration was applied after it" in journal
+    assert not ended.left

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from backstop.journal.events import (
     RollbackFinished,
 )
 from backstop.model.errors import Refused, Unconfirmed, Unrestored
+from backstop.model.version import VersionId
 from tests.unit.drilling import BAD, FAULT_STAGE, FOREIGN, GOOD, GOOD_STAGE, SCENARIO, Setup, drill_fixture
 
 __all__ = ["drill_fixture"]  # pytest finds it here
@@ -135,6 +137,41 @@ def test_a_deploy_over_the_fault_is_not_rolled_back(drill: Callable[..., Setup])
 
     with pytest.raises(Unconfirmed, match="in the middle of the drill"):
         setup.operator.roll_back(GOOD_STAGE, SCENARIO)
+
+    assert setup.cloud.history[0].only_version == FOREIGN
+
+
+def test_a_deploy_while_the_rollback_command_runs_is_found_out(drill: Callable[..., Setup]) -> None:
+    """The command takes seconds; what it went over is named, so that it can be deployed again."""
+    setup = drill()
+    setup.operator.begin()
+    setup.operator.break_with(FAULT_STAGE, SCENARIO)
+    rollback = setup.cloud.rollback
+
+    def late(version: VersionId, message: str) -> Any:
+        setup.cloud.deploy(FOREIGN, "hotfix")
+        return rollback(version, message)
+
+    setup.cloud.rollback = late  # type: ignore[method-assign]
+
+    with pytest.raises(Unconfirmed, match=f"deployed {FOREIGN} .*in the middle of the drill.* went over it"):
+        setup.operator.roll_back(GOOD_STAGE, SCENARIO)
+
+
+def test_a_deploy_while_the_fault_is_uploaded_is_not_gone_over(drill: Callable[..., Setup]) -> None:
+    """An upload takes seconds too; afterwards somebody else's version serves."""
+    setup = drill()
+    setup.operator.begin()
+    upload = setup.cloud.upload_wrapped
+
+    def late(_shim: Path, *, message: str, tag: str) -> VersionId:
+        setup.cloud.deploy(FOREIGN, "hotfix")
+        return upload(_shim, message=message, tag=tag)
+
+    setup.cloud.upload_wrapped = late  # type: ignore[method-assign]
+
+    with pytest.raises(Unconfirmed, match="in the middle of the drill"):
+        setup.operator.break_with(FAULT_STAGE, SCENARIO)
 
     assert setup.cloud.history[0].only_version == FOREIGN
 

@@ -71,20 +71,29 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 def test_a_drill_that_would_overspend_is_refused(tmp_path: Path) -> None:
     """One scenario of two minutes fits into two, two of them do not."""
     target = loaded(tmp_path, STAGING + "drills = { error_budget = 2 }\n")
-    refuse_by_rules(target, (SCENARIO,), NOW)
+    refuse_by_rules(target, (SCENARIO,), NOW, {})
 
-    with pytest.raises(Refused, match=r"may cost 4\.0 minutes of service, and the error budget is 2"):
-        refuse_by_rules(target, (SCENARIO, SCENARIO), NOW)
+    with pytest.raises(Refused, match=r"may cost 4\.0 minutes of service, and the error budget is 2 .*sum"):
+        refuse_by_rules(target, (SCENARIO, SCENARIO), NOW, {})
+
+
+def test_a_drill_that_was_quick_before_is_counted_as_such(tmp_path: Path) -> None:
+    """And one that was slow, too, whatever its budget says."""
+    target = loaded(tmp_path, STAGING + "drills = { error_budget = 2 }\n")
+    refuse_by_rules(target, (SCENARIO, SCENARIO), NOW, {SCENARIO.name: 20.0})
+
+    with pytest.raises(Refused, match=r"may cost 2\.5 minutes of service.*took in the last drills here"):
+        refuse_by_rules(target, (SCENARIO,), NOW, {SCENARIO.name: 150.0})
 
 
 @pytest.mark.parametrize(("text", "refused"), [(STAGING, True), (SANDBOX, False)])
 def test_a_month_at_99_9_per_cent_is_the_usual_budget(tmp_path: Path, text: str, refused: bool) -> None:
     """43.2 minutes; a sandbox has no month."""
     target = loaded(tmp_path, text)
-    refuse_by_rules(target, [SCENARIO] * 21, NOW)
+    refuse_by_rules(target, [SCENARIO] * 21, NOW, {})
 
     with pytest.raises(Refused) if refused else nullcontext():
-        refuse_by_rules(target, [SCENARIO] * 22, NOW)
+        refuse_by_rules(target, [SCENARIO] * 22, NOW, {})
 
 
 def test_no_drill_in_a_window(tmp_path: Path) -> None:
@@ -92,7 +101,7 @@ def test_no_drill_in_a_window(tmp_path: Path) -> None:
     target = loaded(tmp_path, STAGING + 'drills = { not_in = ["2026-11-25/2026-11-25"] }\n')
 
     with pytest.raises(Refused, match=r"not drilled in 2026-11-25/2026-11-25 \(UTC\)"):
-        refuse_by_rules(target, (SCENARIO,), NOW)
+        refuse_by_rules(target, (SCENARIO,), NOW, {})
 
 
 def test_a_target_without_rules_is_drilled_any_time() -> None:

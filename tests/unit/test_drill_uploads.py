@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -68,6 +69,7 @@ def test_what_is_not_ahead_is_uploaded_when_it_is_wanted() -> None:
 
     assert [] == tool.said
     assert BAD == uploads.take(FAULT, Part.FAULT)
+    uploads.end()
 
 
 def test_an_upload_ahead_that_fails_is_told_to_the_stage_that_wants_it() -> None:
@@ -82,9 +84,26 @@ def test_an_upload_ahead_that_fails_is_told_to_the_stage_that_wants_it() -> None
     uploads.end()
 
 
+def test_an_interrupt_does_not_cut_an_upload_short() -> None:
+    """What it brings is known at the end, and not a moment after somebody looked whether it is there."""
+    tool = Tool()
+    uploads = _uploads(tool)
+    main = threading.main_thread().ident or 0
+    threading.Timer(0.05, signal.pthread_kill, [main, signal.SIGINT]).start()
+
+    with pytest.raises(KeyboardInterrupt):
+        uploads.take(FAULT, Part.FAULT)
+    at_once = list(tool.said)
+    threading.Timer(0.05, tool.may.set).start()
+    uploads.end()
+
+    assert [] == at_once
+    assert ["health-503: drill: health-503 [backstop fault run1]"] == tool.said
+
+
 def test_nothing_is_under_way_after_the_end() -> None:
     """What a drill that was cut short has begun to upload is there, or never comes."""
-    tool = Tool()
+    before, tool = set(threading.enumerate()), Tool()
     uploads = _uploads(tool)
     uploads.ahead(replace(SCENARIO, previous=OTHER))
     threading.Timer(0.05, tool.may.set).start()
@@ -93,7 +112,8 @@ def test_nothing_is_under_way_after_the_end() -> None:
     came = list(tool.said)
 
     assert 1 >= len([said for said in came if said.startswith("health-503")])
-    assert not any(each.name.startswith("backstop-upload") for each in threading.enumerate())
+    later = set(threading.enumerate()) - before
+    assert not any(each.name.startswith("backstop-upload") for each in later)
     assert came == tool.said
 
 

@@ -22,14 +22,17 @@ HEADERS = (
 WELL = Answer(200, HEADERS, b"{}")
 
 
-def _seen(
-    result: Answer | NoAnswer = WELL, *, crons: tuple[str, ...] = ("0 3 * * *",), secrets: bool = True
-) -> Seen:
+READ = {"crons": ("0 3 * * *",), "secrets": True, "routes": ("bot.example/*",), "zone": "z1"}
+
+
+def _seen(result: Answer | NoAnswer = WELL, *, url: str = "https://bot.example", **other: Any) -> Seen:
+    read: dict[str, Any] = READ | other
+
     def ask_twice(request: Request) -> tuple[Exchange, ...]:
         return (Exchange(request, result, Timing(0.1), datetime.now(UTC)),)
 
     def secret_names(_worker: str) -> frozenset[str]:
-        if not secrets:
+        if not read["secrets"]:
             message = "the token may not read that"
             raise CouldNotLook(message)
         return frozenset({"B", "A"})
@@ -37,10 +40,12 @@ def _seen(
     api = SimpleNamespace(
         deployments=lambda _worker: (SimpleNamespace(shown="1 at 100 %"),),
         secret_names=secret_names,
-        schedules=lambda _worker: crons,
+        schedules=lambda _worker: read["crons"],
         domain_leads_to=lambda _hostname: None,
+        zone_of=lambda _hostname: read["zone"],
+        routes=lambda _zone, _worker: read["routes"],
     )
-    target = Target("staging", sandbox=False, url="https://bot.example", worker="bot")
+    target = Target("staging", sandbox=False, url=url, worker="bot")
     place = Place(target, cast("Any", SimpleNamespace(ask_twice=ask_twice)), cast("Any", None))
     return take(place, cast("Any", api))
 
@@ -62,6 +67,7 @@ def test_what_is_as_it_was_is_restored() -> None:
         (lambda: _seen(crons=()), r"crons: found none, at the start it was 0 3 \* \* \*"),
         (lambda: _seen(Answer(200, (), b"")), "security headers .*: found status 200, at the start it was"),
         (lambda: _seen(Answer(503, HEADERS, b"")), "found status 503"),
+        (lambda: _seen(routes=()), r"routes of the zone: found none, at the start it was bot\.example/\*"),
     ],
 )
 def test_what_differs_is_unrestored(end: Any, says: str) -> None:
@@ -76,6 +82,8 @@ def test_what_differs_is_unrestored(end: Any, says: str) -> None:
         lambda: _seen(secrets=False),
         lambda: _seen(NoAnswer(Silence.TIMED_OUT, "10 s")),
         lambda: _seen(Answer(429, (), b"")),
+        lambda: _seen(zone=None),
+        lambda: _seen(url="https://bot.sub.workers.dev", zone="z1"),
     ],
 )
 def test_what_can_not_be_read_is_told_and_not_compared(end: Any) -> None:

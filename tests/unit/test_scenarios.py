@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from backstop.drill.scenarios import (
     fitting,
     load_fault,
     load_scenarios,
+    misplaced,
     refuse_unknown_checks,
     runnable,
 )
@@ -18,7 +20,7 @@ from backstop.model.decision import Decision
 from backstop.model.errors import UsageError
 from backstop.model.scenario import Place, Restore, RollbackOutcome, Scenario, Surroundings
 from backstop.model.severity import Severity
-from backstop.model.target import Target
+from backstop.model.target import Acceptance, Command, Target
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ROOT / "suites" / "drills" / "scenarios"
@@ -199,6 +201,41 @@ def test_a_manifest_without_a_severity_is_explained(tmp_path: Path) -> None:
         load_fault("f", (own / "faults",))
 
 
+@pytest.mark.parametrize(
+    ("accepted", "percent", "left_out"),
+    [
+        pytest.param(("health.status", "health.steady"), 100, True, id="each by name"),
+        pytest.param(("health.*",), 100, True, id="by a pattern"),
+        pytest.param(("health.*",), 10, True, id="where one of them would do"),
+        pytest.param(("health.status",), 100, False, id="one of them is still looked at"),
+        pytest.param((), 100, False, id="none"),
+    ],
+)
+def test_what_only_accepted_findings_could_notice_is_left_out(
+    tmp_path: Path, accepted: tuple[str, ...], percent: int, left_out: bool
+) -> None:
+    """As long as they are accepted; afterwards it is drilled again."""
+    manifest = 'changes = "x"\nnoticed_by = ["health.status", "health.steady"]\nseverity = "high"\n'
+    own = _write(tmp_path / "own", f'title = "t"\nfault = "f"\npercent = {percent}\n', manifest)
+    mine, other = (
+        load_scenarios((own,), (FAULTS,))[0],
+        load_scenarios((OURS,), (FAULTS,), ("commands-renamed",))[0],
+    )
+    until = date(2026, 11, 25)
+    target = Target(
+        "t",
+        sandbox=True,
+        commands=(Command("hello"),),
+        accept=tuple(Acceptance(pattern, "known", until) for pattern in accepted),
+    )
+
+    found = [fitting((mine, other), target, (), day) for day in (until, until + timedelta(days=1))]
+
+    assert [left_out, False] == [mine not in each.scenarios for each in found]
+    said = ("mine is left out: t accepts every finding that could notice it",)
+    assert [said if left_out else (), ()] == [each.left_out for each in found]
+
+
 def test_a_scenario_runs_only_where_it_may(tmp_path: Path) -> None:
     """Left out where it may not run, and refused when it was asked for by name."""
     own = _write(tmp_path / "own", 'title = "t"\nfault = "f"\nplaces = ["sandbox"]\n')
@@ -206,6 +243,8 @@ def test_a_scenario_runs_only_where_it_may(tmp_path: Path) -> None:
 
     assert runnable(scenarios, Place.SANDBOX) == scenarios
     assert runnable(scenarios, Place.STAGING) == ()
+    assert () == misplaced(scenarios, Place.SANDBOX)
+    assert ("mine is left out: it may run in sandbox only",) == misplaced(scenarios, Place.STAGING)
     with pytest.raises(UsageError, match="may run in: sandbox"):
         runnable(scenarios, Place.STAGING, ("mine",))
 

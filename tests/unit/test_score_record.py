@@ -17,7 +17,7 @@ from backstop.model.verdict import Ending, Verdict
 from backstop.score.codec import NoRecord, from_text, to_text
 from backstop.score.record import record_of
 from backstop.score.shelf import DrillRecords, file_name
-from tests.unit.drills import AT, drilled
+from tests.unit.drills import AT, drilled, entry
 from tests.unit.samples import BEGAN, drill, refused
 
 SCHEMA = Path(__file__).parents[2] / "reports" / "schema" / "drill-1.json"
@@ -38,6 +38,7 @@ def test_it_says_what_the_journal_says() -> None:
     assert 3 == len(record.scenarios)
     assert {"verified"} == {each.verdict for each in record.scenarios}
     assert all(each.noticed and each.timings["verified"] > 0 for each in record.scenarios)
+    assert all(each.seconds and each.seconds > 0 for each in record.scenarios)
 
 
 def test_a_refused_session_has_no_scenario() -> None:
@@ -81,6 +82,7 @@ def test_text_and_back() -> None:
         ("exit_code", True),
         ("scenarios", []),
         ("scenarios", {"down": {}}),
+        ("scenarios", {"down": json.loads(to_text(drilled()))["scenarios"]["down"] | {"seconds": "4"}}),
         ("tools", None),
     ],
 )
@@ -106,7 +108,9 @@ def test_the_published_schema_names_all_members_and_words() -> None:
     scenario = members["scenarios"]["additionalProperties"]
 
     assert list(members) == schema["required"] == list(record)
-    assert list(scenario["properties"]) == scenario["required"] == list(record["scenarios"]["down"])
+    reached = json.loads(to_text(drilled(replace(entry(), seconds=4.5))))["scenarios"]["down"]
+    assert scenario["required"] == list(record["scenarios"]["down"])
+    assert list(scenario["properties"]) == list(reached) == [*scenario["required"], "seconds"]
     assert members["verdict"]["enum"] == [word.value for word in Verdict]
     assert members["exit_code"]["enum"] == [int(ending) for ending in Ending]
     assert members["place"]["enum"] == [*(place.value for place in Place), ""]

@@ -21,6 +21,7 @@ from backstop.probes.limits import Limits
 
 _NOT_FOUND = 404
 _MOST_QUEUES = 100
+_MOST_LABELS = 6  # of a host name: a zone's own name has few
 _READ = "Workers Scripts: Read"
 _EDIT = "Workers Scripts: Edit"
 _TAIL = "Workers Tail: Read"
@@ -102,6 +103,24 @@ class CloudflareApi:
         """The worker that a custom domain of this account leads to; None when it has no such domain."""
         path = f"{self._path('workers', 'domains')}?hostname={quote(hostname, safe='')}"
         return parse.domains(self._call("GET", path, permission=_READ)).get(hostname)
+
+    def zone_of(self, hostname: str) -> str | None:
+        """The id of the zone that a host name lies in; None where this token is shown none.
+
+        Cloudflare leaves zones that a token may not read out of the list, without a word.
+        """
+        labels = hostname.split(".")
+        for first in range(max(0, len(labels) - _MOST_LABELS), len(labels) - 1):
+            path = f"/zones?name={quote('.'.join(labels[first:]), safe='')}"
+            if found := parse.zones(self._call("GET", path, permission="Zone: Read")):
+                return found[0]
+        return None
+
+    def routes(self, zone: str, worker: str) -> tuple[str, ...]:
+        """The patterns of a zone's routes that lead to a worker; they are no part of a version."""
+        path = f"/zones/{quote(zone, safe='')}/workers/routes"
+        found = parse.routes(self._call("GET", path, permission="Workers Routes: Read"))
+        return tuple(pattern for pattern, script in found if script == worker)
 
     def has(self, product: str, *path: str) -> bool:
         """Whether something of the account is there; ``product`` is what a token must be allowed to read."""

@@ -62,6 +62,17 @@ def domains(result: Any) -> dict[str, str]:
     return {entry.member("hostname").text(): entry.member("service").text_or("") for entry in found}
 
 
+def zones(result: Any) -> tuple[str, ...]:
+    """The ids of a list of zones."""
+    return tuple(entry.member("id").text() for entry in Found(result, "result").entries())
+
+
+def routes(result: Any) -> tuple[tuple[str, str], ...]:
+    """The pattern of each route, and the worker that it leads to: empty where it leads past all of them."""
+    found = Found(result, "result").entries()
+    return tuple((entry.member("pattern").text(), entry.member("script").text_or("")) for entry in found)
+
+
 def queues(result: Any) -> frozenset[str]:
     """The names of the account's queues."""
     return frozenset(entry.member("queue_name").text() for entry in Found(result, "result").entries())

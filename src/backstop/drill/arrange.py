@@ -17,6 +17,7 @@ from backstop.place import Place
 from backstop.sandboxed import SandboxHandle
 
 _OTHER_NAME = "-renamed"
+_MIGRATION = "backstop-drill"  # the tag of one that never was
 _LONGEST_NAME = 32  # of a command, at Discord
 
 
@@ -42,6 +43,9 @@ class Arranger:
                 self._set_up([_renamed(each) for each in self.target.commands], self._endpoint)
             case Surroundings.SECRET_CHANGED:
                 self.api.put_secrets(self.target.worker, {self.token.name: self.token})
+            case Surroundings.OBJECTS_MIGRATED:
+                self._undo = lambda: self.sandbox.forget_migration(self.target.worker)
+                self.sandbox.pretend_migration(self.target.worker, _MIGRATION)
             case Surroundings.API_LIES:
                 self._undo = self.sandbox.be_honest
                 self.sandbox.lie_once(self.target.worker)

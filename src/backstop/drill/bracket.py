@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from backstop.cloudflare.api import CloudflareApi
-from backstop.drill.gate import refuse_unless_it_answers, refuse_unsteady
+from backstop.drill.gate import refuse_foreign, refuse_unless_it_answers, refuse_unsteady
 from backstop.drill.operator import DrillOperator
 from backstop.drill.pulse import Pulse
+from backstop.drill.renew import refuse_faulty_upload
 from backstop.drill.round_trip import Seen, refuse_differences, take
 from backstop.journal.events import Event, Said
 from backstop.model.run import Phase, Stage
@@ -53,9 +54,17 @@ class Bracket:
         if self._pulse is None:
             return
         self._pulse.stop(self.record)
-        if restored:
-            noting(self._renew)
-            noting(self._compare)
+        if not (restored and noting(self._refuse_foreign)):
+            noting(lambda: refuse_faulty_upload(self.api, self.place.target))
+            return
+        noting(self._renew)
+        noting(self._compare)
+
+    def _refuse_foreign(self) -> None:
+        """Raises Unconfirmed where somebody has deployed since, be it beside the last checks."""
+        head, good = self.api.deployments(self.place.target.worker)[0], self.operator.good
+        if good is not None:
+            refuse_foreign(head, good, changed=True)
 
     def _renew(self) -> None:
         if done := self.operator.renew():

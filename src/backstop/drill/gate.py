@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from backstop.drill.cost import expected_cost
 from backstop.model.drill_rules import MONTH_MIN
 from backstop.model.errors import CouldNotLook, Refused, Unconfirmed
 from backstop.model.http import NoAnswer
@@ -15,12 +16,18 @@ from backstop.place import Place
 from backstop.probes.hurdles import blocked
 from backstop.probes.plain import plain_request
 from backstop.probes.prober import SERVER_ERROR
+from backstop.rollback.marker import mark_of
 
 _MOST_NAMED = 5
 
 
-def refuse_by_rules(target: Target, scenarios: Sequence[Scenario], now: datetime) -> None:
-    """Raise Refused for a protected target, in an exclusion window, or where it would cost too much."""
+def refuse_by_rules(
+    target: Target, scenarios: Sequence[Scenario], now: datetime, took: Mapping[str, float]
+) -> None:
+    """Raise Refused for a protected target, in an exclusion window, or where it would cost too much.
+
+    ``took`` are seconds from fault to verified in earlier drills, by scenario.
+    """
     if target.protected:
         message = f"{target.name} is protected: it is never drilled"
         raise Refused(message, remedy="drill staging, or the same project with sandbox = true")
@@ -28,20 +35,18 @@ def refuse_by_rules(target: Target, scenarios: Sequence[Scenario], now: datetime
         zone = target.drills.timezone or "UTC"
         message = f"{target.name} is not drilled in {window} ({zone}), and that is now"
         raise Refused(message, remedy="drill it later, or the same project with sandbox = true")
-    cost, left = expected_cost(scenarios), _error_budget(target)
-    if left is not None and cost > left:
-        message = f"this drill may cost {cost:.1f} minutes of service, and the error budget is {left:g}"
+    cost, left = expected_cost(scenarios, took), _error_budget(target)
+    if left is not None and cost.minutes > left:
+        message = (
+            f"this drill may cost {cost.minutes:.1f} minutes of service, and the error budget is {left:g} "
+            f"(counted: {cost.told})"
+        )
         raise Refused(message, remedy="drill fewer with --scenario NAME, or raise drills.error_budget")
 
 
 def _error_budget(target: Target) -> float | None:
     """Minutes; a sandbox has no month that anything could be spent of, unless it states one."""
     return target.drills.error_budget or (None if target.sandbox else MONTH_MIN)
-
-
-def expected_cost(scenarios: Sequence[Scenario]) -> float:
-    """Minutes for which the bot may be broken: the budgets of all scenarios."""
-    return sum(scenario.budget for scenario in scenarios) / 60
 
 
 def refuse_split(target: Target, head: Deployment) -> None:
@@ -96,3 +101,22 @@ def refuse_foreign(head: Deployment, ours: VersionId, *, changed: bool) -> None:
     if not changed:
         raise Refused(f"{message}; the drill had changed nothing", remedy=remedy)
     raise Unconfirmed(message, remedy=remedy)
+
+
+def refuse_between(history: Sequence[Deployment], before: str, run: str) -> None:
+    """Raise Unconfirmed where anybody but this run has deployed since the deployment ``before`` (its id).
+
+    ``history`` is newest first. A command takes seconds: what came meanwhile, ours may have gone over.
+    """
+    remedy = "look at `wrangler deployments list`, and deploy that again if it is wanted; drill again later"
+    ids = [entry.id for entry in history]
+    if before not in ids:
+        message = "the history no longer shows what was deployed before, nor whether anybody deployed since"
+        raise Unconfirmed(message, remedy=remedy)
+    for entry in history[: ids.index(before)]:
+        mark = mark_of(entry.message)
+        if mark is None or mark.run != run:
+            by = entry.author or "somebody"
+            message = f"{by} deployed {entry.shown} in the middle of the drill, while it deployed itself"
+            over = "" if entry is history[0] else f"; {history[0].shown} went over it"
+            raise Unconfirmed(message + over, remedy=remedy)

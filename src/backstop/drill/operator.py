@@ -14,7 +14,7 @@ from backstop.cloudflare.api import CloudflareApi
 from backstop.cloudflare.wrangler import Wrangler
 from backstop.drill.arrange import Arranger, mended
 from backstop.drill.by_command import Task, try_command
-from backstop.drill.gate import refuse_foreign, refuse_split
+from backstop.drill.gate import refuse_between, refuse_foreign, refuse_split
 from backstop.drill.landing import landed
 from backstop.drill.renew import renew
 from backstop.drill.rollback_command import RollbackCommand
@@ -92,15 +92,18 @@ class DrillOperator:
         Raises BuildFailed, BotRejected, CouldNotLook, or Unconfirmed when it does not come to serve.
         """
         good = self._good()
-        refuse_foreign(self._head(), good, changed=self._count > 0)
+        head = self._head()
+        refuse_foreign(head, good, changed=self._count > 0)
         self._arm(scenario, good)
         known = [good]
         if scenario.previous is not None:
             known.append(self._deploy_before(scenario.previous, good))
         fault = self._upload(scenario.fault, Part.FAULT)
         self.fault = fault
+        refuse_foreign(self._head(), known[-1], changed=True)
         began = self.clock.now()
         self._deploy(scenario.fault, good, fault, shares_of(scenario, good, fault))
+        refuse_between(self.api.deployments(self.target.worker), head.id, self.run)
         with self._edge((*known, fault)) as edge:
             if scenario.split:
                 self._await_split(scenario, edge)
@@ -119,9 +122,9 @@ class DrillOperator:
         Raises Refused when it would go elsewhere, Unconfirmed when the three witnesses do not agree and the
         scenario does not want that.
         """
-        order = self._order(scenario)
+        order, head = self._order(scenario), self._head()
         if not scenario.split:
-            refuse_foreign(self._head(), order.from_version, changed=True)
+            refuse_foreign(head, order.from_version, changed=True)
         self.record(started(stage, scenario, order))
         if scenario.surroundings is Surroundings.API_LIES:
             self._arrange(scenario.surroundings)
@@ -137,6 +140,7 @@ class DrillOperator:
             self.record(RollbackFinished(stage.name, "refused", {}, message, scenario.name))
             raise Refused(message, remedy=f"{order.why}; name the good one with --to")
         confirmation = self._act(stage, scenario, order)
+        refuse_between(self.api.deployments(self.target.worker), head.id, self.run)
         if confirmation.agreed:
             self._mend_around(stage, scenario)
             self._settled("three witnesses say that the good version serves")

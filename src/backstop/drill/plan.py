@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from backstop.commit import commit_of
-from backstop.drill.gate import expected_cost, refuse_split, refuse_unless_it_answers
+from backstop.drill.cost import expected_cost
+from backstop.drill.gate import refuse_split, refuse_unless_it_answers
 from backstop.drill.rollback_command import RollbackCommand
 from backstop.model.scenario import Scenario
 from backstop.model.target import Target
@@ -31,15 +32,18 @@ def plan_of_place(place: Place) -> Iterator[str]:
     refuse_unless_it_answers(place)
 
 
-def plan_of_scenarios(scenarios: Sequence[Scenario], command: RollbackCommand | None) -> Iterator[str]:
-    """What each scenario would do, and what all of them may cost."""
+def plan_of_scenarios(
+    scenarios: Sequence[Scenario], command: RollbackCommand | None, took: Mapping[str, float]
+) -> Iterator[str]:
+    """What each scenario would do, and what all of them may cost; ``took`` is as the gate has it."""
     for scenario in scenarios:
         notices = ", ".join(scenario.notices) or f"one at least of {', '.join(scenario.able)}"
         yield f"  - {scenario.name}: deploys the bot under {scenario.fault.name} ({scenario.fault.changes})"
         yield f"    must be noticed by {notices}; rolled back within {scenario.budget:g} s"
     how = " ".join(command.words) if command else "wrangler rollback"
     yield f"rolls back with  {how}"
-    yield f"may cost         {expected_cost(scenarios):.1f} minutes of service"
+    cost = expected_cost(scenarios, took)
+    yield f"may cost         {cost.minutes:.1f} minutes of service: {cost.told}"
 
 
 def _only(target: Target, head: Deployment) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from backstop.cloudflare.api import CloudflareApi
 from backstop.cloudflare.wrangler import Wrangler
 from backstop.model.errors import BackstopError, CouldNotLook, Unrestored
+from backstop.model.target import Target
 from backstop.model.version import VersionId
 from backstop.rollback.marker import Mark, Part, marked
 from backstop.rollback.remains import GOOD_AGAIN, faulty_upload
@@ -27,6 +28,22 @@ def renew(api: CloudflareApi, wrangler: Wrangler | None, worker: str, run: str, 
     except BackstopError as error:
         message = f"the newest upload of {worker} is still a fault: {error.message}"
         raise Unrestored(message, remedy=_REMEDY) from error
+
+
+def refuse_faulty_upload(api: CloudflareApi, target: Target) -> None:
+    """Raise Unrestored where the newest upload is a drill's fault that nobody renews: it is named, at least.
+
+    Somebody else's version serves then, and a build of this checkout above theirs may be older than it.
+    """
+    left = faulty_upload(api.versions(target.worker))
+    if left is None:
+        return
+    message = f"the newest upload of {target.worker} is a fault of the drill: {left.label}"
+    remedy = (
+        "whoever edits the worker next starts from it; once it is agreed what serves: "
+        f"pytest -m post_rollback --target {target.name} --restore"
+    )
+    raise Unrestored(message, remedy=remedy)
 
 
 def _upload_good(api: CloudflareApi, wrangler: Wrangler, run: str, good: VersionId) -> str:

@@ -24,6 +24,7 @@ _HEADERS = (
     "Cross-Origin-Opener-Policy",
     "Access-Control-Allow-Origin",
 )
+_NO_ZONE = ".workers.dev"
 _NONCE = re.compile(r"'nonce-[^']*'")  # another one in each answer
 _ANY_NONCE = "'nonce-…'"
 _TURNED_DOWN = 429  # the check of the rate limiter is the last of a drill, and leaves the bot so for a while
@@ -47,6 +48,7 @@ def take(place: Place, api: CloudflareApi) -> Seen:
         "secrets by name": lambda: tuple(sorted(api.secret_names(worker))),
         "crons": lambda: tuple(sorted(api.schedules(worker))),
         "the custom domain": lambda: _domain(api, place.target.url),
+        "routes of the zone": lambda: _routes(api, place),
         "security headers of the health answer": lambda: _headers(place),
     }.items():
         _note(topic, read, found, unread)
@@ -85,6 +87,19 @@ def _note(
 def _domain(api: CloudflareApi, url: str) -> tuple[str, ...]:
     leads_to = api.domain_leads_to(urlsplit(url).hostname or "")
     return (leads_to,) if leads_to else ()
+
+
+def _routes(api: CloudflareApi, place: Place) -> tuple[str, ...]:
+    """Raises CouldNotLook where the address lies in no zone that can be read."""
+    host = urlsplit(place.target.url).hostname or ""
+    if host.endswith(_NO_ZONE) or place.target.sandbox:
+        message = f"{host} lies in no zone of the account, so that none of its routes tells of it"
+        raise CouldNotLook(message)
+    zone = api.zone_of(host)
+    if zone is None:
+        message = f"no zone of {host} is shown to this token, which may lack Zone: Read"
+        raise CouldNotLook(message)
+    return tuple(sorted(api.routes(zone, place.target.worker)))
 
 
 def _headers(place: Place) -> tuple[str, ...]:

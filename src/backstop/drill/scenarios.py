@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from backstop.drill.scenario_file import manifests, read_fault, read_scenario
 from backstop.model.errors import UsageError
 from backstop.model.scenario import Fault, Need, Place, Scenario
 from backstop.model.target import Target
+from backstop.policy.adjudicate import acceptance
 from backstop.settings.faults import Fault as SettingsFault
 from backstop.settings.faults import SettingsError, nearest
 
@@ -71,6 +73,15 @@ def runnable(scenarios: Sequence[Scenario], place: Place, wanted: Sequence[str] 
     return tuple(scenario for scenario in scenarios if place in scenario.places)
 
 
+def misplaced(scenarios: Sequence[Scenario], place: Place) -> tuple[str, ...]:
+    """For each scenario that ``runnable`` leaves out a sentence why."""
+    return tuple(
+        f"{each.name} is left out: it may run in {' and '.join(p.value for p in each.places)} only"
+        for each in scenarios
+        if place not in each.places
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Fitting:
     """The scenarios that a target's bot can show, and for each of the others a sentence why it can't."""
@@ -79,9 +90,15 @@ class Fitting:
     left_out: tuple[str, ...]
 
 
-def fitting(scenarios: Sequence[Scenario], target: Target, wanted: Sequence[str] = ()) -> Fitting:
-    """Part the scenarios. Raises UsageError when one of ``wanted`` does not fit, or none at all does."""
-    lacks = {scenario.name: why for scenario in scenarios if (why := _lack(scenario, target))}
+def fitting(
+    scenarios: Sequence[Scenario], target: Target, wanted: Sequence[str] = (), today: date | None = None
+) -> Fitting:
+    """Part the scenarios; ``today`` is in UTC, by which what the target accepts expires.
+
+    Raises UsageError when one of ``wanted`` does not fit, or none at all does.
+    """
+    day = today or datetime.now(UTC).date()
+    lacks = {scenario.name: why for scenario in scenarios if (why := _lack(scenario, target, day))}
     fit = tuple(scenario for scenario in scenarios if scenario.name not in lacks)
     refused = [lacks[name] for name in wanted if name in lacks]
     if refused or (scenarios and not fit):
@@ -89,11 +106,14 @@ def fitting(scenarios: Sequence[Scenario], target: Target, wanted: Sequence[str]
     return Fitting(fit, tuple(lacks.values()))
 
 
-def _lack(scenario: Scenario, target: Target) -> str:
+def _lack(scenario: Scenario, target: Target, today: date) -> str:
     if Need.HEALTH in scenario.fault.needs and target.health is None:
         return f"{scenario.name} is left out: {target.name} has no health endpoint (health = false)"
     if Need.COMMANDS in scenario.fault.needs and not target.commands:
         return f"{scenario.name} is left out: {target.name} declares no commands"
+    able = scenario.notices or scenario.able
+    if able and all(acceptance(check, target.accept, today) for check in able):
+        return f"{scenario.name} is left out: {target.name} accepts every finding that could notice it"
     return ""
 
 

@@ -30,17 +30,17 @@ class Uploads:
         """Begin to upload what a scenario deploys, one after the other; without one there is nothing to."""
         if scenario is None:
             return
-        self._pool = self._pool or ThreadPoolExecutor(1, thread_name_prefix="backstop-upload")
         for fault, part in parts_of(scenario):
-            self._ahead[fault.name, part] = self._pool.submit(self._upload, fault, part)
+            self._ahead[fault.name, part] = self._begin(fault, part)
 
     def take(self, fault: Fault, part: Part) -> VersionId:
         """The version that was uploaded ahead, once it is there, else one that is uploaded now.
 
+        An interrupt does not cut an upload short: ``end`` waits for it, so that what came of it is known.
         Raises as ``Wrangler.upload_wrapped`` does.
         """
-        begun = self._ahead.pop((fault.name, part), None)
-        version, seconds = begun.result() if begun else self._upload(fault, part)
+        begun = self._ahead.pop((fault.name, part), None) or self._begin(fault, part)
+        version, seconds = begun.result()
         self.took += seconds
         return version
 
@@ -53,6 +53,10 @@ class Uploads:
         if self._pool is not None:
             self._pool.shutdown()
             self._pool = None
+
+    def _begin(self, fault: Fault, part: Part) -> Future[tuple[VersionId, float]]:
+        self._pool = self._pool or ThreadPoolExecutor(1, thread_name_prefix="backstop-upload")
+        return self._pool.submit(self._upload, fault, part)
 
     def _upload(self, fault: Fault, part: Part) -> tuple[VersionId, float]:
         began = self.clock.now()

@@ -33,6 +33,7 @@ class Surroundings(Enum):
     COMMANDS_RENAMED = "commands-renamed"
     ENDPOINT_DROPPED = "endpoint-dropped"
     SECRET_CHANGED = "secret-changed"  # noqa: S105 - what happens to one
+    OBJECTS_MIGRATED = "objects-migrated"
     API_LIES = "api-lies"
 
 

@@ -37,6 +37,7 @@ def to_text(record: DrillRecord) -> str:
 
 
 def _scenario_members(scenario: ScenarioRecord) -> dict[str, Any]:
+    reached = {} if scenario.seconds is None else {"seconds": scenario.seconds}
     return {
         "title": scenario.title,
         "fault": scenario.fault,
@@ -45,6 +46,7 @@ def _scenario_members(scenario: ScenarioRecord) -> dict[str, Any]:
         "noticed": list(scenario.noticed),
         "missed": list(scenario.missed),
         "timings": dict(scenario.timings),
+        **reached,
     }
 
 
@@ -88,6 +90,7 @@ def _scenario(name: str, members: Mapping[str, Any]) -> ScenarioRecord:
         noticed=tuple(map(str, members["noticed"])),
         missed=tuple(map(str, members["missed"])),
         timings={step: _number(timings, step) for step in timings},
+        seconds=_number(members, "seconds") if "seconds" in members else None,
     )
 
 

@@ -15,7 +15,10 @@ _NEVER = datetime.fromtimestamp(0, UTC)
 
 @dataclass(frozen=True, slots=True)
 class ScenarioRecord:
-    """How one scenario of a drill went; ``timings`` are seconds: detected, serving, verified, …"""
+    """How one scenario of a drill went; ``timings`` are seconds: detected, serving, verified, …
+
+    ``seconds`` is from the fault serving to the last check after the rollback, None where not reached.
+    """
 
     name: str
     title: str
@@ -25,6 +28,7 @@ class ScenarioRecord:
     noticed: tuple[str, ...]
     missed: tuple[str, ...]
     timings: Mapping[str, float]
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ def _scenario(result: ScenarioResult) -> ScenarioRecord:
         noticed=result.noticed,
         missed=result.missed,
         timings={step: round(taken, 3) for step, taken in result.timings.items()},
+        seconds=result.found.seconds,
     )
 
 

@@ -18,6 +18,7 @@ LASTS_DAYS = 35  # a month, and some days to do it again
 _BACKED = {Ending.VERIFIED, Ending.FAILED, Ending.INCONCLUSIVE}  # drills that put everything back
 _AHEAD_DAYS = 1  # by so much two machines' clocks may differ around midnight
 _STEADY = 0.2  # a change of less is none
+_LAST = 3  # drills by which the cost of the next one is reckoned
 _FEWEST = 2  # drills before the last one, to compare it with
 
 
@@ -172,6 +173,24 @@ def score(
         key=lambda each: (each.at, each.run),
     )
     return Score(target, place, tuple(_standing(own, scenario, today) for scenario in scenarios))
+
+
+def took(
+    records: Sequence[DrillRecord], target: str, place: Place, scenarios: Sequence[Scenario]
+) -> dict[str, float]:
+    """Seconds from the fault to verified, by scenario: the longest of its last drills at this place.
+
+    A scenario that had another fault then was another one; what nobody has measured is left out.
+    """
+    faults = {each.name: each.fault.name for each in scenarios}
+    measured: dict[str, list[float]] = {}
+    for record in sorted(records, key=lambda each: (each.at, each.run)):
+        if (record.target, record.place) != (target, place.value):
+            continue
+        for entry in record.scenarios:
+            if entry.seconds is not None and faults.get(entry.name) == entry.fault:
+                measured.setdefault(entry.name, []).append(entry.seconds)
+    return {name: max(seconds[-_LAST:]) for name, seconds in measured.items()}
 
 
 def counted(records: Sequence[DrillRecord], today: date) -> frozenset[str]:

@@ -1,0 +1,137 @@
+"""Somebody deploys in the middle of a drill: seen, left as it is, and told with what is left of ours."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backstop.polling import poll
+from tests.drill.conftest import LIMIT, ROOT, by_itself, descendants, temporary_of
+from tests.rollback.incident import BOT, Incident, running_incident
+
+SCENARIOS = ("--scenario", "health-check-failure", "--scenario", "security-regression")
+
+
+@pytest.fixture(name="staging")
+def staging_fixture(tmp_path: Path) -> Iterator[Incident]:
+    """A worker in an account, as staging is: what a session leaves there outlives it."""
+    with running_incident(tmp_path) as incident:
+        ready, url = incident.sandbox.ready, incident.target.url
+        credentials = {
+            "CLOUDFLARE_API_BASE_URL": ready["api"],
+            "CLOUDFLARE_API_TOKEN": ready["token"],
+            "CLOUDFLARE_ACCOUNT_ID": ready["account"],
+            "DISCORD_API_BASE_URL": ready["discord"],
+            "DISCORD_STATUS_BASE_URL": ready["discord_status"],
+            "DISCORD_TOKEN": ready["discord_token"],
+            "THE_SIGNING_KEY": ready["signing_key"],
+        }
+        (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in credentials.items()))
+        (tmp_path / "targets.toml").write_text(
+            f'[targets.staging]\nurl = "{url}"\ncontrol = "{url}"\nproject = "{BOT}"\nenvironment = "local"\n'
+            'health = { json = { status = "healthy" } }\nsigning_key = "env:THE_SIGNING_KEY"\n'
+            f'discord_application_id = "{ready["application_id"]}"\n'
+        )
+        yield incident
+
+
+@contextmanager
+def _session(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """A session in a process of its own; nothing of it is left afterwards."""
+    temporary = temporary_of(folder)
+    argv = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments, "--target=staging"]
+    argv += [f"--targets-file={folder / 'targets.toml'}", f"--reports={folder / 'reports'}"]
+    with subprocess.Popen(
+        argv,
+        cwd=ROOT,
+        env=by_itself() | {"TMPDIR": str(temporary)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+    assert not descendants(temporary)
+
+
+def _until(folder: Path, kind: str) -> None:
+    """Wait until the journal of the drill has a line of this kind."""
+
+    def look() -> bool | None:
+        journals = list((folder / "reports").glob("*-drill-staging/journal.jsonl"))
+        return True if journals and f'"kind": "{kind}"' in journals[0].read_text() else None
+
+    poll(look, deadline=LIMIT, what=f"a journal with {kind}")
+
+
+def _verdict(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "reports" / "latest" / "verdict.json").read_text())
+    return found
+
+
+def test_a_hotfix_in_the_middle_of_a_drill_is_left_as_it_is(staging: Incident, tmp_path: Path) -> None:
+    """Whenever it lands: unconfirmed, no second scenario, and where ours went over it that is said.
+
+    `wrangler deploy` takes seconds, as does `wrangler rollback`: they may well meet.
+    """
+    with _session(tmp_path, "-m", "drill", *SCENARIOS) as process:
+        _until(tmp_path, "mutation-done")
+        hotfix = staging.wrangler.deploy(message="a hotfix", tag="hotfix").version_id
+        output, _ = process.communicate(timeout=LIMIT)
+
+    assert 22 == process.returncode, output
+    assert "unconfirmed" == _verdict(tmp_path)["verdict"]
+    assert "in the middle of the drill" in output
+    assert ("went over it" in output) == (hotfix != staging.sandbox.serving(staging.worker))
+    assert "[backstop fault" not in _newest(staging)["annotations"]["workers/message"]
+    assert not list((tmp_path / ".backstop" / "undo").rglob("*.json"))
+
+
+def test_a_fault_that_is_the_newest_upload_then_is_named_and_renewed(
+    staging: Incident, tmp_path: Path
+) -> None:
+    """Somebody deployed an older version: unrestored, because the next edit would start from a fault."""
+    older = staging.wrangler.versions_upload(message="an older one", tag="older").version_id
+    with _session(tmp_path, "-m", "drill", *SCENARIOS) as process:
+        _until(tmp_path, "mutation-done")
+        staging.deploy_by_hand(older)
+        output, _ = process.communicate(timeout=LIMIT)
+    with _session(tmp_path, "-m", "post_rollback", "--restore", "--yes") as restoring:
+        restored, _ = restoring.communicate(timeout=LIMIT)
+
+    assert 23 == process.returncode, output
+    assert f"the newest upload of {staging.worker} is a fault of the drill" in output
+    assert 0 == restoring.returncode, restored
+    assert "the same code as what serves" in restored
+    assert older == staging.sandbox.serving(staging.worker)
+
+
+def test_a_drill_that_is_interrupted_between_two_stages_leaves_a_good_upload(
+    staging: Incident, tmp_path: Path
+) -> None:
+    """While the good version is looked at, the next fault is uploaded: that is waited for, and renewed."""
+    with _session(tmp_path, "-m", "drill", *SCENARIOS) as process:
+        _until(tmp_path, "mutation-undone")
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=LIMIT)
+    newest = _newest(staging)
+
+    assert 2 == process.returncode, output
+    assert staging.good == staging.sandbox.serving(staging.worker)
+    assert newest["annotations"]["workers/message"].startswith("drill: a good build again"), newest
+
+
+def _newest(staging: Incident) -> dict[str, Any]:
+    path = f"{staging.sandbox.script(staging.worker)}/versions?deployable=true"
+    found: dict[str, Any] = staging.sandbox.result("GET", path)["items"][0]
+    return found
