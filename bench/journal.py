@@ -30,7 +30,8 @@ from backstop.journal.events import (
 )
 from backstop.journal.reader import read
 from backstop.journal.writer import Journal
-from backstop.report.write import REPORT, write_reports
+from backstop.report.archive import REPORT
+from backstop.report.write import write_reports
 
 SIZES = (1_000, 10_000, 100_000)
 _CHECKS = 80

@@ -74,9 +74,13 @@ def measure(place: Place) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         targets = Path(scratch) / "targets.toml"
         targets.write_text(targets_file("bench", place.target), encoding="utf-8")
-        bare = [incident.timed(_bare) for _ in range(ROUNDS)]
-        compiled = [incident.timed(_with_its_code_compiled) for _ in range(ROUNDS)]
-        full = [incident.timed(lambda found: _verified(targets, found)) for _ in range(ROUNDS)]
+        ways: tuple[Callable[[Incident], None], ...] = (
+            _bare,
+            _with_its_code_compiled,
+            lambda found: _verified(targets, found),
+        )
+        rounds = [[incident.timed(way) for way in ways] for _ in range(ROUNDS)]
+    bare, compiled, full = (list(each) for each in zip(*rounds, strict=True))
     _print("wrangler rollback ID", bare, bare)
     _print("the same, its code compiled beforehand", compiled, bare)
     _print("process start to verified rollback", full, bare)

@@ -10,8 +10,8 @@ from backstop.model.errors import CouldNotLook
 from backstop.model.target import Target
 from backstop.observe.looks import Looks
 from backstop.observe.sampling import COLD_S, SAMPLES, SLOW_S
-from backstop.observe.series import Series
 from backstop.observe.thresholds import mean_limit
+from fixtures.comparison import Comparing
 from fixtures.latency import Record
 
 _STEP = "3. Performance degradation, step 3"
@@ -23,18 +23,23 @@ def test_mean(
     target: Target,
     record: Record,
     remark: Callable[[str], None],
-    measured: Callable[[], Series],
+    comparing: Comparing,
 ) -> None:
     """The mean time to first byte of warm requests stays under the policy's threshold"""
     found, limit = looks.latency, mean_limit(target)
-    measured()
-    record(found.warm, found.phases)
+    comparing.measure()
+    record(found.warm, found.phases, found.due)
 
     assert found.mean <= limit, (
         f"mean time to first byte of {len(found.warm)} warm requests: found {found.mean:.3f} s, "
         f"wanted at most {limit:g} s\n→ compare with the version before; look for slow fetches in the tail"
     )
-    remark(f"mean {found.mean:.3f} s, 95 % within {found.quantile(0.95):.3f} s, {len(found.warm)} requests")
+    late = f", {found.late} of them late behind one that stalled" if found.late else ""
+    half, most = found.quantile(0.5), found.quantile(0.95)
+    when_due = f"half within {half:.3f} s of when they were due, 95 % within {most:.3f} s"
+    remark(f"mean {found.mean:.3f} s, {when_due}, {len(found.warm)} requests{late}")
+    if alone := comparing.uncompared():
+        remark(alone)
 
 
 @pytest.mark.check("latency.slowest", severity="medium", step=_STEP)

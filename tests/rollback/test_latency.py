@@ -54,6 +54,27 @@ def test_a_slower_version_is_noticed_and_rolled_back(incident: Incident, tmp_pat
     assert [(incident.good, slow, "slower")] == [(e["old"], e["new"], e["answer"]) for e in compared]
 
 
+def test_a_deploy_with_nothing_before_it_says_that_it_was_not_compared(
+    incident: Incident, tmp_path: Path
+) -> None:
+    """It is verified all the same, and the next one is compared: then nothing is said."""
+    targets = as_deployed(incident, tmp_path)
+    _serve(incident, incident.good)
+    first = session(tmp_path, "-m", "post_deploy", targets=targets)
+    same = incident.wrangler.upload_wrapped(
+        ROOT / "sandbox" / "benign" / "slower.js", message="next", tag="next"
+    )
+    _serve(incident, same)
+    second = session(tmp_path, "-m", "post_deploy", targets=targets)
+
+    assert (0, 0) == (first.code, second.code), first.output + second.output
+    assert "n/a" == _outcome(first, "latency.degradation", "0-live")[0]
+    outcome, message = _outcome(first, "latency.mean", "0-live")
+    assert "pass" == outcome
+    assert "not compared with the version before: no verified session" in message
+    assert "not compared" not in _outcome(second, "latency.mean", "0-live")[1]
+
+
 def test_a_rollback_that_does_not_make_it_fast_again_is_not_verified(
     incident: Incident, tmp_path: Path
 ) -> None:

@@ -14,6 +14,7 @@ from backstop.model.errors import CouldNotLook
 from backstop.model.http import Answer, Exchange, NoAnswer, Request, Silence, Timing
 from backstop.model.version import VersionId
 from backstop.observe.turns import OVERRIDES, Pair, Turns, overridden, take_turns
+from backstop.probes.budget import Budget
 from backstop.probes.prober import Prober
 from backstop.statistics.slowdown import Answer as Said
 from backstop.statistics.slowdown import Rule
@@ -36,6 +37,7 @@ class Versions:
     lost: Callable[[int], bool] = lambda _: False
     cold: Callable[[int], bool] = lambda _: False
     clock: FakeClock = field(default_factory=FakeClock)
+    budget: Budget = field(default_factory=Budget)
     asked: list[VersionId] = field(default_factory=list)
     connections: int = 0
     served: VersionId | None = None
@@ -130,6 +132,17 @@ def test_a_lost_pair_is_left_out_and_many_are_no_comparison() -> None:
     assert 1 == len(anew.cold_old) + len(anew.cold_new)
     with pytest.raises(CouldNotLook, match="6 of 6 pairs"):
         Versions(_times(0.4, 0.9), lost=lambda number: number >= 4).take()
+
+
+def test_a_stall_of_one_version_is_in_its_quantiles_and_not_in_the_comparison() -> None:
+    """Each version has a schedule of its own, and pairs know nothing of each other."""
+    bot = Versions(lambda version, number: 2.0 if (version, number) == (NEW, 5) else 0.1)
+    found = bot.take()
+
+    assert (Said.FINE, 20) == (found.comparison.answer, found.comparison.pairs)
+    assert (0.1, 0.1, 2.0, 0.1, 0.1) == found.new[:5]
+    assert [0.1, 0.1, 2.0, 1.9, 1.8] == pytest.approx(found.due_new[:5])
+    assert () == found.due_old
 
 
 def test_bots_that_are_slow_are_not_asked_for_hours() -> None:

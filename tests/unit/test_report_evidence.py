@@ -153,6 +153,18 @@ def test_latency_is_drawn_sample_by_sample() -> None:
     assert "between 34 and 60 % of all, with 95 % confidence" in render_html(evidenced())
 
 
+def test_those_who_waited_behind_a_stall_have_a_row_of_their_own() -> None:
+    """Only where somebody did."""
+    steady = LatencySampled(LIVE, "", "GET /", (12.0, 12.0, 12.0))
+    stalled = LatencySampled(LIVE, "", "GET /", (12.0, 2000.0, 12.0), due=(12.0, 2000.0, 1988.0))
+    found = measured(gather(numbered([steady, stalled])))
+
+    assert found is not None
+    assert [("GET /, warm", 12.0), ("GET /, warm", 12.0), ("GET /, warm, from when it was due", 1988.0)] == [
+        (strip.what, strip.median) for strip in found.strips
+    ]
+
+
 @given(st.lists(st.floats(), max_size=200))
 def test_any_samples_are_drawn_within_the_picture(values: list[float]) -> None:
     """Also constants, nonsense and a huge outlier."""

@@ -15,8 +15,9 @@ from backstop.journal.record import Damaged, Record
 from backstop.model.errors import UsageError
 from backstop.model.plain_text import plain_text
 from backstop.model.verdict import Ending, worst
+from backstop.report.archive import REPORT
 from backstop.report.merged_verdict import INCIDENT
-from backstop.report.write import REPORT, write_merged, write_reports
+from backstop.report.write import write_merged, write_reports
 from backstop.storage import run_name
 
 _HASH = re.compile(r"[0-9a-f]{12,64}")

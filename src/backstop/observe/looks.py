@@ -165,7 +165,8 @@ class Looks:
     @once
     def latency(self) -> Latency:
         """Times to first byte. Raises CouldNotLook when no sample was answered."""
-        return latency(self.heeded((*self.cold, *self.samples)))
+        self.heeded((*self.cold, *self.samples))
+        return latency(self.samples, self.cold, self.place.target.requests_per_minute)
 
     @property
     @once

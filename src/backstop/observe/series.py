@@ -20,6 +20,7 @@ class Series:
 
     ``shown`` are the versions that the answers named; ``version`` gave all of them, and is empty where it is
     not known or there were several. ``connect`` is how long a connection took, 0 where none was made.
+    ``due`` are the warm ones from when each was due, empty where none went out late.
     """
 
     what: str
@@ -28,6 +29,7 @@ class Series:
     warm: tuple[float, ...]
     cold: tuple[float, ...] = ()
     connect: float = 0.0
+    due: tuple[float, ...] = ()
 
     @property
     def switched(self) -> bool:
@@ -48,6 +50,7 @@ def series(looks: Looks) -> Series:
         warm=found.warm,
         cold=found.cold,
         connect=_connect(sent),
+        due=found.due if found.late else (),
     )
 
 

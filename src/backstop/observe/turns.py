@@ -14,8 +14,10 @@ from math import isnan, nan
 from uuid import uuid4
 
 from backstop.model.errors import CouldNotLook
-from backstop.model.http import Answer, Exchange, Request
+from backstop.model.http import Answer, Exchange, Request, Timing
 from backstop.model.version import VersionId
+from backstop.observe.latency import from_nothing
+from backstop.observe.schedule import interval, lateness
 from backstop.polling import SYSTEM, Clock
 from backstop.probes.hurdles import blocked
 from backstop.probes.prober import Prober
@@ -34,7 +36,8 @@ Prove = Callable[[Exchange], VersionId | None]
 class Side:
     """One of the two: how it is asked, over a connection of its own, and its times in seconds.
 
-    A time that was lost is not a number; ``cold`` are those over a new connection.
+    A time that was lost is not a number; ``cold`` are those over a new connection. ``sent`` has the timing of
+    each request that ``times`` has.
     """
 
     version: VersionId
@@ -42,17 +45,32 @@ class Side:
     prober: Prober
     times: list[float] = field(default_factory=list)
     cold: list[float] = field(default_factory=list)
+    sent: list[Timing] = field(default_factory=list)
+
+    def due(self, per_minute: float | None) -> list[float]:
+        """The times from when each was due; empty where none went out late.
+
+        Each version has a schedule of its own: what one of them is late for tells nothing of the other.
+        """
+        late = lateness(self.sent, interval(self.sent, per_minute))
+        return [time + after for time, after in zip(self.times, late, strict=True)] if any(late) else []
 
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """What came of it, in seconds: the usable times of each in pairs, how they compare, and the cold ones."""
+    """What came of it, in seconds: the usable times of each in pairs, how they compare, and the cold ones.
+
+    What is compared are times from the send, which know nothing of each other. ``due`` are the same from when
+    each was due, empty where none went out late.
+    """
 
     old: tuple[float, ...]
     new: tuple[float, ...]
     comparison: Comparison
     cold_old: tuple[float, ...] = ()
     cold_new: tuple[float, ...] = ()
+    due_old: tuple[float, ...] = ()
+    due_new: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +130,21 @@ def _pairs(old: Side, new: Side, prove: Prove, rule: Rule, clock: Clock) -> Turn
             raise CouldNotLook(message, remedy="see health.error-rate and health.connections")
         at_a_look = len(old.times) in LOOKS
         if (at_a_look and enough(found)) or clock.now() > ends:
-            kept = [each for each in zip(old.times, new.times, strict=True) if not any(map(isnan, each))]
-            before, after = (tuple(each[side] for each in kept) for side in (0, 1))
-            return Turns(before, after, found, tuple(old.cold), tuple(new.cold))
+            return _turns(old, new, found)
+
+
+def _turns(old: Side, new: Side, found: Comparison) -> Turns:
+    lost = [isnan(before) or isnan(after) for before, after in zip(old.times, new.times, strict=True)]
+    most = old.prober.budget.per_minute
+    each = most / 2 if most else None
+
+    def kept(times: list[float]) -> tuple[float, ...]:
+        return tuple(time for time, gone in zip(times, lost, strict=True) if not gone) if times else ()
+
+    before, after = kept(old.times), kept(new.times)
+    return Turns(
+        before, after, found, tuple(old.cold), tuple(new.cold), kept(old.due(each)), kept(new.due(each))
+    )
 
 
 def _ask(side: Side, prove: Prove, *, warm_up: bool = False) -> None:
@@ -125,7 +155,8 @@ def _ask(side: Side, prove: Prove, *, warm_up: bool = False) -> None:
         message = f"asked for {side.version}, {found}"
         raise CouldNotLook(message, remedy="look again when one version serves, or show the version's id")
     if answered and timing.cold:
-        side.cold.append((timing.connect or 0.0) + (timing.tls or 0.0) + (timing.first_byte or 0.0))
+        side.cold.append(from_nothing(timing))
     if not warm_up:
         usable = answered and not timing.cold and timing.first_byte is not None
         side.times.append((timing.first_byte or nan) if usable else nan)
+        side.sent.append(timing)

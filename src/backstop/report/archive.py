@@ -15,6 +15,7 @@ from backstop.model.strict_json import parse_json
 from backstop.model.verdict import Verdict
 from backstop.storage import LATEST, run_name
 
+REPORT = "report.html"
 VERDICT = "verdict.json"
 
 _NAME = re.compile(r"(\d{8}T\d{6}Z)-[A-Za-z0-9._-]+")

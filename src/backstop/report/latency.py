@@ -112,7 +112,8 @@ def measured(facts: Facts) -> Measured | None:
 
 def _series(facts: Facts) -> Iterator[_Series]:
     for record, event in select(facts.records, LatencySampled):
-        for kind, samples in (("warm", event.warm), ("new connection", event.cold)):
+        kinds = {"warm": event.warm, "warm, from when it was due": event.due, "new connection": event.cold}
+        for kind, samples in kinds.items():
             values = sorted(value for value in samples if isfinite(value) and value > 0)
             if values:
                 yield _Series(event, f"{event.what}, {kind}" if event.what else kind, values, record.n)

@@ -8,6 +8,7 @@ from pathlib import Path
 from backstop.journal.conclusion import Conclusion, conclude
 from backstop.journal.merge import Merged
 from backstop.journal.record import Record
+from backstop.report.archive import REPORT
 from backstop.report.html import page
 from backstop.report.incident import incident
 from backstop.report.junit import junit
@@ -18,7 +19,6 @@ from backstop.report.summary import summary
 from backstop.report.verdict_json import as_text, verdict_text
 from backstop.storage import write_atomic
 
-REPORT = "report.html"
 INCIDENT = "incident.md"
 JUNIT = "junit.xml"
 VERDICT = "verdict.json"

@@ -13,7 +13,8 @@ class LatencySampled(Event):
     """Times to first byte in a stage, in milliseconds and in the order measured.
 
     ``warm`` are over a kept connection, ``cold`` with connecting and TLS. ``version`` answered them, empty
-    where that is not shown; ``what`` is the request. ``connect`` is how long a connection took, or 0.
+    where that is not shown; ``what`` is the request. ``connect`` is how long a connection took, or 0. ``due``
+    are the warm ones from when each was due, empty where none went out late.
     """
 
     kind: ClassVar[str] = "latency-sampled"
@@ -23,6 +24,7 @@ class LatencySampled(Event):
     warm: tuple[float, ...]
     cold: tuple[float, ...] = ()
     connect: float = 0.0
+    due: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
