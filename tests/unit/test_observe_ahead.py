@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from threading import Barrier
+import signal
+from threading import Barrier, Event, main_thread
 from typing import Any, cast
 
 import pytest
@@ -95,3 +96,34 @@ def test_a_defect_of_ours_is_not_hidden() -> None:
     """What is no verdict on a look is raised."""
     with pytest.raises(KeyError):
         _ahead(Scene(broken="secret_names"), "deployment")
+
+
+class Held(Scene):
+    """A look that waits for its turn until nothing may wait any more, while somebody types Ctrl-C."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.prober = self.budget = self
+        self.let_go = Event()
+        self.went_on = False
+
+    def usual(self) -> Any:
+        """Interrupt whoever waits for this, and wait."""
+        signal.pthread_kill(main_thread().ident or 0, signal.SIGINT)
+        self.went_on = self.let_go.wait(PATIENCE_S)
+        message = "interrupted"
+        raise CouldNotLook(message)
+
+    def abandon(self) -> None:
+        """Let nothing wait any more."""
+        self.let_go.set()
+
+
+def test_an_interrupt_lets_nothing_wait_for_its_turn() -> None:
+    """A drill that was told to end would else wait for a minute before it puts anything back."""
+    scene = Held()
+
+    with pytest.raises(KeyboardInterrupt):
+        _ahead(scene, "security")
+
+    assert scene.went_on

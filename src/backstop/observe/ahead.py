@@ -15,14 +15,20 @@ def look_ahead(looks: Looks, suites: frozenset[str]) -> None:
     """Look at what the checks of these suites read, all of it at the same time.
 
     What could not be seen is kept, and is told to the checks that ask for it. Latency is left out: it is
-    measured when nothing else goes on.
+    measured when nothing else goes on. An interrupt lets nothing wait for its turn any more.
     """
     parts = tuple(_parts(suites))
     if not parts:
         return
-    with ThreadPoolExecutor(len(parts), thread_name_prefix="backstop-look") as pool:
+    pool = ThreadPoolExecutor(len(parts), thread_name_prefix="backstop-look")
+    try:
         for done in [pool.submit(_try, part, looks) for part in parts]:
             done.result()
+    except KeyboardInterrupt:
+        looks.place.prober.budget.abandon()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _try(part: Look, looks: Looks) -> None:
