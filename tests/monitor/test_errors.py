@@ -44,7 +44,7 @@ def _errors(incident: Incident, folder: Path, more: str = "") -> Ended:
 
 
 def _of_report(ended: Ended, folder: Path) -> dict[str, Any]:
-    (report,) = (folder / "reports").iterdir()
+    (report,) = (each for each in (folder / "reports").iterdir() if each.is_dir())
     return {"code": ended.code, "journal": (report / "journal.jsonl").read_text()}
 
 

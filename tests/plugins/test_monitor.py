@@ -44,7 +44,7 @@ def monitor(session: SessionRunner) -> SessionRunner:
 
 def _reports(session: SessionRunner) -> list[Path]:
     folder = session._pytester.path / "reports"
-    return sorted(folder.iterdir()) if folder.exists() else []
+    return sorted(each for each in folder.iterdir() if each.is_dir()) if folder.exists() else []
 
 
 def _alerts(report: Path) -> list[dict[str, object]]:

@@ -4,21 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from backstop.journal.events import AlertChanged, Event, MinuteWatched, NotificationSent, SessionStarted
 from backstop.journal.record import Record
 from backstop.report.html import render_html
 from tests.report_browser.browser import Page, browsing, find_browser, tab
 from tests.unit.evidenced import evidenced, many_stages
 from tests.unit.hostile import HOSTILE
-from tests.unit.samples import drill, failed_post_rollback, refused
+from tests.unit.samples import drill, failed_post_rollback, numbered, refused
+
+_MERGED = Path(__file__).resolve().parents[1] / "golden" / "incident" / "report.html"
+_TOLD_AND_WATCHED: tuple[Event, ...] = (
+    NotificationSent("slack", "initiated", ok=True, answer="200 ok", attempts=1, seconds=0.2),
+    NotificationSent(
+        "statuspage", "initiated", ok=False, answer="429 after 3 requests", attempts=3, seconds=4.0
+    ),
+    AlertChanged("health", "raised", "critical", "503 in 3 looks", "2026-11-25T14:05:00Z", 3),
+    MinuteWatched("0-live", 1, 60.0, 12, 0, 0, 0.2, 40, 0.0, {"ok": 40}, {"a": 40}),
+    MinuteWatched(
+        "0-live", 2, 60.0, 12, 3, 1, 0.4, 30, 5.0, {"ok": 20, "exception": 10}, {"a": 30}, {"a": 10}
+    ),
+)
+
+
+def _with_more() -> tuple[Record, ...]:
+    """The first minute of an incident, and all that people were told and watched meanwhile."""
+    started, *rest = (record.event for record in failed_post_rollback())
+    assert isinstance(started, SessionStarted)
+    return numbered((replace(started, session="pre_rollback"), *_TOLD_AND_WATCHED, *rest))
+
+
+MERGED = "merged"  # of several journals
 
 REPORTS: dict[str, Callable[[], tuple[Record, ...]]] = {
     "drill": drill,
     "evidenced": evidenced,
     "failed": failed_post_rollback,
+    "first minute": _with_more,
     "hostile": lambda: evidenced(HOSTILE),
     "nothing": lambda: (),
     "refused": refused,
@@ -43,7 +69,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     files = {name: folder / f"{name}.html" for name in REPORTS}
     for name, make in REPORTS.items():
         files[name].write_text(render_html(make()), encoding="utf-8")
-    return files
+    return files | {MERGED: _MERGED}
 
 
 @pytest.fixture

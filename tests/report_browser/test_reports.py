@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.report_browser.browser import Page
-from tests.report_browser.conftest import REPORTS
+from tests.report_browser.conftest import MERGED, REPORTS
 
 See = Callable[..., Page]
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -46,7 +46,7 @@ def test_it_asks_for_nothing_and_complains_of_nothing(see: See, report: str) -> 
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (PHONE, True)], ids=["desk", "phone in the dark"])
-@pytest.mark.parametrize("report", REPORTS)
+@pytest.mark.parametrize("report", [*REPORTS, MERGED])
 def test_everybody_can_read_it(see: See, report: str, *, width: int, dark: bool) -> None:
     """Axe finds nothing: headings, tables, names, contrast, what can be reached with keys."""
     assert [] == violations(see(report, width=width, dark=dark))
