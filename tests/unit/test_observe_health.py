@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from backstop.model.http import Answer
-from backstop.observe.freshness import age_header, stuck
+from backstop.model.http import Answer, Exchange, Request, Timing
+from backstop.observe.freshness import age_header, age_of, stuck
 from backstop.observe.moment import read_moment
 from backstop.observe.preflight import STRANGER, openness_fault, preflight_fault
 from backstop.observe.shown_version import versions_shown
@@ -134,3 +134,11 @@ def test_strangers_are_kept_out() -> None:
     assert not openness_fault(plain, anybody)
     assert "interactions" in openness_fault(anybody)
     assert "credentials" in openness_fault(plain, Answer(200, ((ALLOW, STRANGER), credentials), b""))
+
+
+@pytest.mark.parametrize(("made", "age"), [(0.0, 0.5), (-300.0, 300.5), (90.0, -89.5)])
+def test_a_stamp_is_as_old_as_it_was_when_its_answer_came(made: float, age: float) -> None:
+    """However long other requests of the look wait for their turn before somebody reads it."""
+    exchange = Exchange(Request("GET", "/"), _answer(), Timing(0.5), NOON)
+
+    assert age == age_of(NOON + timedelta(seconds=made), exchange)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
-from backstop.model.http import Answer
+from backstop.model.http import Answer, Exchange
 from backstop.observe.moment import read_moment
 
 _COARSE = 1.0  # seconds: stamps without a fraction
@@ -17,6 +18,11 @@ def age_header(answer: Answer) -> str:
         return f"Age: {age}"
     status = (answer.header("cf-cache-status") or "").strip().upper()
     return f"CF-Cache-Status: {status}" if status in {"HIT", "STALE", "UPDATING", "REVALIDATED"} else ""
+
+
+def age_of(stamp: datetime, exchange: Exchange) -> float:
+    """How many seconds old a stamp was when its answer arrived, however much later that is looked at."""
+    return (exchange.at - stamp).total_seconds() + exchange.timing.total
 
 
 def stuck(before: object, after: object, later: Callable[[], object]) -> bool:
