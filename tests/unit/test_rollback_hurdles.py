@@ -231,6 +231,7 @@ WARNINGS = [
     pytest.param(
         account(deployed(1, 2, split=(90, 10)), *history(1)), "the rollback ends that, at 100 %", id="a split"
     ),
+    pytest.param(account(deployed(2, 3, split=(100, 0)), *history(1)), "a version is staged", id="staged"),
     pytest.param(
         account(*TWO, versions=[with_bindings(n, OBJECTS) for n in (1, 2)]),
         "if one lies between",

@@ -92,7 +92,7 @@ def _undone(survey: Survey, run: str) -> Chosen:
         message = f"the history of {survey.worker} shows no rollback of run {run[:80]!r}"
         raise Refused(message, remedy=f"runs that rolled back: {known}")
     place = survey.history.index(entry)
-    if place + 1 < len(survey.history) and len(survey.history[place + 1].shares) > 1:
+    if place + 1 < len(survey.history) and survey.history[place + 1].only_version is None:
         before = survey.history[place + 1]
         message = f"run {run} rolled back from a split ({before.shown}), which is no version to return to"
         raise Refused(

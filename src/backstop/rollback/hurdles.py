@@ -159,7 +159,8 @@ def _warnings(survey: Survey, course: Course) -> Iterator[str]:
     if mark is not None and mark.part is Part.FAULT and mark.from_version is not None:
         yield f"what serves is the fault of a drill (run {mark.run}); --restore goes back to its good version"
     if len(survey.head.shares) > 1:
-        yield f"the traffic is split ({survey.head.shown}): the rollback ends that, at 100 %"
+        what = "a version is staged" if survey.head.only_version else "the traffic is split"
+        yield f"{what} ({survey.head.shown}): the rollback ends that, at 100 %"
     if not course.wanted.etag or not course.serving.etag:
         yield "the API shows no etag, so whether the code differs is not known"
     objects = any(each.type == _OBJECTS for each in (*course.serving.bindings, *course.wanted.bindings))
