@@ -76,7 +76,7 @@ def verified(*numbers: int) -> tuple[VerifiedVersion, ...]:
             account(deployed(3, 2, split=(100, 0)), *history(2, 1)), (), 2, id="the old one is kept at 0 %"
         ),
         pytest.param(
-            account(*history(3), deployed(2, 3, split=(100, 0)), *history(1)), (), 2, id="it was all but staged"
+            account(*history(3), deployed(2, 3, split=(100, 0)), *history(1)), (), 2, id="another was staged"
         ),
         pytest.param(
             account(*history(1, 3, 1), versions=[version(2, etag="code 3")]),

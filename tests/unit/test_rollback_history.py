@@ -26,7 +26,7 @@ NUMBERS = {vid(number): number for number in range(1, 10)}
         pytest.param((deployed(2, 3, split=(100, 0)), *history(3, 2)), {3}, id="back, and kept staged"),
         pytest.param((deployed(2, 3, split=(100, 0)), *history(2, 1)), set(), id="staged, and nothing else"),
         pytest.param(
-            (deployed(2, 3, split=(100, 0)), *history(2, 3, 2)), {3}, id="staged anew: it has not served since"
+            (deployed(2, 3, split=(100, 0)), *history(2, 3, 2)), {3}, id="staged anew: it serves nobody"
         ),
         pytest.param(history(9, 8), set(), id="none"),
     ],

@@ -17,7 +17,10 @@ def newest_of(deployment: Deployment, numbers: Numbers) -> VersionId:
 
     What is only staged, at 0 %, is not let in yet.
     """
-    return max(deployment.receiving or deployment.versions, key=lambda version: numbers.get(version, _TOO_OLD_TO_BE_LISTED))
+    return max(
+        deployment.receiving or deployment.versions,
+        key=lambda version: numbers.get(version, _TOO_OLD_TO_BE_LISTED),
+    )
 
 
 def is_rollback(history: Sequence[Deployment], numbers: Numbers) -> bool:

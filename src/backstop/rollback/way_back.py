@@ -62,7 +62,9 @@ def _rounds(survey: Survey, verified: Sequence[VerifiedVersion]) -> Iterator[Rou
 
 def _beside(survey: Survey) -> Iterator[tuple[VersionId, str]]:
     """In a split, what has most of the traffic beside the version that is let in."""
-    others = [share for share in survey.head.shares if share.version != survey.serving and share.percentage > 0]
+    others = [
+        share for share in survey.head.shares if share.version != survey.serving and share.percentage > 0
+    ]
     for share in sorted(others, key=lambda share: -share.percentage):
         yield share.version, f"it has {share.percentage:g} % of the traffic already"
 
