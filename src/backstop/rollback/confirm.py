@@ -38,6 +38,8 @@ class Handover:
             return False  # not there yet, or a read so stale that it does not even know what we saw
         if not self._is_ours(head, wanted):
             message = f"{head.author or 'somebody'} deployed {head.shown} meanwhile"
+            if mark_of(head.message) is None and head.only_version == wanted:
+                message += ", or the API does not show the message of ours: there is no mark of this run"
             raise Foreign(message, remedy="look at `wrangler deployments list` before anything else")
         if len(history) > 1 and history[1].id != self.before:
             message = f"{history[1].author or 'somebody'} deployed something in between"

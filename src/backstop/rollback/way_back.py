@@ -99,7 +99,7 @@ def _against(survey: Survey, each: Round, candidate: VersionId) -> str:
         return _SERVES
     listed = next((known for known in survey.listed if known.id == candidate), None)
     if listed is None:
-        return "it is not among the 100 newest versions"
+        return "it is not among the versions that can be deployed, the 100 newest"
     return _by_its_past(survey, each, listed) or _by_what_it_is(survey, each, candidate)
 
 
