@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -197,6 +197,23 @@ def test_a_lost_answer_is_settled_by_our_mark() -> None:
     assert "bears our mark" in _confirmed(ours, LOST).testimonies[0].detail
     assert not _confirmed(theirs, LOST).agreed
     assert "does not show the message of ours" in _confirmed(theirs, LOST).dissent
+
+
+def test_ours_may_have_been_sent_twice() -> None:
+    """By something on the way; nobody else has deployed anything."""
+    world = World()
+    world.make(replace(OURS, id="second"), OURS)
+
+    assert _confirmed(world, DONE).agreed
+
+
+def test_ours_that_is_not_what_was_wanted_is_not_blamed_on_somebody() -> None:
+    """It bears our mark, and gives the version half of the traffic."""
+    world = World()
+    world.make(deployed(1, 2, message=MESSAGE, minutes_ago=0))
+
+    assert "what was made is" in _confirmed(world, DONE).dissent
+    assert "meanwhile" not in _confirmed(world, DONE).dissent
 
 
 @pytest.mark.parametrize("act", [DONE, LOST], ids=["it says success", "no answer"])

@@ -14,7 +14,7 @@ from backstop.model.errors import CouldNotLook, Refused
 from backstop.model.version import Share, VersionId
 from backstop.polling import Clock
 from backstop.probes.rest import RateLimited
-from backstop.process import Completed, ProcessMissing
+from backstop.process import Completed, ProcessMissing, ProcessTimedOut
 from backstop.redaction import REDACTOR
 from backstop.rollback.confirm import Confirmer
 from backstop.rollback.edge_witness import EdgeWitness
@@ -72,8 +72,10 @@ def by_wrangler(wrangler: Wrangler) -> Command:
             completed = wrangler.rollback(order.to_version, order.message)
         except ProcessMissing as error:
             raise Refused(f"nothing was changed: {error.message}", remedy=_TRY_API) from error
+        except ProcessTimedOut as error:
+            return Act(Word.LOST, clock.now() - began, _stopped(error), _TRY_API)
         except CouldNotLook as error:
-            return Act(Word.LOST, clock.now() - began, error.message)
+            return Act(Word.LOST, clock.now() - began, error.message, error.remedy)
         return _ended(completed, order, clock.now() - began)
 
     return command
@@ -131,7 +133,16 @@ def _succeeded(completed: Completed, order: Order, after: float) -> Act:
 
 def _failure(completed: Completed) -> str:
     """How it ended, and what it wrote of why, on one line."""
-    ended = f"wrangler rollback ended with exit code {completed.returncode}"
+    return _in_a_line(f"wrangler rollback ended with exit code {completed.returncode}", completed)
+
+
+def _stopped(error: ProcessTimedOut) -> str:
+    """The same of one that did not end."""
+    cut_off = Completed(error.argv, 0, error.stdout, error.stderr, error.limit)
+    return _in_a_line(f"wrangler rollback did not end within {error.limit:g} s and was stopped", cut_off)
+
+
+def _in_a_line(ended: str, completed: Completed) -> str:
     told = REDACTOR.redact(" ".join(why(completed).split()))  # whole: what is cut is harder to know
     if len(told) > _TOLD:
         told = f"{told[:_TOLD]}…"
