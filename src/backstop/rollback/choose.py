@@ -46,12 +46,16 @@ def choose(survey: Survey, request: RollbackRequest, verified: Sequence[Verified
             return Chosen(*search(survey, verified))
 
 
-def _named(survey: Survey, name: str) -> Version:
+def version_named(survey: Survey, name: str) -> VersionId:
+    """The version with this id, tag, or beginning of an id. Raises UsageError for none, and for several."""
     try:
-        version = version_id(name.strip().lower())
+        return version_id(name.strip().lower())
     except ValueError:
-        version = _by_beginning_or_tag(survey, name.strip())
-    return _existing(survey, version)
+        return _by_beginning_or_tag(survey, name.strip())
+
+
+def _named(survey: Survey, name: str) -> Version:
+    return _existing(survey, version_named(survey, name))
 
 
 def _by_beginning_or_tag(survey: Survey, name: str) -> VersionId:
