@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from threading import RLock
 from types import TracebackType
 from typing import Any, TextIO, cast
@@ -20,11 +21,14 @@ class RedactedStream:
     """A text stream in front of another one; everything passes the redactor on its way.
 
     An unfinished line waits for its end, or until somebody flushes: what is written in two parts is one
-    secret to whoever reads it. All else that a stream can do is done by the other one.
+    secret to whoever reads it. What its encoding has no sign for is written as a number: a verdict must not
+    fail over an arrow. All else that a stream can do is done by the other one.
     """
 
     def __init__(self, inner: TextIO) -> None:
         self._inner = inner
+        self._errors = inner.errors if isinstance(inner, TextIOWrapper) else None
+        self._on_no_sign("backslashreplace")
         self._clean: Callable[[str], str] = REDACTOR.redact
         self._waiting = ""
         self._lock = RLock()
@@ -62,7 +66,13 @@ class RedactedStream:
         """Redact nothing from here on; the stream behind."""
         self.flush()
         self._clean = str
+        if self._errors is not None:
+            self._on_no_sign(self._errors)
         return self._inner
+
+    def _on_no_sign(self, errors: str) -> None:
+        if isinstance(self._inner, TextIOWrapper):
+            self._inner.reconfigure(errors=errors)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)

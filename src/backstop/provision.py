@@ -204,13 +204,13 @@ def _api(stack: ExitStack, target: Target, access: Access) -> CloudflareApi | No
 def _wrangler(target: Target, credential: Secret | Credential | None, say: Say) -> Wrangler | None:
     """Real wrangler for the target's project or worker; None without a token, or (said) if it can't be run.
 
-    Raises UsageError for a project that can't be read, and in a sandbox, which nothing can be done without,
+    In a sandbox, which nothing can be done without, raises UsageError for a project that can't be read, and
     where wrangler is not installed or too old.
     """
     if credential is None or not target.worker:
         return None
     account = Account(target.cloudflare_account, credential, target.cloudflare_api)
-    project = read_project(target.project, target.wrangler_env) if target.project else None
+    project = _project(target, say)
     try:
         tools = _tools(target, project)
     except NotInstalled as error:
@@ -219,6 +219,19 @@ def _wrangler(target: Target, credential: Secret | Credential | None, say: Say) 
         say(str(error))
         return None
     return Wrangler(tools, project, account, target.worker)
+
+
+def _project(target: Target, say: Say) -> WranglerProject | None:
+    """The target's project; None without one, or (said) where it is not in order: what builds needs one."""
+    if target.project is None:
+        return None
+    try:
+        return read_project(target.project, target.wrangler_env)
+    except UsageError as error:
+        if target.sandbox:
+            raise
+        say(f"{error.message}; it goes on without the project, with the worker's name: nothing can be built")
+        return None
 
 
 def _tools(target: Target, project: WranglerProject | None) -> Toolchain:

@@ -43,6 +43,22 @@ def test_a_worker_that_is_not_there(desk: Desk, tmp_path: Path) -> None:
     assert "has no worker nobody" in said(found, ADDRESS)
 
 
+def test_a_project_that_can_not_be_read(desk: Desk, tmp_path: Path) -> None:
+    """No drill can build it; a rollback goes by the name that stands in it."""
+    project = tmp_path / "half-mended"
+    project.mkdir()
+    (project / "wrangler.toml").write_text(f'name = "{desk.incident.worker}"\nmain = "gone.js"\n[broken\n')
+    desk.project = project
+
+    desk.give_token(*EVERYTHING, "API Tokens Read")
+
+    found = desk.session("-m", "ready")
+
+    assert "fail" == outcomes(found)["ready.project"], found.output
+    assert "rollbacks: ready" in found.output
+    assert "wrangler.toml:3: not valid TOML" in said(found, "ready.project")
+
+
 def test_a_project_that_does_not_build(desk: Desk, tmp_path: Path) -> None:
     """It is built, and nothing of it is uploaded."""
     project = tmp_path / "broken"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.rollback.incident import Incident, message_of
+from tests.rollback.incident import BOT, Incident, message_of
 from tests.rollback.sessions import Ended, as_deployed, session
 
 ROLL_BACK = ("-m", "post_rollback", "--rollback")
@@ -56,6 +56,22 @@ def test_a_reason_in_another_encoding(incident: Incident, tmp_path: Path) -> Non
     assert 0 == ended.code, ended.output
     assert [incident.last] == incident.made_by(ended.verdict["run"])
     assert message_of(incident.last).startswith("caf")
+
+
+@pytest.mark.parametrize("via", ["wrangler", "api"])
+def test_a_project_that_is_not_in_order(incident: Incident, tmp_path: Path, via: str) -> None:
+    """Somebody is in the middle of mending it: the worker's name is all that the way back needs."""
+    project = tmp_path / "half-mended"
+    project.mkdir()
+    (project / "wrangler.toml").write_text(f'name = "{incident.worker}"\nmain = "gone.js"\n[broken\n')
+    targets = as_deployed(incident, tmp_path).replace(str(BOT), str(project))
+    asked = ("--reason=x", f"--via={via}", f"--expect-live={incident.bad}")
+
+    ended = session(tmp_path, *ROLL_BACK, *asked, targets=targets)
+
+    assert 0 == ended.code, ended.output
+    assert incident.good == incident.served()
+    assert any("wrangler.toml:3" in line["text"] for line in ended.lines("said"))
 
 
 @pytest.mark.parametrize(("expected", "code"), [("bad", 0), ("good", 21)])

@@ -57,7 +57,7 @@ def _ok(result: object) -> tuple[int, object]:
     return 200, {"success": True, "errors": [], "messages": [], "result": result}
 
 
-def _error(status: int, code: int, message: str = "no") -> tuple[int, object]:
+def _error(status: int, code: int | str, message: str = "no") -> tuple[int, object]:
     errors = [{"code": code, "message": message}]
     return status, {"success": False, "errors": errors, "messages": [], "result": None}
 
@@ -117,7 +117,7 @@ def test_bindings_may_be_wrapped_in_an_object() -> None:
 
 def test_what_may_be_missing_may_be_missing() -> None:
     """Lists carry no resources, and not every version has notes."""
-    bare = {"id": OLD, "number": 1, "metadata": {"created_on": "2026-01-31T11:00:00Z"}, "resources": None}
+    bare = {"id": OLD, "number": 8, "metadata": {"created_on": "2026-01-31T11:00:00Z"}, "resources": None}
     path = f"GET {SCRIPT}/versions?deployable=true"
     with api({path: _ok({"items": [bare, VERSION]})}) as canned, _cloudflare(canned) as cloudflare:
         first, second = cloudflare.versions("bot")
@@ -211,6 +211,11 @@ def test_a_worker_without_a_deployment_is_no_look() -> None:
         ((200, []), CouldNotLook, "no API answer"),
         ((200, {"success": "yes"}), CouldNotLook, "no API answer"),
         ((200, {"success": True}), CouldNotLook, "wanted an object"),
+        ((307, b""), CouldNotLook, "answered 307, a redirect to somewhere; the token does not follow it"),
+        (_ok({}), CouldNotLook, "result.deployments is None; wanted a list"),
+        (_ok({"deployments": None}), CouldNotLook, "result.deployments is None; wanted a list"),
+        (_error(404, "10007", "no such worker"), NoSuchWorker, "10007"),
+        (_error(400, "0x10", "odd"), ApiRefused, "odd"),
         (_ok({"deployments": "none"}), CouldNotLook, "result.deployments is 'none'; wanted a list"),
         (_ok({"deployments": [{}]}), CouldNotLook, r"deployments\[0\].id is None; wanted text"),
         (
@@ -229,6 +234,11 @@ def test_a_worker_without_a_deployment_is_no_look() -> None:
             _ok({"deployments": [{**DEPLOYMENT, "versions": [{"version_id": OLD, "percentage": True}]}]}),
             CouldNotLook,
             "True; wanted a number",
+        ),
+        (
+            _ok({"deployments": [{**DEPLOYMENT, "versions": [{"version_id": OLD, "percentage": "nan"}]}]}),
+            CouldNotLook,
+            "'nan'; wanted a number",
         ),
     ],
 )

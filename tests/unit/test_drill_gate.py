@@ -8,13 +8,14 @@ from typing import Any, cast
 
 import pytest
 
-from backstop.drill.gate import refuse_unless_it_answers, refuse_unsteady
+from backstop.drill.gate import refuse_split, refuse_unless_it_answers, refuse_unsteady
 from backstop.journal.events import CheckFinished, StageStarted
 from backstop.journal.steady import red_before
 from backstop.model.errors import CouldNotLook, Refused
 from backstop.model.http import Answer, Exchange, NoAnswer, Request, Silence, Timing
 from backstop.model.target import Target
 from backstop.place import Place
+from tests.unit.rollbacks import deployed
 from tests.unit.samples import numbered
 
 WELL = Answer(200, (("content-type", "application/json"),), b"{}")
@@ -51,6 +52,16 @@ def test_a_bot_that_can_not_be_reached_is_not_drilled(result: Answer | NoAnswer,
         refuse_unless_it_answers(_place(result))
 
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize(("split", "says"), [((90, 10), "is split"), ((100, 0), "has a version staged")])
+def test_a_drill_starts_from_one_version(split: tuple[float, float], says: str) -> None:
+    """It ends with that one alone: what was staged beside it would be gone."""
+    target = Target("staging", sandbox=False, url="https://bot.example", worker="bot")
+    refuse_split(target, deployed(2))
+
+    with pytest.raises(Refused, match=says):
+        refuse_split(target, deployed(2, 3, split=split))
 
 
 def test_our_own_network_says_nothing_of_the_bot() -> None:

@@ -71,13 +71,18 @@ def test_secret_names_are_those_of_secret_bindings() -> None:
     [
         (((ID, 100.0),), ID),
         (((ID, 90.0), (OTHER_ID, 10.0)), None),
-        (((ID, 100.0), (OTHER_ID, 0.0)), None),
+        (((ID, 100.0), (OTHER_ID, 0.0)), ID),
+        (((ID, 0.0), (OTHER_ID, 100.0)), OTHER_ID),
+        (((ID, 99.9),), ID),
+        (((ID, 50.0), (ID, 50.0)), ID),
+        (((ID, 99.5), (OTHER_ID, 0.5)), None),
         (((ID, 50.0),), None),
+        (((ID, 0.0),), None),
         ((), None),
     ],
 )
 def test_only_version_of_a_deployment(shares: tuple[tuple[str, float], ...], only: str | None) -> None:
-    """A deployment that splits the traffic has no single version."""
+    """A deployment that splits the traffic has no single version; what is staged at 0 % splits nothing."""
     parts = tuple(Share(version_id(share), percentage) for share, percentage in shares)
 
     assert Deployment("d", NOW, "wrangler", "a", parts).only_version == only

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 
 import pytest
 
@@ -25,6 +25,27 @@ def test_a_secret_in_two_parts_is_one(cut: int) -> None:
     stream.write(f"{WEBHOOK[cut:]}\n")
 
     assert f"see {SHOWN}\n" == behind.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "shown"),
+    [
+        ("ascii", r"VERIFIED \xb7 \u201cok\u201d"),
+        ("latin-1", r"VERIFIED · \u201cok\u201d"),
+        ("utf-8", "VERIFIED · “ok”"),
+    ],
+)
+def test_a_terminal_that_lacks_a_sign_shows_its_number(encoding: str, shown: str) -> None:
+    """And what stands before and behind it, line by line."""
+    bytes_behind = BytesIO()
+    stream = RedactedStream(TextIOWrapper(bytes_behind, encoding=encoding))
+
+    stream.write("VERIFIED · “ok”\nnext\n")
+    behind = stream.let_through()
+    behind.flush()
+
+    assert f"{shown}\nnext\n" == bytes_behind.getvalue().decode(encoding)
+    assert "strict" == behind.errors
 
 
 def test_what_waits_is_flushed() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -96,6 +96,9 @@ def test_wrangler_that_can_not_be_started_points_at_the_other_way() -> None:
         (None, Word.DONE),
         (ApiRefused("no", status=403, code=10000, remedy="permission"), Word.REFUSED),
         (ApiRefused("secrets", status=400, code=10220), Word.REFUSED),
+        (ApiRefused("conflict", status=409, code=0), Word.REFUSED),
+        (ApiRefused("timed out", status=408, code=0), Word.LOST),
+        (ApiRefused("internal error", status=200, code=10013), Word.LOST),
         (RateLimited("429", 3.0), Word.REFUSED),
         (OutcomeUnknown("502"), Word.LOST),
         (CouldNotLook("no JSON"), Word.LOST),
@@ -115,6 +118,21 @@ def test_how_the_api_answered_is_weighed(error: Exception | None, word: Word) ->
 
     assert word is act.word
     assert sent == [False]
+
+
+def test_secrets_that_changed_unseen_have_a_way_on() -> None:
+    """The history did not show it, Cloudflare does: whoever knows better says so."""
+
+    def deploy_version(*_arguments: object, **_more: object) -> str:
+        message = "secrets"
+        raise ApiRefused(message, status=400, code=10220, remedy="the dashboard")
+
+    by_one_request = by_api(cast("Any", SimpleNamespace(deploy_version=deploy_version)), "bot")
+    for command in (by_one_request, by_wrangler(_wrangler((1, "", "changed [code: 10220]")))):
+        act = command(ORDER, FakeClock())
+
+        assert Word.REFUSED is act.word
+        assert "--accept secrets" in act.remedy
 
 
 @dataclass
@@ -178,6 +196,24 @@ def test_a_lost_answer_is_settled_by_our_mark() -> None:
     assert _confirmed(ours, LOST).agreed
     assert "bears our mark" in _confirmed(ours, LOST).testimonies[0].detail
     assert not _confirmed(theirs, LOST).agreed
+    assert "does not show the message of ours" in _confirmed(theirs, LOST).dissent
+
+
+def test_ours_may_have_been_sent_twice() -> None:
+    """By something on the way; nobody else has deployed anything."""
+    world = World()
+    world.make(replace(OURS, id="second"), OURS)
+
+    assert _confirmed(world, DONE).agreed
+
+
+def test_ours_that_is_not_what_was_wanted_is_not_blamed_on_somebody() -> None:
+    """It bears our mark, and gives the version half of the traffic."""
+    world = World()
+    world.make(deployed(1, 2, message=MESSAGE, minutes_ago=0))
+
+    assert "what was made is" in _confirmed(world, DONE).dissent
+    assert "meanwhile" not in _confirmed(world, DONE).dissent
 
 
 @pytest.mark.parametrize("act", [DONE, LOST], ids=["it says success", "no answer"])

@@ -70,6 +70,15 @@ def verified(*numbers: int) -> tuple[VerifiedVersion, ...]:
             account(*history(3), deployed(2, 3, split=(50, 50)), *history(1)), (), 1, id="never at 100 %"
         ),
         pytest.param(
+            account(deployed(2, 3, split=(100, 0)), *history(2, 1)), (), 1, id="the newest is only staged"
+        ),
+        pytest.param(
+            account(deployed(3, 2, split=(100, 0)), *history(2, 1)), (), 2, id="the old one is kept at 0 %"
+        ),
+        pytest.param(
+            account(*history(3), deployed(2, 3, split=(100, 0)), *history(1)), (), 2, id="another was staged"
+        ),
+        pytest.param(
             account(*history(1, 3, 1), versions=[version(2, etag="code 3")]),
             verified(2),
             None,
@@ -158,6 +167,14 @@ def test_undo_goes_forward_to_what_a_run_rolled_back_from() -> None:
     assert vid(3) == choose(surveyed(account(made, *history(3, 2))), request).version.id
     with pytest.raises(Refused, match="has deployed"):
         choose(surveyed(account(deployed(4), made, *history(3, 2))), request)
+
+
+def test_what_was_staged_beside_it_does_not_keep_from_returning() -> None:
+    """At 0 % it had no part of the traffic."""
+    made = deployed(2, message=_rolled_back("abc"))
+    found = account(made, deployed(3, 4, split=(100, 0), minutes_ago=700), *history(2))
+
+    assert vid(3) == choose(surveyed(found), RollbackRequest("undo", Aim.UNDO, "abc")).version.id
 
 
 def test_a_split_is_no_version_to_return_to() -> None:

@@ -22,6 +22,7 @@ from backstop.rollback.lock import Locks
 from backstop.rollback.marker import Mark, Part, marked
 from backstop.rollback.remains import GOOD_AGAIN
 from backstop.rollback.undo import UndoNote, UndoNotes
+from backstop.storage import CannotWrite
 from tests.unit.rollbacks import Account, account, deployed, history, version, vid
 
 ANSWER_S = 20.0
@@ -207,6 +208,22 @@ def test_a_rollback_that_was_cut_short_is_told_until_it_is_proven(tmp_path: Path
     left.notes.arm(NOTE)
     assert "it was not done so far" in left.told(api)
     assert left.told(api) == ""
+
+
+def test_where_no_note_can_be_kept_nothing_is_begun(tmp_path: Path) -> None:
+    """Something else stands in its place: there is no note, none to forget, and none is written."""
+    (tmp_path / "undo").write_text("a file")
+    left, api = _leftovers(tmp_path, deployed(1, message=MARKED))
+
+    assert "" == left.told(api)
+    left.notes.clear("prod")
+    with pytest.raises(CannotWrite, match="can't be written") as caught:
+        left.notes.arm(NOTE)
+    assert caught.value.remedy
+    (tmp_path / "undo").unlink()
+    (tmp_path / "undo" / "prod.json").mkdir(parents=True)
+    with pytest.raises(Unrestored, match="can't be read"):
+        left.notes.pending("prod")
 
 
 def test_a_session_that_is_still_at_work_was_not_cut_short(tmp_path: Path) -> None:

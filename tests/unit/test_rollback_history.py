@@ -23,6 +23,11 @@ NUMBERS = {vid(number): number for number in range(1, 10)}
         pytest.param((*history(2), deployed(2, 3, split=(90, 10)), *history(2, 1)), {3}, id="split undone"),
         pytest.param((deployed(1), *history(20, 1)), {20}, id="what is not listed any more counts"),
         pytest.param((deployed(20), *history(3, 20)), {3}, id="back to what is not listed any more"),
+        pytest.param((deployed(2, 3, split=(100, 0)), *history(3, 2)), {3}, id="back, and kept staged"),
+        pytest.param((deployed(2, 3, split=(100, 0)), *history(2, 1)), set(), id="staged, and nothing else"),
+        pytest.param(
+            (deployed(2, 3, split=(100, 0)), *history(2, 3, 2)), {3}, id="staged anew: it serves nobody"
+        ),
         pytest.param(history(9, 8), set(), id="none"),
     ],
 )
@@ -44,5 +49,6 @@ def test_numbers_come_before_cloudflares_own_word() -> None:
 
 
 def test_the_newest_of_a_split_is_the_one_that_is_let_in() -> None:
-    """Whatever its share."""
+    """Whatever its share, if it has one: what is staged at 0 % serves nobody."""
     assert vid(3) == newest_of(deployed(2, 3, split=(90, 10)), NUMBERS)
+    assert vid(2) == newest_of(deployed(2, 3, split=(100, 0)), NUMBERS)

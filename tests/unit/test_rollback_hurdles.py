@@ -42,11 +42,18 @@ HAZARDS = [
         id="an identical version",
     ),
     pytest.param(
-        account(*TWO, unlisted=frozenset({vid(1)})),
+        account(*TWO, versions=[version(n) for n in range(3, 102)], unlisted=frozenset({vid(1)})),
         TO_1,
         "beyond the 100 newest",
         "check out its commit",
         id="too old",
+    ),
+    pytest.param(
+        account(*TWO, unlisted=frozenset({vid(1)})),
+        TO_1,
+        "not among the 1 versions that Cloudflare says can be deployed",
+        "check out its commit",
+        id="not to be deployed, and not for its age",
     ),
     pytest.param(
         account(*TWO, versions=[with_bindings(1, KV)], gone=frozenset({"kv-id"})),
@@ -231,6 +238,7 @@ WARNINGS = [
     pytest.param(
         account(deployed(1, 2, split=(90, 10)), *history(1)), "the rollback ends that, at 100 %", id="a split"
     ),
+    pytest.param(account(deployed(2, 3, split=(100, 0)), *history(1)), "a version is staged", id="staged"),
     pytest.param(
         account(*TWO, versions=[with_bindings(n, OBJECTS) for n in (1, 2)]),
         "if one lies between",

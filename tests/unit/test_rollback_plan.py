@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 
+from backstop.model.errors import UsageError
 from backstop.model.version import Binding
 from backstop.rollback.marker import Mark, Part, marked
 from backstop.rollback.plan import AlreadyDone, make_plan
@@ -119,6 +120,24 @@ def test_slash_commands_are_compared_with_the_targets() -> None:
 
 OURS = marked("first", Mark("abc", Part.REAL, vid(2), vid(1)))
 DRILLED = marked("drill: x", Mark("drl", Part.DRILL, vid(2), vid(1)))
+
+
+@pytest.mark.parametrize(
+    ("name", "validates"),
+    [("0000000", None), ("00000001", True), ("v1", True), ("000", None), ("00000000", False)],
+)
+def test_a_second_responder_may_name_what_serves_in_any_way(name: str, *, validates: bool | None) -> None:
+    """And what another version is named is that one, though what serves begins alike."""
+    head = deployed(1, message=OURS, minutes_ago=5)
+    found = account(head, *history(2, 1, 0), versions=[version(1, tag="v1"), version(0, tag="00000000")])
+    request = RollbackRequest("why", Aim.NAMED, name)
+
+    if validates is None:
+        with pytest.raises(UsageError):
+            make_plan(cast("Any", found), surveyed(found), request)
+    else:
+        made = make_plan(cast("Any", found), surveyed(found), request)
+        assert validates == isinstance(made, AlreadyDone)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from backstop.model.errors import UsageError
-from backstop.settings.wrangler_project import WranglerProject, read_project
+from backstop.model.target import Target
+from backstop.settings.worker import with_worker
+from backstop.settings.wrangler_project import WranglerProject, read_project, worker_name
 
 TOML = """\
 name = "bot"
@@ -112,6 +115,53 @@ def test_faulty_project(project: Path, file: str | None, text: str, env: str, sa
         read_project(project, env)
 
     assert said in str(caught.value)
+
+
+FAULTY = 'name = "bot"\nmain = "src/no.js"\n[env.staging]\n[env.production]\nname = "the-bot"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "env", "name"),
+    [
+        pytest.param(FAULTY, "", "bot", id="main is not there"),
+        pytest.param(FAULTY, "staging", "bot-staging", id="an environment"),
+        pytest.param(f"{FAULTY}[broken\n", "", "bot", id="a fault below"),
+        pytest.param(f"{FAULTY}[broken\n", "production", "the-bot", id="a fault below the environment"),
+        pytest.param(f"{FAULTY}[broken\n", "staging", None, id="its own name may stand below the fault"),
+        pytest.param(f"{FAULTY}list = [\n1,\n", "", "bot", id="a list that never ends"),
+        pytest.param('name = "bot\nmain = "x"\n', "", None, id="the fault is in the name"),
+        pytest.param("[broken\n" + FAULTY, "", None, id="a fault above"),
+        pytest.param('main = "x"\n[broken\n', "", None, id="no name"),
+    ],
+)
+def test_a_worker_is_named_by_a_config_that_is_not_in_order(
+    project: Path, text: str, env: str, name: str | None
+) -> None:
+    """A rollback needs the name and nothing else; one that is not certain is not guessed."""
+    (project / "wrangler.toml").write_text(text)
+
+    if name is None:
+        with pytest.raises(UsageError, match="not valid TOML"):
+            worker_name(project, env)
+    else:
+        assert name == worker_name(project, env)
+    with pytest.raises(UsageError):
+        read_project(project, env)
+
+
+def test_what_builds_wants_a_project_that_is_in_order(project: Path) -> None:
+    """And what does not, says how to go on where even the name is not certain."""
+    (project / "wrangler.toml").write_text(FAULTY)
+    target = Target("prod", sandbox=False, url="https://bot.example", project=project)
+
+    assert "bot" == with_worker(target).worker
+    for made in (replace(target, sandbox=True), target):
+        with pytest.raises(UsageError, match=r"src/no\.js"):
+            with_worker(made, builds=not made.sandbox)
+    (project / "wrangler.toml").unlink()
+    with pytest.raises(UsageError) as caught:
+        with_worker(target)
+    assert 'worker = "NAME"' in caught.value.remedy
 
 
 def test_missing_directory(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Self
@@ -13,6 +13,7 @@ from urllib.parse import quote
 from backstop.cloudflare import parse
 from backstop.cloudflare.asker import LIMITS, Asker
 from backstop.cloudflare.credential import Credential, credential_of
+from backstop.cloudflare.otherwise import DASHBOARD
 from backstop.cloudflare.refusals import ApiRefused, check
 from backstop.model.errors import CouldNotLook
 from backstop.model.target import Secret
@@ -20,6 +21,7 @@ from backstop.model.version import Deployment, Share, Version, VersionId
 from backstop.probes.limits import Limits
 
 _NOT_FOUND = 404
+_A_CLOCKS_ERROR = timedelta(seconds=5)  # between machines of Cloudflare's that write down when it was
 _MOST_QUEUES = 100
 _MOST_LABELS = 6  # of a host name: a zone's own name has few
 _READ = "Workers Scripts: Read"
@@ -71,21 +73,37 @@ class CloudflareApi:
         self._asker.close()
 
     def deployments(self, worker: str) -> tuple[Deployment, ...]:
-        """The history, newest first, never empty: the first one serves. Raises CouldNotLook when it is."""
+        """The history, newest first, never empty: the first one serves. Raises CouldNotLook when it is.
+
+        And where its times say that another one was made later: which of them serves can't be told then.
+        """
         found = parse.deployments(self._call("GET", self._script(worker, "deployments"), permission=_READ))
         if not found:
             message = f"{worker} has no deployment"
             raise CouldNotLook(message, remedy="deploy it once: wrangler deploy")
+        first, newest = found[0], max(found, key=lambda entry: entry.created)
+        if first.created + _A_CLOCKS_ERROR < newest.created <= (self.server_time or datetime.now(UTC)):
+            order = f"{first.shown} stands first, and {newest.shown} was deployed later"
+            message = f"the history of {worker} is in no order: {order}"
+            raise CouldNotLook(message, remedy=f"which of them serves can't be told from that: {DASHBOARD}")
         return found
 
     def versions(self, worker: str) -> tuple[Version, ...]:
-        """The versions that can be deployed, newest first, without their bindings and etags."""
+        """The versions that can be deployed, newest first and never none, without bindings and etags."""
         path = f"{self._script(worker, 'versions')}?deployable=true"
-        return parse.versions(self._call("GET", path, permission=_READ))
+        found = parse.versions(self._call("GET", path, permission=_READ))
+        if not found:
+            message = f"the API names no version of {worker} that can be deployed"
+            raise CouldNotLook(message, remedy=f"look at `wrangler versions list`; {DASHBOARD}")
+        return tuple(sorted(found, key=lambda each: each.number, reverse=True))
 
     def version(self, worker: str, version: VersionId) -> Version:
-        """One version in full."""
-        return parse.version(self._call("GET", self._script(worker, "versions", version), permission=_READ))
+        """One version in full. Raises CouldNotLook where the answer is about another one."""
+        found = parse.version(self._call("GET", self._script(worker, "versions", version), permission=_READ))
+        if found.id != version:
+            message = f"asked for version {version} of {worker}, Cloudflare answered with {found.id}"
+            raise CouldNotLook(message, remedy=f"try again; if it stays so, {DASHBOARD}")
+        return found
 
     def secret_names(self, worker: str) -> frozenset[str]:
         """The names of the worker's secrets; nobody can read their values."""

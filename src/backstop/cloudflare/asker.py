@@ -6,6 +6,7 @@ import threading
 from contextlib import ExitStack, closing
 
 from backstop.cloudflare.credential import Credential
+from backstop.cloudflare.otherwise import DASHBOARD, STATUS_PAGE
 from backstop.model.target import Secret
 from backstop.probes.limits import Limits
 from backstop.probes.prober import Prober
@@ -13,10 +14,7 @@ from backstop.probes.rest import Reply, Rest
 
 LIMITS = Limits(total=10.0, connect=4.0, body=8 * 1024 * 1024)
 _REJECTED = frozenset({401, 403})
-_OTHERWISE = (
-    "look at https://www.cloudflarestatus.com; a rollback can be made in the dashboard too: "
-    "Workers & Pages → the worker → Deployments"
-)
+_OTHERWISE = f"{STATUS_PAGE}; {DASHBOARD}"
 
 
 class Asker:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
+from backstop.cloudflare.otherwise import DASHBOARD
 from backstop.model.errors import CouldNotLook
 from backstop.model.version import VersionId, version_id
 
@@ -23,8 +24,9 @@ class Found:
 
     def reject(self, wanted: str) -> NoReturn:
         """Raise CouldNotLook for a value that is not as wanted."""
-        message = f"{self.where} is {repr(self.value)[:_SHOWN]}; wanted {wanted}"
-        raise CouldNotLook(message, remedy="the API may have changed: look for a newer backstop")
+        message = f"what Cloudflare answered can't be read: {self.where} is {repr(self.value)[:_SHOWN]}"
+        remedy = f"the API may have changed: look for a newer backstop; {DASHBOARD}"
+        raise CouldNotLook(f"{message}; wanted {wanted}", remedy=remedy)
 
     def member(self, name: str) -> Found:
         """A member of an object; None stands for one that is missing."""
@@ -40,6 +42,12 @@ class Found:
                 return Found(None, f"{here.where}.{name}")
             here = here.member(name)
         return here
+
+    def listed(self) -> Iterator[Found]:
+        """The entries of a list that must be there."""
+        if self.value is None:
+            self.reject("a list")
+        return self.entries()
 
     def entries(self) -> Iterator[Found]:
         """The entries of a list; a missing list has none."""
@@ -61,8 +69,8 @@ class Found:
         return otherwise if self.value is None else self.text()
 
     def number(self) -> float:
-        """A number that must be there, and be finite."""
-        value = self.value
+        """A number that must be there, and be finite; also one that is written as a text."""
+        value = _number_in(self.value) if isinstance(self.value, str) else self.value
         if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _LARGEST:
             self.reject("a number")
         return value
@@ -76,8 +84,16 @@ class Found:
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
     def version(self) -> VersionId:
-        """A version id that must be there."""
+        """A version id that must be there, whatever the case of its letters."""
         try:
-            return version_id(self.text())
+            return version_id(self.text().lower())
         except ValueError:
             self.reject("a version id")
+
+
+def _number_in(text: str) -> float | None:
+    """The number that a text is, or nothing."""
+    try:
+        return float(text)
+    except ValueError:
+        return None

@@ -26,13 +26,15 @@ _RESOURCES = {  # the member of a binding that names what it points at, by the b
 
 
 def deployments(result: Any) -> tuple[Deployment, ...]:
-    """The history, in the order of the API: newest first."""
-    return tuple(_deployment(entry) for entry in Found(result, "result").member("deployments").entries())
+    """The history, newest first. That is the order of the API; a list that runs the other way is turned."""
+    found = tuple(_deployment(entry) for entry in Found(result, "result").member("deployments").listed())
+    made = [each.created for each in found]
+    return found[::-1] if made and made == sorted(made) and made[0] < made[-1] else found
 
 
 def versions(result: Any) -> tuple[Version, ...]:
     """A list of versions; Cloudflare leaves bindings and etag out of lists."""
-    return tuple(_version(entry) for entry in Found(result, "result").member("items").entries())
+    return tuple(_version(entry) for entry in Found(result, "result").member("items").listed())
 
 
 def version(result: Any) -> Version:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
+from backstop.cloudflare.otherwise import DASHBOARD, STATUS_PAGE
 from backstop.model.errors import CouldNotLook
 from backstop.probes.rest import Reply, excerpt
 
@@ -12,6 +14,8 @@ NO_SUCH_WORKER = frozenset({10007, 10090})
 SECRETS_CHANGED = 10220
 _UNAUTHORISED = frozenset({401, 403})
 _REFUSED = 400
+_REDIRECTS = range(300, 400)
+_MOST_DIGITS = 10  # of a code; they have four to six
 _NO_SUCH_TOKEN = 401
 _TOKENS_PAGE = "dash.cloudflare.com → My Profile → API Tokens"
 
@@ -52,6 +56,10 @@ def check(reply: Reply, what: str, permission: str) -> Any:
     if reply.status in _UNAUTHORISED:
         raise _not_permitted(reply, what, permission)
     envelope = reply.content
+    if reply.status in _REDIRECTS:
+        leads = urlsplit(reply.answer.header("location") or "").netloc or "somewhere"
+        message = f"{what}: answered {reply.status}, a redirect to {leads}; the token does not follow it"
+        raise CouldNotLook(message, remedy="is CLOUDFLARE_API_BASE_URL the address of the API?")
     if not isinstance(envelope, dict) or not isinstance(envelope.get("success"), bool):
         message = f"{what}: answered {reply.status} with what is no API answer: {excerpt(reply.answer)}"
         raise CouldNotLook(message, remedy="is CLOUDFLARE_API_BASE_URL the address of the API?")
@@ -76,7 +84,7 @@ def _refused(reply: Reply, what: str) -> ApiRefused:
     if code in NO_SUCH_WORKER:
         remedy = "see that the worker's name and CLOUDFLARE_ACCOUNT_ID are right"
         return NoSuchWorker(message, status=reply.status, code=code, remedy=remedy)
-    return ApiRefused(message, status=reply.status, code=code)
+    return ApiRefused(message, status=reply.status, code=code, remedy=f"{STATUS_PAGE}; {DASHBOARD}")
 
 
 def _said(reply: Reply) -> str:
@@ -93,4 +101,11 @@ def _errors(reply: Reply) -> tuple[ApiError, ...]:
 def _error(entry: Any) -> ApiError:
     members = entry if isinstance(entry, dict) else {}
     code, message = members.get("code"), members.get("message")
-    return ApiError(code if isinstance(code, int) else 0, str(message or entry)[:500])
+    return ApiError(_code(code), str(message or entry)[:500])
+
+
+def _code(found: Any) -> int:
+    """A code of the API's, also one that is written as a text; 0 for what is none."""
+    if isinstance(found, str) and found.isascii() and found.isdecimal() and len(found) <= _MOST_DIGITS:
+        return int(found)
+    return found if isinstance(found, int) and not isinstance(found, bool) else 0

@@ -50,9 +50,10 @@ def _error_budget(target: Target) -> float | None:
 
 
 def refuse_split(target: Target, head: Deployment) -> None:
-    """Raise Refused where more than one version serves: a drill starts from one."""
-    if head.only_version is None:
-        message = f"{target.worker} is split ({head.shown}); a drill starts from one version"
+    """Raise Refused where more than one version is deployed, if only staged: a drill ends with one."""
+    if head.only_version is None or len(head.versions) > 1:
+        what = "has a version staged" if head.only_version else "is split"
+        message = f"{target.worker} {what} ({head.shown}); a drill starts from one version"
         raise Refused(message, remedy="finish that deployment first: wrangler versions deploy ID@100")
 
 

@@ -9,6 +9,7 @@ from typing import NewType
 
 VersionId = NewType("VersionId", str)
 
+_NEARLY_ALL = 99.0  # per cent: parts are rounded, and need not add up to 100 exactly
 _MARK = "[backstop "  # how the mark begins that uploads and deployments of ours carry: rollback.marker
 _VERSION_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -101,8 +102,13 @@ class Deployment:
 
     @property
     def versions(self) -> frozenset[VersionId]:
-        """Every version that has a part of the traffic."""
+        """Every version that it names; one that is staged at 0 % too."""
         return frozenset(share.version for share in self.shares)
+
+    @property
+    def receiving(self) -> frozenset[VersionId]:
+        """Every version that has a part of the traffic."""
+        return frozenset(share.version for share in self.shares if share.percentage > 0)
 
     @property
     def shown(self) -> str:
@@ -112,6 +118,5 @@ class Deployment:
     @property
     def only_version(self) -> VersionId | None:
         """The version that serves everything, or None when the traffic is split."""
-        if len(self.shares) == 1 and self.shares[0].percentage == 100:  # noqa: PLR2004 - per cent
-            return self.shares[0].version
-        return None
+        whole = sum(share.percentage for share in self.shares) > _NEARLY_ALL
+        return next(iter(self.receiving)) if len(self.receiving) == 1 and whole else None

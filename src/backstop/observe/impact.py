@@ -54,7 +54,7 @@ def _by_version(sent: Iterable[Exchange], looks: Looks) -> str:
         head, known = looks.deployed.head, [version.id for version in looks.deployed.listed]
     except (CouldNotLook, AssertionError):
         return ""
-    if len(head.shares) < 2:  # noqa: PLR2004 - a split is one of two
+    if head.only_version is not None:
         return ""
     return f"; the traffic is split, {head.shown}: {_tallied(counted(sent), head, known)}"
 

@@ -14,6 +14,7 @@ from backstop.probes.prober import SERVER_ERROR, Prober, worth_another
 TOO_MANY = 429
 _UNAUTHORISED = frozenset({401, 403})
 _EXCERPT = 200
+_LONG_S = 300.0  # what is longer is said in minutes
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -23,9 +24,11 @@ class RateLimited(CouldNotLook):
     ``answer`` is None where the API was not asked, since it had said to wait.
     """
 
-    def __init__(self, message: str, retry_after: float | None, answer: Answer | None = None) -> None:
-        wait = "a few minutes" if retry_after is None else f"{retry_after:g} s"
-        super().__init__(message, remedy=f"wait {wait} and start again")
+    def __init__(
+        self, message: str, retry_after: float | None, answer: Answer | None = None, otherwise: str = ""
+    ) -> None:
+        wait = f"wait {_in_words(retry_after)} and start again"
+        super().__init__(message, remedy=f"{wait}; {otherwise}" if otherwise else wait)
         self.retry_after = retry_after
         self.answer = answer
 
@@ -92,7 +95,7 @@ class Rest:
             raise self._lost(exchange.request, message)
         if result.status == TOO_MANY:
             message = f"{what} answered 429: too many requests"
-            raise RateLimited(message, retry_after(result), result)
+            raise RateLimited(message, retry_after(result), result, self._otherwise)
         if result.status >= SERVER_ERROR:
             message = f"{what} answered {result.status}: {excerpt(result)}"
             raise self._lost(exchange.request, message, ServerFailed)
@@ -109,7 +112,8 @@ class Rest:
                 return None
             found = f"answered {answer.status} with what is no JSON: {excerpt(answer)}"
             message = f"{self._named(request)} {found}"
-            raise CouldNotLook(message, remedy="is that the address of the API?") from error
+            remedy = f"is that the address of the API? If it is, {self._otherwise}"
+            raise CouldNotLook(message, remedy=remedy) from error
 
     def _lost(self, request: Request, message: str, kind: type[CouldNotLook] = CouldNotLook) -> CouldNotLook:
         if request.method in _WRITES:
@@ -128,6 +132,12 @@ def retry_after(answer: Answer) -> float | None:
     except ValueError:
         return None
     return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def _in_words(seconds: float | None) -> str:
+    if seconds is None:
+        return "a few minutes"
+    return f"{seconds / 60:.0f} min" if seconds >= _LONG_S else f"{seconds:g} s"
 
 
 def excerpt(answer: Answer) -> str:

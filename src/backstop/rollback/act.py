@@ -14,7 +14,7 @@ from backstop.model.errors import CouldNotLook, Refused
 from backstop.model.version import Share, VersionId
 from backstop.polling import Clock
 from backstop.probes.rest import RateLimited
-from backstop.process import Completed, ProcessMissing
+from backstop.process import Completed, ProcessMissing, ProcessTimedOut
 from backstop.redaction import REDACTOR
 from backstop.rollback.confirm import Confirmer
 from backstop.rollback.edge_witness import EdgeWitness
@@ -26,6 +26,12 @@ _TOLD = 400  # characters of what wrangler wrote: a testimony is one line of a r
 # can't be deployed, changed secrets. After any other failure only the history tells.
 _REFUSALS = frozenset({9106, 9109, 10000, 10001, 10007, 10021, 10090, 10143, SECRETS_CHANGED, 100146})
 _FORCED = re.compile(r"The following secrets have changed[^\n]*\n((?:\s*\* [^\n]+\n?)*)")
+_CLIENT_ERRORS = range(400, 500)
+_TIMED_OUT = 408
+_SECRETS = (
+    "if the secrets of that version are still valid, say so with --accept secrets; else check out its commit "
+    "and deploy it anew with today's secrets"
+)
 _TRY_API = "where wrangler or Node is broken, the same can be done with one request: add --via api"
 
 
@@ -66,8 +72,10 @@ def by_wrangler(wrangler: Wrangler) -> Command:
             completed = wrangler.rollback(order.to_version, order.message)
         except ProcessMissing as error:
             raise Refused(f"nothing was changed: {error.message}", remedy=_TRY_API) from error
+        except ProcessTimedOut as error:
+            return Act(Word.LOST, clock.now() - began, _stopped(error), _TRY_API)
         except CouldNotLook as error:
-            return Act(Word.LOST, clock.now() - began, error.message)
+            return Act(Word.LOST, clock.now() - began, error.message, error.remedy)
         return _ended(completed, order, clock.now() - began)
 
     return command
@@ -81,13 +89,25 @@ def by_api(api: CloudflareApi, worker: str) -> Command:
         shares = (Share(order.to_version, 100),)
         try:
             api.deploy_version(worker, shares, order.message, force=order.accept_secrets)
-        except (ApiRefused, RateLimited) as refused:
+        except RateLimited as refused:
             return Act(Word.REFUSED, clock.now() - began, refused.message, refused.remedy)
+        except ApiRefused as error:
+            word = Word.REFUSED if _says_no(error.status) else Word.LOST
+            return Act(word, clock.now() - began, error.message, _remedy(error.code, error.remedy))
         except CouldNotLook as error:
             return Act(Word.LOST, clock.now() - began, error.message, error.remedy)
         return Act(Word.DONE, clock.now() - began)
 
     return command
+
+
+def _says_no(status: int) -> bool:
+    """Whether a status means that nothing was done; an error under 200 or 408 came about on the way."""
+    return status in _CLIENT_ERRORS and status != _TIMED_OUT
+
+
+def _remedy(code: int, otherwise: str) -> str:
+    return _SECRETS if code == SECRETS_CHANGED else otherwise
 
 
 def _ended(completed: Completed, order: Order, after: float) -> Act:
@@ -97,7 +117,7 @@ def _ended(completed: Completed, order: Order, after: float) -> Act:
     detail = _failure(completed)
     if failure.code in _REFUSALS and completed.returncode > 0:
         error = as_error(failure, "wrangler rollback", deploys=False)
-        return Act(Word.REFUSED, after, detail, error.remedy)
+        return Act(Word.REFUSED, after, detail, _remedy(failure.code, error.remedy))
     return Act(Word.LOST, after, detail, _TRY_API)
 
 
@@ -113,7 +133,16 @@ def _succeeded(completed: Completed, order: Order, after: float) -> Act:
 
 def _failure(completed: Completed) -> str:
     """How it ended, and what it wrote of why, on one line."""
-    ended = f"wrangler rollback ended with exit code {completed.returncode}"
+    return _in_a_line(f"wrangler rollback ended with exit code {completed.returncode}", completed)
+
+
+def _stopped(error: ProcessTimedOut) -> str:
+    """The same of one that did not end."""
+    cut_off = Completed(error.argv, 0, error.stdout, error.stderr, error.limit)
+    return _in_a_line(f"wrangler rollback did not end within {error.limit:g} s and was stopped", cut_off)
+
+
+def _in_a_line(ended: str, completed: Completed) -> str:
     told = REDACTOR.redact(" ".join(why(completed).split()))  # whole: what is cut is harder to know
     if len(told) > _TOLD:
         told = f"{told[:_TOLD]}…"

@@ -61,8 +61,9 @@ def _by_name(target: Target, api: CloudflareApi) -> tuple[bool, str]:
 def _on_workers_dev(target: Target, host: str, api: CloudflareApi) -> tuple[bool, str]:
     label, _, account = host.removesuffix(_WORKERS_DEV).partition(".")
     if label.endswith(f"-{target.worker}"):
-        message = f"{host} is a preview address: it always serves the one version that it names"
-        raise Refused(message, remedy="set url to the address that your users reach")
+        message = f"{host} is a preview address of {target.worker}, which serves one version for ever"
+        another = f"or it is that of another worker, {label}: then {_REMEDY}"
+        raise Refused(message, remedy=f"set url to the address that your users reach; {another}")
     try:
         known = api.subdomain()
     except CouldNotLook:

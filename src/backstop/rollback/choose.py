@@ -46,12 +46,16 @@ def choose(survey: Survey, request: RollbackRequest, verified: Sequence[Verified
             return Chosen(*search(survey, verified))
 
 
-def _named(survey: Survey, name: str) -> Version:
+def version_named(survey: Survey, name: str) -> VersionId:
+    """The version with this id, tag, or beginning of an id. Raises UsageError for none, and for several."""
     try:
-        version = version_id(name.strip().lower())
+        return version_id(name.strip().lower())
     except ValueError:
-        version = _by_beginning_or_tag(survey, name.strip())
-    return _existing(survey, version)
+        return _by_beginning_or_tag(survey, name.strip())
+
+
+def _named(survey: Survey, name: str) -> Version:
+    return _existing(survey, version_named(survey, name))
 
 
 def _by_beginning_or_tag(survey: Survey, name: str) -> VersionId:
@@ -92,7 +96,7 @@ def _undone(survey: Survey, run: str) -> Chosen:
         message = f"the history of {survey.worker} shows no rollback of run {run[:80]!r}"
         raise Refused(message, remedy=f"runs that rolled back: {known}")
     place = survey.history.index(entry)
-    if place + 1 < len(survey.history) and len(survey.history[place + 1].shares) > 1:
+    if place + 1 < len(survey.history) and survey.history[place + 1].only_version is None:
         before = survey.history[place + 1]
         message = f"run {run} rolled back from a split ({before.shown}), which is no version to return to"
         raise Refused(

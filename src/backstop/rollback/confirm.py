@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from backstop.cloudflare.api import CloudflareApi
 from backstop.cloudflare.refusals import NotPermitted
@@ -17,6 +18,7 @@ from backstop.rollback.testimony import Act, Confirmation, Testimony, Witness, W
 IN_A_ROW = 3  # fresh connections that must be served by the wanted version, one after the other
 # Seconds for the API to show a deployment that it has taken: it does so at once, a stale read for a moment.
 API_WITHIN = 15.0
+_LOOK = "look at `wrangler deployments list` before anything else"
 _MOST_PAUSE = 0.25  # seconds between looks: what they find can't be timed more exactly than that
 
 
@@ -32,21 +34,37 @@ class Handover:
     run: str
 
     def is_made(self, history: tuple[Deployment, ...], wanted: VersionId) -> bool:
-        """Whether ours is the newest and follows what was there. Raises Foreign when it can't be any more."""
+        """Whether ours is the newest and follows what was there. Raises Foreign when it can't be any more.
+
+        Something on the way may have sent ours twice: that is no other's, and makes no difference.
+        """
         head = history[0]
         if head.id == self.before or self.before not in {entry.id for entry in history}:
             return False  # not there yet, or a read so stale that it does not even know what we saw
         if not self._is_ours(head, wanted):
-            message = f"{head.author or 'somebody'} deployed {head.shown} meanwhile"
-            raise Foreign(message, remedy="look at `wrangler deployments list` before anything else")
-        if len(history) > 1 and history[1].id != self.before:
-            message = f"{history[1].author or 'somebody'} deployed something in between"
-            raise Foreign(message, remedy="look at `wrangler deployments list` before anything else")
+            raise Foreign(self._instead(head, wanted), remedy=_LOOK)
+        newer = takewhile(lambda entry: entry.id != self.before, history)
+        between = next((entry for entry in newer if not self._is_ours(entry, wanted)), None)
+        if between is not None:
+            message = f"{between.author or 'somebody'} deployed {between.shown} in between"
+            raise Foreign(message, remedy=_LOOK)
         return True
 
     def _is_ours(self, head: Deployment, wanted: VersionId) -> bool:
+        return self._is_marked(head) and head.only_version == wanted
+
+    def _is_marked(self, head: Deployment) -> bool:
         mark = mark_of(head.message)
-        return mark is not None and mark.run == self.run and head.only_version == wanted
+        return mark is not None and mark.run == self.run
+
+    def _instead(self, head: Deployment, wanted: VersionId) -> str:
+        """What is there in place of ours."""
+        if self._is_marked(head):
+            return f"what was made is {head.shown}, wanted {wanted} at 100 %"
+        found = f"{head.author or 'somebody'} deployed {head.shown} meanwhile"
+        if mark_of(head.message) is None and head.only_version == wanted:
+            return f"{found}, or the API does not show the message of ours: there is no mark of this run"
+        return found
 
 
 @dataclass(slots=True)

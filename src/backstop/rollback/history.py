@@ -13,8 +13,14 @@ Numbers = Mapping[VersionId, int]
 
 
 def newest_of(deployment: Deployment, numbers: Numbers) -> VersionId:
-    """The version of a deployment that was uploaded last: in a split, the one that is being let in."""
-    return max(deployment.versions, key=lambda version: numbers.get(version, _TOO_OLD_TO_BE_LISTED))
+    """The version of a deployment that was uploaded last: in a split, the one that is being let in.
+
+    What is only staged, at 0 %, is not let in yet.
+    """
+    return max(
+        deployment.receiving or deployment.versions,
+        key=lambda version: numbers.get(version, _TOO_OLD_TO_BE_LISTED),
+    )
 
 
 def is_rollback(history: Sequence[Deployment], numbers: Numbers) -> bool:
@@ -25,14 +31,14 @@ def is_rollback(history: Sequence[Deployment], numbers: Numbers) -> bool:
     else which of the two was deployed first.
     """
     entry, *earlier = history
-    if not earlier or earlier[0].versions == entry.versions:
+    if not earlier or earlier[0].receiving == entry.receiving:
         return False
     now, then = newest_of(entry, numbers), newest_of(earlier[0], numbers)
     if now in numbers and then in numbers:
         return numbers[now] < numbers[then]
     if entry.triggered_by == _TRIGGERED_BY_ROLLBACK:
         return True
-    order = [version for each in reversed(history) for version in each.versions]
+    order = [version for each in reversed(history) for version in each.receiving or each.versions]
     return order.index(now) < order.index(then)
 
 
@@ -43,7 +49,7 @@ def rolled_away_from(history: Sequence[Deployment], numbers: Numbers) -> frozens
     """
     away: set[VersionId] = set()
     for place in reversed(range(len(history))):
-        away -= history[place].versions
+        away -= history[place].receiving
         if is_rollback(history[place:], numbers):
-            away |= {newest_of(history[place + 1], numbers)} - history[place].versions
+            away |= {newest_of(history[place + 1], numbers)} - history[place].receiving
     return frozenset(away)

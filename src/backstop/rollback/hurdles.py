@@ -18,6 +18,7 @@ from backstop.rollback.survey import Survey
 UNSETTLED = timedelta(seconds=20)
 
 _A_CLOCKS_ERROR = timedelta(seconds=5)  # Cloudflare tells its time to the second, and its machines differ
+_DEPLOYABLE = 100  # versions, the newest: no other can be rolled back to
 _OBJECTS = "durable_object_namespace"
 
 
@@ -91,7 +92,11 @@ def _identical(one: Version, other: Version) -> bool:
 def _too_old(survey: Survey, course: Course) -> Hurdle | None:
     if course.wanted.id in survey.numbers:
         return None
-    text = f"{course.wanted.label} is beyond the 100 newest versions: Cloudflare no longer deploys it"
+    if len(survey.listed) < _DEPLOYABLE:
+        why = f"is not among the {len(survey.listed)} versions that Cloudflare says can be deployed"
+    else:
+        why = f"is beyond the {_DEPLOYABLE} newest versions: Cloudflare no longer deploys it"
+    text = f"{course.wanted.label} {why}"
     return Hurdle(text, "check out its commit and deploy that anew: wrangler deploy")
 
 
@@ -159,7 +164,8 @@ def _warnings(survey: Survey, course: Course) -> Iterator[str]:
     if mark is not None and mark.part is Part.FAULT and mark.from_version is not None:
         yield f"what serves is the fault of a drill (run {mark.run}); --restore goes back to its good version"
     if len(survey.head.shares) > 1:
-        yield f"the traffic is split ({survey.head.shown}): the rollback ends that, at 100 %"
+        what = "a version is staged" if survey.head.only_version else "the traffic is split"
+        yield f"{what} ({survey.head.shown}): the rollback ends that, at 100 %"
     if not course.wanted.etag or not course.serving.etag:
         yield "the API shows no etag, so whether the code differs is not known"
     objects = any(each.type == _OBJECTS for each in (*course.serving.bindings, *course.wanted.bindings))

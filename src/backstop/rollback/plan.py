@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from backstop.cloudflare.api import CloudflareApi
 from backstop.model.version import Deployment, Version
-from backstop.rollback.choose import choose
+from backstop.rollback.choose import choose, version_named
 from backstop.rollback.differences import Outside, what_changes, what_stays
 from backstop.rollback.history import is_rollback
 from backstop.rollback.hurdles import Course, Hurdle, hurdles, warnings
@@ -104,21 +104,20 @@ def _ago(age: timedelta) -> str:
     return f"{seconds // 60} min ago" if seconds >= _MINUTE else f"{seconds} s ago"
 
 
-def _names_another(request: RollbackRequest, serving: Version) -> bool:
-    name = request.name.strip()
-    return request.aim is Aim.NAMED and name != serving.tag and not serving.id.startswith(name.lower())
+def _names_another(survey: Survey, request: RollbackRequest) -> bool:
+    return request.aim is Aim.NAMED and version_named(survey, request.name) != survey.serving
 
 
 def _already_done(survey: Survey, request: RollbackRequest) -> AlreadyDone | None:
     """A second responder's rollback would go one version further back than anybody wants."""
     head, serving = survey.head, survey.version(survey.serving)
-    if request.aim in {Aim.UNDO, Aim.RESTORE} or _names_another(request, serving):
+    if request.aim in {Aim.UNDO, Aim.RESTORE} or _names_another(survey, request):
         return None
     mark = mark_of(head.message)
     age = survey.age(head.created)
     if (mark and mark.part is not Part.REAL) or not -SECOND_RESPONDER < age < SECOND_RESPONDER:
         return None
-    served_before = any(serving.id in entry.versions for entry in survey.history[1:])
+    served_before = any(serving.id in entry.receiving for entry in survey.history[1:])
     if not is_rollback(survey.history, survey.numbers) or not (mark or served_before):
         return None
     who = f"run {mark.run}" if mark else head.author or "somebody"

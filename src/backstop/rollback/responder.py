@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from backstop.cloudflare.api import CloudflareApi
+from backstop.cloudflare.otherwise import DASHBOARD
 from backstop.cloudflare.wrangler import Wrangler
 from backstop.journal.events import (
     Event,
@@ -231,12 +232,12 @@ class Responder:
             self.guards.notes.clear(self.target.name)
             return
         if confirmation.refused and self._unchanged(plan):
-            self._nothing_made(stage, plan, confirmation.dissent)
-            message = f"Cloudflare refused the rollback; nothing was changed: {confirmation.dissent}"
-            raise Refused(message, remedy=confirmation.remedy or self._look_again())
+            self._nothing_made(stage, plan, confirmation.told)
+            message = f"Cloudflare refused the rollback; nothing was changed: {confirmation.told}"
+            raise Refused(message, remedy=confirmation.remedy or DASHBOARD)
         self._finish(stage, "unconfirmed", confirmation.dissent, confirmation)
         message = f"the command was given, and the witnesses do not agree: {confirmation.dissent}"
-        raise Unconfirmed(message, remedy=confirmation.remedy or self._look_again())
+        raise Unconfirmed(message, remedy="; ".join(filter(None, (self._look_again(), confirmation.remedy))))
 
     def _arm(self, stage: str, plan: Plan) -> None:
         what = f"roll {self._worker} back from {plan.serving.id} to {plan.wanted.id}"

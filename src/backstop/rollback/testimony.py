@@ -85,6 +85,11 @@ class Confirmation:
             if not t.agrees
         )
 
+    @property
+    def told(self) -> str:
+        """What the command itself said of its end; empty where there was none, or nothing to say."""
+        return next((t.detail for t in self.testimonies if t.witness is Witness.COMMAND), "")
+
     def after(self, witness: Witness) -> float | None:
         """When a witness came to agree, in seconds since the act began."""
         return next((t.after for t in self.testimonies if t.witness is witness and t.agrees), None)

@@ -6,6 +6,7 @@ It outlives a killed process, so that the next start can say what is still in pl
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -36,23 +37,23 @@ class UndoNotes:
         self._directory = directory
 
     def arm(self, note: UndoNote) -> None:
-        """Write the note. Raises BackstopError when it can't be written: then nothing may be changed."""
-        self._directory.mkdir(parents=True, exist_ok=True)
+        """Write the note. Raises CannotWrite when it can't be written: then nothing may be changed."""
         write_atomic(self.path(note.target), json.dumps(asdict(note), indent=2) + "\n")
 
     def clear(self, target: str) -> None:
-        """Forget the note of a target; there need not be one."""
-        self.path(target).unlink(missing_ok=True)
+        """Forget the note of a target; there need not be one. One that can't be removed is told of again."""
+        with suppress(OSError):
+            self.path(target).unlink()
 
     def pending(self, target: str) -> UndoNote | None:
         """The note that an earlier session left, if any. Raises Unrestored when it can't be read."""
         path = self.path(target)
-        if not path.exists():
-            return None
         try:
             members = json.loads(path.read_text())
             return UndoNote(**{**members, "restore": version_id(members["restore"])})
-        except (ValueError, TypeError, KeyError) as error:
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except (OSError, ValueError, TypeError, KeyError) as error:
             message = f"{path} says that a mutation of {target} was begun, but can't be read: {error}"
             remedy = "compare the deployment with what should serve, then remove that file"
             raise Unrestored(message, remedy=remedy) from error

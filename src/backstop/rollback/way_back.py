@@ -62,7 +62,9 @@ def _rounds(survey: Survey, verified: Sequence[VerifiedVersion]) -> Iterator[Rou
 
 def _beside(survey: Survey) -> Iterator[tuple[VersionId, str]]:
     """In a split, what has most of the traffic beside the version that is let in."""
-    others = [share for share in survey.head.shares if share.version != survey.serving]
+    others = [
+        share for share in survey.head.shares if share.version != survey.serving and share.percentage > 0
+    ]
     for share in sorted(others, key=lambda share: -share.percentage):
         yield share.version, f"it has {share.percentage:g} % of the traffic already"
 
@@ -97,7 +99,7 @@ def _against(survey: Survey, each: Round, candidate: VersionId) -> str:
         return _SERVES
     listed = next((known for known in survey.listed if known.id == candidate), None)
     if listed is None:
-        return "it is not among the 100 newest versions"
+        return "it is not among the versions that can be deployed, the 100 newest"
     return _by_its_past(survey, each, listed) or _by_what_it_is(survey, each, candidate)
 
 

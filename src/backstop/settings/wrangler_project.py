@@ -17,6 +17,7 @@ from backstop.settings.textfile import read_text, toml_fault
 
 # In the order in which wrangler looks for them.
 CONFIGS = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
+_MOST_LINES = 500  # of a config that does not parse
 _JSON_PLACE = re.compile(r"^<string>:(?P<line>\d+) (?P<problem>.*)$", re.DOTALL)
 
 
@@ -52,6 +53,35 @@ def read_project(path: Path, env_name: str = "") -> WranglerProject:
     return WranglerProject(
         config, name, _main(config, values, env), env_name, _vars(env if env_name else values)
     )
+
+
+def worker_name(path: Path, env_name: str = "") -> str:
+    """The worker of a project by its config alone, for what builds nothing: no ``main`` need be there.
+
+    Of a TOML file that doesn't parse, what stands above the fault is taken. Raises UsageError.
+    """
+    config = _find(path.resolve())
+    try:
+        values = parse_config(config)
+    except SettingsError:
+        if found := _name_above_the_fault(config, env_name):
+            return found
+        raise
+    return _worker(config, values, _environment(config, values, env_name), env_name)
+
+
+def _name_above_the_fault(config: Path, env_name: str) -> str:
+    """The name that is written there, for an environment its own; what may follow below is not guessed."""
+    lines = read_text(config, remedy="").splitlines()[:_MOST_LINES]
+    for count in range(len(lines) if config.suffix == ".toml" else 0, 0, -1):
+        try:
+            values = tomllib.loads("\n".join(lines[:count]))
+        except tomllib.TOMLDecodeError:
+            continue
+        at = environments_of(values).get(env_name) if env_name else values
+        name = at.get("name") if isinstance(at, dict) else None
+        return name if isinstance(name, str) else ""
+    return ""
 
 
 def _find(path: Path) -> Path:

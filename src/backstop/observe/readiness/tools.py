@@ -15,6 +15,7 @@ from backstop.observe.readiness.finding import Lacking, Proof
 from backstop.place import Place
 from backstop.process import run
 from backstop.root import project_root, set_up
+from backstop.settings.wrangler_project import read_project
 
 OLDEST_NODE = (22, 12)  # that this wrangler starts with
 _LIMIT_S = 30.0
@@ -52,7 +53,10 @@ def project(place: Place) -> Proof:
     if place.wrangler is None:
         message = f"whether the project builds could not be tried: {place.unreadable.message}"
         raise CouldNotLook(message, remedy=place.unreadable.remedy or _REMEDY)
+    target = place.target
     try:
+        if target.project is not None:
+            read_project(target.project, target.wrangler_env)  # a rollback goes on without, a build does not
         with TemporaryDirectory(prefix="backstop-") as built:
             place.wrangler.bundle(Path(built))
     except UsageError as error:
