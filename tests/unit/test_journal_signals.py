@@ -57,7 +57,17 @@ def _signals(*events: Event) -> Signals:
         ([Problem(1, "the platform refuses it")], Signals(rejected=True)),
         ([OutsideSeen(LIVE, "discord", "out", "")], Signals(out=frozenset({Outside.DISCORD}))),
         ([OutsideSeen(LIVE, "discord", "contradicted", "")], Signals(failing=frozenset({Outside.DISCORD}))),
-        ([OutsideSeen(LIVE, "cloudflare", "unseen", "")], Signals()),
+        ([OutsideSeen(LIVE, "cloudflare", "unseen", "")], Signals(doubted=frozenset({Outside.CLOUDFLARE}))),
+        ([OutsideSeen(LIVE, "discord", "troubled", "")], Signals()),
+        ([check("discord.token")], Signals()),
+        ([check("discord.token", "accepted")], Signals(doubted=frozenset({Outside.DISCORD}))),
+        (
+            [check("discord.status", "inconclusive", severity="low")],
+            Signals(
+                doubted=frozenset({Outside.DISCORD}),
+                unsure=frozenset({Red("discord.status", Severity.LOW)}),
+            ),
+        ),
         ([OutsideSeen(LIVE, "somebody", "out", "")], Signals()),
     ],
 )

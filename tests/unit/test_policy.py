@@ -12,6 +12,7 @@ from backstop.model.decision import Decision
 from backstop.model.outside import Outside
 from backstop.model.severity import Severity
 from backstop.model.target import PolicyChange
+from backstop.policy.automatic import automatic
 from backstop.policy.rule import in_words, rule
 from backstop.policy.signals import Rate, Red, Signals
 from backstop.policy.table import TABLE, row_of
@@ -23,6 +24,8 @@ _CHECKS = st.sampled_from(
         *(
             "health.reachable",
             "health.status",
+            "discord.ping",
+            "discord.commands",
             "discord.endpoint",
             "discord.token",
             "security.leaks.secrets",
@@ -43,6 +46,7 @@ _SIGNALS = st.builds(
     rejected=st.booleans(),
     out=st.frozensets(st.sampled_from(Outside)),
     failing=st.frozensets(st.sampled_from(Outside)),
+    doubted=st.frozensets(st.sampled_from(Outside)),
     unsure=_REDS,
 )
 _POLICIES = st.builds(
@@ -91,6 +95,7 @@ def test_worse_signals_never_lower_the_severity(signals: Signals, worse: Signals
         rejected=signals.rejected or worse.rejected,
         out=signals.out | worse.out,
         failing=signals.failing | worse.failing,
+        doubted=signals.doubted | worse.doubted,
         unsure=signals.unsure | worse.unsure,
     )
 
@@ -109,6 +114,22 @@ def test_nothing_red_is_ever_lost(reds: frozenset[Red], policy: Policy) -> None:
     ruling = rule(Signals(red=reds), policy)
 
     assert {each.check for each in reds} == {check for fired in ruling.fired for check in fired.checks}
+
+
+@given(signals=_SIGNALS, policy=_POLICIES, severities=st.sets(_SEVERITIES))
+def test_nobody_is_asked_only_where_people_are_told_the_same(
+    signals: Signals, policy: Policy, severities: set[Severity]
+) -> None:
+    """What rolls back by itself after a deploy never goes against the decision that people read."""
+    ruling, found = rule(signals, policy), automatic(signals, severities, policy)
+
+    if found.roll_back:
+        assert ruling.decision not in {Decision.NOTHING, Decision.WAIT, Decision.MEND}
+        assert () == ruling.outside
+    if found.outside:
+        assert not found.roll_back
+    if not signals.red or not severities:
+        assert not found.roll_back
 
 
 @pytest.mark.parametrize(
@@ -146,7 +167,30 @@ def test_what_is_decided(signals: Signals, severity: Severity, decision: Decisio
     ("signals", "decision", "outside"),
     [
         (replace(red("health.status"), out=frozenset({Outside.CLOUDFLARE})), Decision.WAIT, ("cloudflare",)),
-        (replace(red("discord.ping"), out=frozenset({Outside.DISCORD})), Decision.WAIT, ("discord",)),
+        (replace(red("discord.commands"), out=frozenset({Outside.DISCORD})), Decision.WAIT, ("discord",)),
+        (replace(red("discord.ping"), out=frozenset({Outside.DISCORD})), Decision.AT_ONCE, ()),
+        (replace(red("discord.ping"), out=frozenset({Outside.CLOUDFLARE})), Decision.WAIT, ("cloudflare",)),
+        (
+            replace(red("health.status", "discord.signature.ping"), out=frozenset({Outside.DISCORD})),
+            Decision.AT_ONCE,
+            (),
+        ),
+        (
+            replace(red("health.reachable", "discord.ping"), out=frozenset({Outside.DISCORD})),
+            Decision.AT_ONCE,
+            (),
+        ),
+        (replace(red("health.reachable"), out=frozenset({Outside.DISCORD})), Decision.WAIT, ("discord",)),
+        (
+            replace(
+                red("discord.commands.followed-up", severity=Severity.HIGH),
+                failing=frozenset({Outside.DISCORD}),
+            ),
+            Decision.WAIT,
+            ("discord",),
+        ),
+        (replace(red("discord.ping"), failing=frozenset({Outside.DISCORD})), Decision.AT_ONCE, ()),
+        (replace(red("health.status"), doubted=frozenset(Outside)), Decision.AT_ONCE, ()),
         (replace(red("discord.token"), failing=frozenset({Outside.DISCORD})), Decision.WAIT, ("discord",)),
         (replace(red("health.status"), failing=frozenset({Outside.DISCORD})), Decision.AT_ONCE, ()),
         (replace(red("health.status"), out=frozenset({Outside.NETWORK})), Decision.AT_ONCE, ()),

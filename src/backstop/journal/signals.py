@@ -29,6 +29,8 @@ from backstop.policy.thresholds import Measure, Policy
 _FIGURES = frozenset(measure.value for measure in Measure) | {"act_within_s"}
 _UNSURE = frozenset({Outcome.INCONCLUSIVE, Outcome.DEGRADED})
 _SLOWER = "slower"
+_TELLS_HOW_THEY_ARE = {"discord.status": Outside.DISCORD, "triage.cloudflare": Outside.CLOUDFLARE}
+_DISCORD_TOKEN = "discord.token"  # noqa: S105 - the id of a check
 
 
 def signals_of(facts: Facts) -> Signals:
@@ -45,6 +47,7 @@ def signals_of(facts: Facts) -> Signals:
         rejected=any(problem.ending == Ending.FAILED for _, problem in select(facts.records, Problem)),
         out=frozenset(_outside(facts, State.OUT)),
         failing=frozenset(_outside(facts, State.CONTRADICTED)),
+        doubted=frozenset(_doubted(facts)),
         unsure=reds(check for check in facts.checks if check.outcome in _UNSURE),
     )
 
@@ -80,6 +83,15 @@ def _of(facts: Facts, kind: type[Event], faulty: set[str]) -> Iterator[Any]:
 
 def _rate(event: ErrorRateSeen) -> Rate:
     return Rate(event.failed / event.sent, event.low)
+
+
+def _doubted(facts: Facts) -> Iterator[Outside]:
+    """Whose page said nothing, or whose token here did not prove good: a reset token is no deploy's doing."""
+    yield from _outside(facts, State.UNSEEN)
+    for check in facts.checks:
+        unseen = check.check in _TELLS_HOW_THEY_ARE and check.outcome is Outcome.INCONCLUSIVE
+        if unseen or (check.check == _DISCORD_TOKEN and check.outcome is not Outcome.PASS):
+            yield _TELLS_HOW_THEY_ARE.get(check.check, Outside.DISCORD)
 
 
 def _outside(facts: Facts, state: State) -> Iterator[Outside]:

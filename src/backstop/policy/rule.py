@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from backstop.model.decision import BY_SEVERITY, Decision
 from backstop.model.outside import Outside
 from backstop.model.severity import Severity
+from backstop.policy.external import behind_all
 from backstop.policy.signals import Red, Signals
 from backstop.policy.table import MINOR, REJECTED, SILENT, TABLE, Row, asks_the_bot, row_of
 from backstop.policy.thresholds import DEFAULTS, Measure, Policy
@@ -66,8 +67,9 @@ def rule(signals: Signals, policy: Policy = DEFAULTS) -> Ruling:
     """Decide. Any signals are accepted."""
     fired = tuple(sorted(_fired(signals, policy), key=lambda each: _place(each.row)))
     severity = max((each.row.severity for each in fired), default=Severity.NONE)
-    unexplained = [each for each in fired if not _outside(each.row, signals)]
-    outside = {who for each in fired for who in _outside(each.row, signals)}
+    external = {each.row: behind_all(each.row, each.checks, signals) for each in fired}
+    unexplained = [each for each in fired if not external[each.row]]
+    outside = frozenset[Outside]().union(*external.values())
     decision = _decision(fired, unexplained)
     return Ruling(
         severity,
@@ -103,16 +105,6 @@ def _decision(fired: Sequence[Fired], unexplained: Sequence[Fired]) -> Decision:
     if all(each.row.instead is Decision.MEND for each in unexplained):
         return Decision.MEND
     return BY_SEVERITY[max(each.row.severity for each in unexplained)]
-
-
-def _outside(row: Row, signals: Signals) -> frozenset[Outside]:
-    """Whose outage may look like this row. A failing API explains only what is asked of it."""
-    reported = row.may_be & signals.out
-    return reported | (signals.failing & row.may_be if _asks_discord(row) else frozenset())
-
-
-def _asks_discord(row: Row) -> bool:
-    return bool(row.checks) and all(check.startswith("discord.") for check in row.checks)
 
 
 def _fired(signals: Signals, policy: Policy) -> Iterator[Fired]:

@@ -143,6 +143,7 @@ _MEDIUM = (
         "commands",
         "an unusual command is answered badly",
         ("discord.commands.*", "discord.unknown-command"),
+        may_be=frozenset({Outside.DISCORD}),
     ),
     Row(
         Severity.MEDIUM,
