@@ -158,13 +158,15 @@ def _limit(row: Row, policy: Policy) -> float | None:
 def _measured(row: Row, signals: Signals) -> float | None:
     """The figure that a row weighs, in the unit of its threshold."""
     match row.measure:
-        case Measure.ERROR_RATE if signals.errors is not None:
+        case Measure.ERROR_RATE | Measure.ALERT if signals.errors is not None:
             all_of_enough = signals.errors.seen >= 1 and signals.errors.low > _ENOUGH
             return _PERCENT * (1.0 if all_of_enough else signals.errors.low)
         case Measure.MEAN:
             return signals.mean_ms
         case Measure.SLOWER if signals.slower is not None:
             return _PERCENT * (signals.slower - 1)
+        case Measure.UNAUTHORISED:
+            return signals.unauthorised
     return None
 
 
@@ -174,7 +176,7 @@ def _is_above(row: Row, found: float, limit: float) -> bool:
     Source of the half: facts, "Deciding more than 50 % slower": roll back if the lower bound > 1.25.
     """
     match row.measure:
-        case Measure.ERROR_RATE if limit >= _PERCENT:
+        case Measure.ERROR_RATE | Measure.ALERT if limit >= _PERCENT:
             return found >= limit
         case Measure.SLOWER:
             return found > limit / 2
@@ -185,8 +187,14 @@ def _shown(row: Row, found: float, limit: float) -> str:
     match row.measure:
         case Measure.ERROR_RATE:
             return f"error rate: at least {found:.1f} % are shown to fail, threshold {limit:g} %"
+        case Measure.ALERT:
+            return (
+                f"error rate: at least {found:.1f} % are shown to fail, people are alerted from {limit:g} %"
+            )
         case Measure.MEAN:
             return f"mean time to first byte: {found:.0f} ms, threshold {limit:g} ms"
+        case Measure.UNAUTHORISED:
+            return f"{found:.0f} requests a minute were answered 401 or 403, threshold {limit:g}"
     return (
         f"slower than the version before: at least {found:.0f} % is shown, threshold {limit:g} %, "
         "which speaks from half of it on"

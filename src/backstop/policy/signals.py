@@ -28,6 +28,7 @@ class Rate:
 class Signals:
     """Everything that a decision is made from. What was not measured is None.
 
+    ``unauthorised`` are requests a minute that were answered 401 or 403, other people's among them.
     ``mean_ms`` is a mean time to first byte in milliseconds. ``slower`` is new / old at its lower 95 % bound,
     where a comparison has shown that the new version is slower. ``rejected``: the platform did not take the
     bot at all. ``out`` are those outside that report an outage of their own, ``failing`` those whose API
@@ -39,6 +40,7 @@ class Signals:
     errors: Rate | None = None
     mean_ms: float | None = None
     slower: float | None = None
+    unauthorised: float | None = None
     rejected: bool = False
     out: frozenset[Outside] = frozenset()
     failing: frozenset[Outside] = frozenset()
