@@ -20,7 +20,7 @@ _READY = (
     "worker-and-url",
     "wrangler",
 )
-_ERRORS = ("outage", "probes", "tail", "unauthorised")
+_ERRORS = ("alert", "outage", "probes", "tail", "unauthorised")
 _WATCH = ("latency", "limits", "probes", "tail", "whole")
 _TRIAGE = ("network", "cloudflare", "impact", "rollback")
 _GATE = ("commands", "committed", "migration", "regretted")

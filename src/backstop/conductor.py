@@ -21,7 +21,6 @@ from backstop.drill.practice import Practice, practise
 from backstop.drill.restoring import restore
 from backstop.drill.rollback_command import RollbackCommand
 from backstop.drill.timeline import following
-from backstop.journal.automation import Automation
 from backstop.journal.events import (
     Event,
     Problem,
@@ -41,6 +40,7 @@ from backstop.observe.looks import Looks
 from backstop.observe.registration import deviations_by_server
 from backstop.observe.remains import look_for_remains
 from backstop.place import Place
+from backstop.policy.automatic import Automatic
 from backstop.polling import SYSTEM, Clock
 from backstop.provision import open_place
 from backstop.rollback.arrival import Deploy
@@ -135,7 +135,7 @@ class Conductor:
             )
         return self._responder
 
-    def take_up(self, found: Automation) -> bool:
+    def take_up(self, found: Automatic) -> bool:
         """Whether the rollback is made that ``found`` calls for: only from the very version that was seen."""
         live = self._seen_live()
         self.record(Said(found.told(live)))

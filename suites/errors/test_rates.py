@@ -10,7 +10,7 @@ from backstop.model.errors import CouldNotLook
 from backstop.model.severity import Severity
 from backstop.model.target import Target
 from backstop.observe.error_counts import Heard, Share
-from backstop.observe.thresholds import error_limit
+from backstop.observe.thresholds import alert_limit, error_limit, unauthorised_limit
 from fixtures.state import NotApplicable
 
 _STEP = "Alert thresholds: error rate"
@@ -24,6 +24,18 @@ def test_probes(probed: Share, target: Target, remark: Callable[[str], None]) ->
 
     assert probed.low <= limit, f"{probed.told}, wanted at most {100 * limit:g} %\n→ {_TAIL}"
     remark(probed.told)
+
+
+@pytest.mark.check("errors.alert", severity="medium", step=_STEP)
+def test_alert(counted: Sequence[Share], heard: Heard, target: Target, remark: Callable[[str], None]) -> None:
+    """The error rate, of probes or of a version, is not shown to be one of which people are alerted"""
+    limit = alert_limit(target)
+    above = [each.told for each in counted if each.low > limit]
+
+    assert not above, f"{'; '.join(above)}, people are alerted from {100 * limit:g} %\n→ {_TAIL}"
+    if heard.unseen:
+        raise CouldNotLook(f"errors in the tail would not have been seen: {heard.unseen}")
+    remark("; ".join(each.told for each in counted))
 
 
 @pytest.mark.check("errors.outage", severity="high", step=_STEP)
@@ -56,18 +68,20 @@ def test_tail(
 @pytest.mark.check(
     "errors.unauthorised", severity="medium", step="4. Security incidents: unauthorized access"
 )
-def test_unauthorised(heard: Heard, target: Target, remark: Callable[[str], None]) -> None:
+def test_unauthorised(
+    heard: Heard, refused_per_minute: float, target: Target, remark: Callable[[str], None]
+) -> None:
     """No more requests are refused as unauthorised than the target declares to be usual"""
-    usual = target.monitor.unauthorised
+    usual = unauthorised_limit(target)
     if usual is None:
         message = "the target declares no unauthorised_per_minute"
         raise NotApplicable(message)
     if heard.unseen:
         raise CouldNotLook(f"unauthorised requests would not have been seen: {heard.unseen}")
-    found = 60 * heard.tallied.unauthorised / max(heard.seconds, 1.0)
 
-    assert found <= usual, (
+    assert refused_per_minute <= usual, (
         f"found {heard.tallied.unauthorised} requests answered 401 or 403 within {heard.seconds:.0f} s, "
-        f"{found:.0f} a minute, wanted at most {usual:g}\n→ who asks? If Discord does: DISCORD_PUBLIC_KEY"
+        f"{refused_per_minute:.0f} a minute, wanted at most {usual:g}\n"
+        "→ who asks? If Discord does: DISCORD_PUBLIC_KEY"
     )
-    remark(f"{found:.0f} a minute")
+    remark(f"{refused_per_minute:.0f} a minute")

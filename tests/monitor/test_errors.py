@@ -56,7 +56,7 @@ def test_a_good_bot(incident: Incident, tmp_path: Path) -> None:
 
     assert 0 == ended.code, ended.output
     assert "errors: well" in ended.output
-    assert "4 passed" in ended.output
+    assert "5 passed" in ended.output
 
 
 def test_a_bad_bot(incident: Incident, tmp_path: Path) -> None:
@@ -72,6 +72,21 @@ def test_a_bad_bot(incident: Incident, tmp_path: Path) -> None:
     assert "probes: " in ended.output
     assert f"tail of {incident.bad[:8]}: " in ended.output
     assert "alert raised" in ended.output
+
+
+def test_less_than_people_are_alerted_of(incident: Incident, tmp_path: Path) -> None:
+    """The look is red by the policy, and nobody is alerted before the rate that the target says."""
+    more = (
+        "[targets.mine.monitor]\nraise_after = 1\n"
+        "[targets.mine.policy.medium]\nalert_error_rate_percent = 99.9\n"
+        "[targets.mine.policy.high]\nerror_rate_percent = 99.9\n"
+    )
+
+    ended = _errors(incident, tmp_path, more)
+
+    assert 1 == ended.code, ended.output
+    assert "errors: above what the policy allows, below what people are alerted of" in ended.output
+    assert "alert raised" not in ended.output
 
 
 def test_no_tail_is_no_data(incident: Incident, tmp_path: Path) -> None:
@@ -96,6 +111,9 @@ def test_strangers_are_counted(incident: Incident, tmp_path: Path) -> None:
 
     assert 1 == ended.code, ended.output
     assert "errors.unauthorised" in ended.output
+    assert "requests refused as unauthorised: errors.unauthorised" in ended.output
+    assert '"unauthorised-seen"' in _of_report(ended, tmp_path)["journal"]
+    assert "alert raised" in ended.output
 
 
 def test_health_alone_asks_nobody_but_the_bot(incident: Incident, tmp_path: Path) -> None:

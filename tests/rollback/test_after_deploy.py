@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from backstop.model.version import VersionId
 from tests.contract.support import eventually
 from tests.rollback.incident import Incident
 from tests.rollback.sessions import Ended, as_deployed, session
+from tests.unit.loopback import api
 
 SWITCH_S = 20.0
 
@@ -57,6 +60,31 @@ def test_an_edge_that_does_not_follow_proves_nothing(incident: Incident, tmp_pat
     assert 0 == made
     assert "the edge still serves" in ended.output
     assert "not rolled back: the session went wrong" in ended.output
+
+
+@pytest.mark.parametrize(
+    ("who", "indicator", "waits"),
+    [("discord", "critical", True), ("cloudflare", "major", True), ("discord", "minor", False)],
+)
+def test_an_outage_outside_is_waited_for(
+    incident: Incident, tmp_path: Path, who: str, indicator: str, *, waits: bool
+) -> None:
+    """What people are told and what is done is one decision; a small incident elsewhere explains nothing."""
+    page = {"status": {"indicator": indicator, "description": "as the page says"}}
+    with api({"GET /status.json": (200, page)}) as reporting:
+        targets = as_deployed(incident, tmp_path)
+        with (tmp_path / ".env").open("a") as env:
+            env.write(f"{who.upper()}_STATUS_BASE_URL={reporting.url}\n")
+        before = len(incident.history())
+
+        ended = session(tmp_path, *("-m", "post_deploy", "--rollback-on=critical,high"), targets=targets)
+
+    assert (1 if waits else 24) == ended.code, ended.output
+    assert (0 if waits else 1) == len(incident.history()) - before
+    assert waits == ended.verdict["decision"].startswith("wait, and do not roll back")
+    assert waits == ("not rolled back: external: health.healthy (critical)" in ended.output)
+    page_of_it = (tmp_path / "reports" / "latest" / "report.html").read_text()
+    assert waits == ("not rolled back: external" in page_of_it)
 
 
 def test_what_was_deployed_over_is_let_be(incident: Incident, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from backstop.cli.main import main
 from tests.ready.desk import Desk
 from tests.rollback.incident import Incident
 from tests.telling.audience import ROLL_BACK, Audience, answers, trail
@@ -52,6 +53,22 @@ def test_the_next_session_goes_on_with_the_incident(audience: Audience) -> None:
     assert {"slack", "discord", "statuspage"} == {who for who, what, ok in trail(look) if ok}
     assert 1 == len(audience.discord())
     assert ["investigating", "identified", "monitoring", "resolved"] == audience.statuses()
+
+
+def test_an_incident_that_is_closed_by_hand(audience: Audience) -> None:
+    """Each service took it: resolved in public, one more message for the team; nothing in it acts."""
+    first = audience.roll_back()
+    targets = str(audience.desk.folder / "targets.toml")
+
+    closed = [main(["tell", "mine", "resolved", HOSTILE, f"--targets-file={targets}"]) for _ in range(2)]
+
+    assert [0, 0, 0] == [first.code, *closed]
+    assert ["investigating", "identified", "monitoring", "resolved"] == audience.statuses()
+    assert "✅ mine: resolved" == audience.headers()[-1]
+    assert 3 == len(audience.headers())
+    (notice,) = audience.discord()
+    assert "is resolved." in notice["content"]
+    assert [] == [*notice["acts"], *(act for each in audience.slack() for act in each["acts"])]
 
 
 def test_a_bad_deploy_that_is_rolled_back(audience: Audience) -> None:

@@ -11,6 +11,7 @@ from backstop.journal.events import (
     MutationArmed,
     MutationDone,
     OutsideSeen,
+    PolicyDiffers,
     Problem,
     RollbackFinished,
     RollbackStarted,
@@ -33,8 +34,8 @@ COMMANDS = check("discord.commands", "fail", severity="critical")
 FORGED = check("discord.signature.wrong_key", "fail", severity="high")
 
 
-def _discord(state: str) -> OutsideSeen:
-    return OutsideSeen("0-live", "discord", state, "as its page and its API say")
+def _outside(who: str, state: str) -> OutsideSeen:
+    return OutsideSeen("0-live", who, state, "as its page and its API say")
 
 
 @pytest.mark.parametrize(
@@ -49,31 +50,61 @@ def _discord(state: str) -> OutsideSeen:
         pytest.param([check()], False, "no check of severity critical, high failed", id="well"),
         pytest.param([], False, "no check", id="nothing was looked at"),
         pytest.param([DOWN, Problem(20, "no network")], False, "no network", id="the session went wrong"),
-        pytest.param([COMMANDS, OUTAGE], False, "is not well itself", id="Discord is down"),
+        pytest.param([COMMANDS, OUTAGE], False, "not known to be well", id="Discord could not be asked"),
         pytest.param([COMMANDS], True, "discord.commands", id="Discord is well"),
         *(
-            pytest.param([COMMANDS, _discord(state)], rolls_back, why, id=f"Discord is {state}")
+            pytest.param([COMMANDS, _outside("discord", state)], rolls_back, why, id=f"Discord is {state}")
             for state, rolls_back, why in (
                 ("well", True, "discord.commands"),
                 ("troubled", True, "discord.commands"),
-                ("out", False, "is not well itself"),
-                ("unseen", False, "is not well itself"),
-                ("contradicted", False, "is not well itself"),
+                ("out", False, "external: discord.commands (critical) failed, and Discord reports an outage"),
+                ("unseen", False, "not known to be well"),
+                ("contradicted", False, "Discord has an API that fails"),
             )
         ),
         pytest.param(
             [COMMANDS, check("discord.token", "fail", severity="critical")],
             False,
-            "is not well itself",
+            "not known to be well",
             id="the token of this session is stale",
         ),
         pytest.param([FORGED, OUTAGE], True, "wrong_key", id="a forged signature is ours"),
-        pytest.param([DOWN, COMMANDS, OUTAGE], True, "health.status", id="down, and Discord too"),
+        pytest.param([DOWN, COMMANDS, OUTAGE], True, "health.status", id="down, and nobody says why"),
+        *(
+            pytest.param([DOWN, _outside(who, state)], rolls_back, why, id=f"down, and {who} is {state}")
+            for who, state, rolls_back, why in (
+                ("discord", "out", False, "external: health.status (critical) failed, and Discord reports"),
+                ("discord", "troubled", True, "health.status"),
+                ("discord", "contradicted", True, "health.status"),
+                ("discord", "unseen", True, "health.status"),
+                ("cloudflare", "out", False, "and Cloudflare reports an outage"),
+                ("cloudflare", "troubled", True, "health.status"),
+                ("cloudflare", "contradicted", True, "health.status"),
+            )
+        ),
         pytest.param(
-            [check("deployment.expected", "fail", severity="high")], False, "no check", id="deployed over"
+            [DOWN, FORGED, _outside("discord", "out")], True, "wrong_key (high) failed", id="not all of it"
+        ),
+        pytest.param(
+            [check("discord.ping", "fail", severity="critical"), _outside("discord", "out")],
+            True,
+            "discord.ping",
+            id="a bot answers a PING by itself",
+        ),
+        pytest.param(
+            [DOWN, PolicyDiffers("critical", {}, ("health",))],
+            False,
+            "no check of severity",
+            id="the target says that this weighs little",
+        ),
+        pytest.param(
+            [check("deployment.expected", "fail", severity="high")],
+            False,
+            "deployment.expected (high) failed, which no rollback mends",
+            id="deployed over",
         ),
         *(
-            pytest.param([check(name, "fail", severity="critical")], False, "no check", id=name)
+            pytest.param([check(name, "fail", severity="critical")], False, "no rollback mends", id=name)
             for name in (
                 "deployment.errors",
                 "deployment.serving",
@@ -143,6 +174,14 @@ def test_a_bad_deploy_that_was_rolled_back_and_verified_is_rolled_back() -> None
 def test_a_rollback_that_did_not_help_is_never_24(after: list[Event], outcome: str, ending: Ending) -> None:
     """The worst wins; what is not known to be well is said."""
     assert ending is conclude(numbered(_rolled_back(*after, outcome=outcome))).ending
+
+
+def test_a_leak_is_not_over_with_the_deploy() -> None:
+    """What was shown is known, whatever serves now."""
+    leak = check("security.leaks.secrets", "fail")
+    events = [leak if event is DOWN else event for event in _rolled_back(check(stage="1-after"))]
+
+    assert "rotate the secret that was shown" in conclude(numbered(events)).decision
 
 
 @pytest.mark.parametrize("spoilt", [Damaged("cut"), Unknown("shouted"), None])

@@ -12,9 +12,11 @@ from backstop.journal.events import (
     Event,
     LatencyCompared,
     LatencySampled,
+    MinuteWatched,
     OutsideSeen,
     Problem,
     StageStarted,
+    UnauthorisedSeen,
 )
 from backstop.journal.facts import gather
 from backstop.journal.record import Record
@@ -29,6 +31,10 @@ from tests.unit.samples import numbered
 LIVE = "0-live"
 RATE = ErrorRateSeen(LIVE, "probes", 40, 30, 0.58, 0.87)
 SLOWER = LatencyCompared(LIVE, "old", "new", "baseline", "slower", "it is slower", 20, 1.7, 1.4, 2.1)
+
+
+def _minute(seconds: float, unauthorised: int, blind: float = 0.0) -> MinuteWatched:
+    return MinuteWatched(LIVE, 1, seconds, 0, 0, 0, 0.0, 0, blind, unauthorised=unauthorised)
 
 
 def _signals(*events: Event) -> Signals:
@@ -54,10 +60,24 @@ def _signals(*events: Event) -> Signals:
         ([LatencySampled(LIVE, "v", "GET /", ())], Signals()),
         ([SLOWER], Signals(slower=1.4)),
         ([LatencyCompared(LIVE, "old", "new", "baseline", "fine", "", 20, 1.7, 1.4, 2.1)], Signals()),
+        ([UnauthorisedSeen(LIVE, 6, 12.0)], Signals(unauthorised=30.0)),
+        ([UnauthorisedSeen(LIVE, 0, 0.0)], Signals(unauthorised=0.0)),
+        ([_minute(60.0, 10), _minute(60.0, 50)], Signals(unauthorised=30.0)),
+        ([_minute(60.0, 10, blind=60.0)], Signals()),
         ([Problem(1, "the platform refuses it")], Signals(rejected=True)),
         ([OutsideSeen(LIVE, "discord", "out", "")], Signals(out=frozenset({Outside.DISCORD}))),
         ([OutsideSeen(LIVE, "discord", "contradicted", "")], Signals(failing=frozenset({Outside.DISCORD}))),
-        ([OutsideSeen(LIVE, "cloudflare", "unseen", "")], Signals()),
+        ([OutsideSeen(LIVE, "cloudflare", "unseen", "")], Signals(doubted=frozenset({Outside.CLOUDFLARE}))),
+        ([OutsideSeen(LIVE, "discord", "troubled", "")], Signals()),
+        ([check("discord.token")], Signals()),
+        ([check("discord.token", "accepted")], Signals(doubted=frozenset({Outside.DISCORD}))),
+        (
+            [check("discord.status", "inconclusive", severity="low")],
+            Signals(
+                doubted=frozenset({Outside.DISCORD}),
+                unsure=frozenset({Red("discord.status", Severity.LOW)}),
+            ),
+        ),
         ([OutsideSeen(LIVE, "somebody", "out", "")], Signals()),
     ],
 )

@@ -17,7 +17,7 @@ from backstop.monitor.codec import from_text, to_text
 START = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
 RULES = MonitorRules(raise_after=3, often=5, resolve_after=2)
 STEADY = MonitorRules(raise_after=3, often=1000, resolve_after=2, changes=1000)
-WORDS = {"f": Seen.FAILED, "p": Seen.PASSED, "?": Seen.UNSEEN}
+WORDS = {"f": Seen.FAILED, "p": Seen.PASSED, "?": Seen.UNSEEN, "b": Seen.BELOW}
 
 courses = st.lists(
     st.tuples(
@@ -75,6 +75,10 @@ def steps(course: Course, with_rules: MonitorRules) -> list[tuple[Alert, Sight, 
         ("ffpff", None),
         ("ff?f", Told.RAISED),
         ("fff?", None),
+        ("ffbf", Told.RAISED),
+        ("bbbb", None),
+        ("fffbb", None),
+        ("fffbpbp", Told.RESOLVED),
         ("ffff", None),
         ("fffp", None),
         ("fffpp", Told.RESOLVED),
@@ -112,7 +116,7 @@ def test_a_severity_that_grows_is_told_again() -> None:
 def test_what_could_not_look_moves_nothing(course: Course, with_rules: MonitorRules) -> None:
     """Neither a failure nor a pass, whatever stood before it."""
     for before, sight, after, told in steps(course, with_rules):
-        if sight.seen is Seen.UNSEEN:
+        if sight.seen in {Seen.UNSEEN, Seen.BELOW}:
             assert None is told
             assert (before.failures, before.passes, before.looks) == (
                 after.failures,

@@ -24,6 +24,9 @@ from backstop.monitor.alert import Seen
 from backstop.monitor.availability import Day
 from backstop.monitor.keeper import Keeper, sights
 from backstop.monitor.ledger import Ledgers
+from backstop.monitor.severity import as_measured
+from backstop.policy.rule import rule
+from backstop.policy.signals import Rate, Signals
 from tests.unit.samples import numbered
 
 NOW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
@@ -85,6 +88,43 @@ def _said(events: Sequence[Event]) -> str:
 def test_what_a_suite_says(outcomes: dict[str, str], seen: Seen) -> None:
     """Red counts whatever else could not be seen; green only where all was."""
     assert seen is sights(_checks(**outcomes), NOW)["health"].seen
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "seen"),
+    [
+        ({"errors_probes": "fail", "errors_tail": "fail", "errors_alert": "pass"}, Seen.BELOW),
+        ({"errors_probes": "fail", "errors_alert": "inconclusive"}, Seen.BELOW),
+        ({"errors_probes": "fail", "errors_alert": "fail"}, Seen.FAILED),
+        ({"errors_unauthorised": "fail"}, Seen.FAILED),
+    ],
+)
+def test_what_people_are_alerted_of(outcomes: dict[str, str], seen: Seen) -> None:
+    """Errors from the alert's threshold on; what is only more than the policy allows is red, and no alert."""
+    assert seen is sights(_checks(**outcomes), NOW)["errors"].seen
+
+
+def test_an_alert_is_as_severe_as_what_was_measured() -> None:
+    """A rate knows more levels than the check that is red of it, and says nothing of other suites."""
+    finished = [
+        CheckFinished(f"{suite}.{name}", "", suite, "medium", "0-live", outcome)
+        for suite, name, outcome in (
+            *(("errors", "alert", "fail"), ("errors", "probes", "fail"), ("errors", "tail", "pass")),
+            *(("latency", "mean", "fail"), ("health", "steady", "fail")),
+        )
+    ]
+    checks = gather(numbered(finished)).checks
+    ruling = rule(Signals(errors=Rate(1.0, 0.9), mean_ms=6000.0))
+
+    found = {check.check: check.severity for check in as_measured(checks, ruling)}
+
+    assert {
+        "errors.alert": Severity.CRITICAL,
+        "errors.probes": Severity.MEDIUM,
+        "errors.tail": Severity.MEDIUM,
+        "latency.mean": Severity.HIGH,
+        "health.steady": Severity.MEDIUM,
+    } == found
 
 
 def test_a_suite_that_does_not_apply_says_nothing() -> None:

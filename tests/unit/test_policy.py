@@ -12,6 +12,7 @@ from backstop.model.decision import Decision
 from backstop.model.outside import Outside
 from backstop.model.severity import Severity
 from backstop.model.target import PolicyChange
+from backstop.policy.automatic import automatic
 from backstop.policy.rule import in_words, rule
 from backstop.policy.signals import Rate, Red, Signals
 from backstop.policy.table import TABLE, row_of
@@ -23,6 +24,8 @@ _CHECKS = st.sampled_from(
         *(
             "health.reachable",
             "health.status",
+            "discord.ping",
+            "discord.commands",
             "discord.endpoint",
             "discord.token",
             "security.leaks.secrets",
@@ -40,9 +43,11 @@ _SIGNALS = st.builds(
     errors=st.none() | _RATES,
     mean_ms=st.none() | st.floats(0, 20_000),
     slower=st.none() | st.floats(0, 10),
+    unauthorised=st.none() | st.floats(0, 1000),
     rejected=st.booleans(),
     out=st.frozensets(st.sampled_from(Outside)),
     failing=st.frozensets(st.sampled_from(Outside)),
+    doubted=st.frozensets(st.sampled_from(Outside)),
     unsure=_REDS,
 )
 _POLICIES = st.builds(
@@ -54,6 +59,8 @@ _POLICIES = st.builds(
             mean_ms=st.none() | st.floats(1, 9_000),
             error_rate_percent=st.none() | st.floats(0.1, 100),
             slower_percent=st.none() | st.floats(1, 300),
+            alert_error_rate_percent=st.none() | st.floats(0.1, 100),
+            unauthorised_per_minute=st.none() | st.floats(0.1, 1000),
             act_within_s=st.none() | st.floats(1, 9_000),
             off=st.lists(st.sampled_from([row.name for row in TABLE]), max_size=3).map(tuple),
         ),
@@ -88,9 +95,13 @@ def test_worse_signals_never_lower_the_severity(signals: Signals, worse: Signals
         errors=_worse(signals.errors, worse.errors),
         mean_ms=max((m for m in (signals.mean_ms, worse.mean_ms) if m is not None), default=None),
         slower=max((m for m in (signals.slower, worse.slower) if m is not None), default=None),
+        unauthorised=max(
+            (m for m in (signals.unauthorised, worse.unauthorised) if m is not None), default=None
+        ),
         rejected=signals.rejected or worse.rejected,
         out=signals.out | worse.out,
         failing=signals.failing | worse.failing,
+        doubted=signals.doubted | worse.doubted,
         unsure=signals.unsure | worse.unsure,
     )
 
@@ -111,6 +122,22 @@ def test_nothing_red_is_ever_lost(reds: frozenset[Red], policy: Policy) -> None:
     assert {each.check for each in reds} == {check for fired in ruling.fired for check in fired.checks}
 
 
+@given(signals=_SIGNALS, policy=_POLICIES, severities=st.sets(_SEVERITIES))
+def test_nobody_is_asked_only_where_people_are_told_the_same(
+    signals: Signals, policy: Policy, severities: set[Severity]
+) -> None:
+    """What rolls back by itself after a deploy never goes against the decision that people read."""
+    ruling, found = rule(signals, policy), automatic(signals, severities, policy)
+
+    if found.roll_back:
+        assert ruling.decision not in {Decision.NOTHING, Decision.WAIT, Decision.MEND}
+        assert () == ruling.outside
+    if found.outside:
+        assert not found.roll_back
+    if not signals.red or not severities:
+        assert not found.roll_back
+
+
 @pytest.mark.parametrize(
     ("signals", "severity", "decision"),
     [
@@ -123,6 +150,7 @@ def test_nothing_red_is_ever_lost(reds: frozenset[Red], policy: Policy) -> None:
         (Signals(errors=Rate(0.2, 0.051)), Severity.MEDIUM, Decision.INVESTIGATE),
         (Signals(errors=Rate(0.2, 0.05)), Severity.LOW, Decision.WATCH),
         (Signals(errors=Rate(0.2, 0.02)), Severity.NONE, Decision.NOTHING),
+        (Signals(unauthorised=1000), Severity.NONE, Decision.NOTHING),
         (Signals(mean_ms=5001), Severity.HIGH, Decision.ASSESS),
         (Signals(mean_ms=5000), Severity.MEDIUM, Decision.INVESTIGATE),
         (Signals(mean_ms=1001), Severity.LOW, Decision.WATCH),
@@ -146,7 +174,30 @@ def test_what_is_decided(signals: Signals, severity: Severity, decision: Decisio
     ("signals", "decision", "outside"),
     [
         (replace(red("health.status"), out=frozenset({Outside.CLOUDFLARE})), Decision.WAIT, ("cloudflare",)),
-        (replace(red("discord.ping"), out=frozenset({Outside.DISCORD})), Decision.WAIT, ("discord",)),
+        (replace(red("discord.commands"), out=frozenset({Outside.DISCORD})), Decision.WAIT, ("discord",)),
+        (replace(red("discord.ping"), out=frozenset({Outside.DISCORD})), Decision.AT_ONCE, ()),
+        (replace(red("discord.ping"), out=frozenset({Outside.CLOUDFLARE})), Decision.WAIT, ("cloudflare",)),
+        (
+            replace(red("health.status", "discord.signature.ping"), out=frozenset({Outside.DISCORD})),
+            Decision.AT_ONCE,
+            (),
+        ),
+        (
+            replace(red("health.reachable", "discord.ping"), out=frozenset({Outside.DISCORD})),
+            Decision.AT_ONCE,
+            (),
+        ),
+        (replace(red("health.reachable"), out=frozenset({Outside.DISCORD})), Decision.WAIT, ("discord",)),
+        (
+            replace(
+                red("discord.commands.followed-up", severity=Severity.HIGH),
+                failing=frozenset({Outside.DISCORD}),
+            ),
+            Decision.WAIT,
+            ("discord",),
+        ),
+        (replace(red("discord.ping"), failing=frozenset({Outside.DISCORD})), Decision.AT_ONCE, ()),
+        (replace(red("health.status"), doubted=frozenset(Outside)), Decision.AT_ONCE, ()),
         (replace(red("discord.token"), failing=frozenset({Outside.DISCORD})), Decision.WAIT, ("discord",)),
         (replace(red("health.status"), failing=frozenset({Outside.DISCORD})), Decision.AT_ONCE, ()),
         (replace(red("health.status"), out=frozenset({Outside.NETWORK})), Decision.AT_ONCE, ()),
@@ -206,6 +257,32 @@ def test_a_target_changes_thresholds_rows_and_times() -> None:
     assert Severity.LOW is rule(red("health.status"), off).severity
     assert Severity.HIGH is rule(Signals(mean_ms=3500), later).severity
     assert "assess quickly, roll back (within 10 min)" == rule(Signals(mean_ms=3500), later).text
+
+
+@pytest.mark.parametrize(
+    ("low", "rows"),
+    [(0.051, ["error-rate"]), (0.1, ["error-rate"]), (0.101, ["error-rate", "alert"])],
+)
+def test_what_is_decided_from_and_what_is_alerted_from_are_two_figures(low: float, rows: list[str]) -> None:
+    """The procedure investigates from 5 % of errors on, and alerts from 10 % on."""
+    assert rows == [each.row.name for each in rule(Signals(errors=Rate(0.2, low))).fired]
+
+
+def test_a_target_says_how_many_unauthorised_requests_are_usual() -> None:
+    """Of each severity by itself; without its word none speaks."""
+    usual = Policy(
+        (
+            PolicyChange(Severity.MEDIUM, unauthorised_per_minute=30),
+            PolicyChange(Severity.HIGH, unauthorised_per_minute=300),
+        )
+    )
+
+    found = [rule(Signals(unauthorised=rate), usual).severity for rate in (30, 31, 301)]
+
+    assert [Severity.NONE, Severity.MEDIUM, Severity.HIGH] == found
+    assert "31 requests a minute were answered 401 or 403, threshold 30" == (
+        rule(Signals(unauthorised=31), usual).fired[0].why
+    )
 
 
 def test_the_nearest_row_that_did_not_speak() -> None:

@@ -182,6 +182,18 @@ def test_faults_of_the_whole(tmp_path: Path, text: str, said: str) -> None:
             "policy.high.error_rate_percent: found 150, wanted a number above 0 and at most 100",
         ),
         (
+            "policy = { low = { alert_error_rate_percent = 101 } }",
+            "policy.low.alert_error_rate_percent: found 101, wanted a number above 0 and at most 100",
+        ),
+        (
+            "policy = { high = { alert_error_rate_percent = 7 } }",
+            "policy.high: alert_error_rate_percent: medium would begin at 10, above the 7 of high",
+        ),
+        (
+            "policy = { medium = { unauthorised_per_minute = 0 } }",
+            "policy.medium.unauthorised_per_minute: found 0, wanted a number above 0",
+        ),
+        (
             "policy = { medium = { mean_ms = 6000 } }",
             "policy.medium: mean_ms: medium would begin at 6000, above the 5000 of high; wanted a heavier",
         ),

@@ -186,6 +186,32 @@ def test_policy(tmp_path: Path) -> None:
     assert changes == (PolicyChange(Severity.MEDIUM, mean_ms=1500, act_within_s=600),)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[targets.t.policy.medium]\nmean_ms = 1500\n", {Severity.MEDIUM: 30}),
+        ("[targets.t.policy.medium]\nunauthorised_per_minute = 9\n", {Severity.MEDIUM: 9}),
+        (
+            "[targets.t.policy.high]\nunauthorised_per_minute = 90\n",
+            {Severity.HIGH: 90, Severity.MEDIUM: 30},
+        ),
+    ],
+)
+def test_what_a_monitor_calls_usual_is_a_threshold_of_the_policy(
+    tmp_path: Path, text: str, expected: dict[Severity, float]
+) -> None:
+    """Medium begins there, where the policy itself says nothing of it."""
+    text = f"{SANDBOX}{text}[targets.t.monitor]\nunauthorised_per_minute = 30\n"
+
+    changes = loaded(tmp_path, text).policy
+
+    assert expected == {
+        change.severity: change.unauthorised_per_minute
+        for change in changes
+        if change.unauthorised_per_minute is not None
+    }
+
+
 def test_sandbox_secrets(tmp_path: Path) -> None:
     """What the bot in the sandbox gets beside the secrets that are made for the run."""
     text = 'secrets = { REGISTER_CHANNEL_ID = "100000000000000001", API_KEY = "env:MY_KEY" }'

@@ -11,9 +11,11 @@ from backstop.journal.events import (
     Event,
     LatencyCompared,
     LatencySampled,
+    MinuteWatched,
     OutsideSeen,
     PolicyDiffers,
     Problem,
+    UnauthorisedSeen,
 )
 from backstop.journal.facts import CheckFacts, Facts
 from backstop.journal.record import select
@@ -29,6 +31,9 @@ from backstop.policy.thresholds import Measure, Policy
 _FIGURES = frozenset(measure.value for measure in Measure) | {"act_within_s"}
 _UNSURE = frozenset({Outcome.INCONCLUSIVE, Outcome.DEGRADED})
 _SLOWER = "slower"
+_MINUTE_S = 60.0
+_TELLS_HOW_THEY_ARE = {"discord.status": Outside.DISCORD, "triage.cloudflare": Outside.CLOUDFLARE}
+_DISCORD_TOKEN = "discord.token"  # noqa: S105 - the id of a check
 
 
 def signals_of(facts: Facts) -> Signals:
@@ -42,9 +47,11 @@ def signals_of(facts: Facts) -> Signals:
         errors=max((_rate(each) for each in rates), key=lambda rate: (rate.low, rate.seen), default=None),
         mean_ms=max(means, default=None),
         slower=max(slower, default=None),
+        unauthorised=max(_unauthorised(facts), default=None),
         rejected=any(problem.ending == Ending.FAILED for _, problem in select(facts.records, Problem)),
         out=frozenset(_outside(facts, State.OUT)),
         failing=frozenset(_outside(facts, State.CONTRADICTED)),
+        doubted=frozenset(_doubted(facts)),
         unsure=reds(check for check in facts.checks if check.outcome in _UNSURE),
     )
 
@@ -80,6 +87,24 @@ def _of(facts: Facts, kind: type[Event], faulty: set[str]) -> Iterator[Any]:
 
 def _rate(event: ErrorRateSeen) -> Rate:
     return Rate(event.failed / event.sent, event.low)
+
+
+def _doubted(facts: Facts) -> Iterator[Outside]:
+    """Whose page said nothing, or whose token here did not prove good: a reset token is no deploy's doing."""
+    yield from _outside(facts, State.UNSEEN)
+    for check in facts.checks:
+        unseen = check.check in _TELLS_HOW_THEY_ARE and check.outcome is Outcome.INCONCLUSIVE
+        if unseen or (check.check == _DISCORD_TOKEN and check.outcome is not Outcome.PASS):
+            yield _TELLS_HOW_THEY_ARE.get(check.check, Outside.DISCORD)
+
+
+def _unauthorised(facts: Facts) -> Iterator[float]:
+    """Requests a minute, of each time that a tail was listened to, and of a watch as a whole."""
+    for _, seen in select(facts.records, UnauthorisedSeen):
+        yield _MINUTE_S * seen.requests / max(seen.seconds, 1.0)
+    watched = [minute for _, minute in select(facts.records, MinuteWatched)]
+    if seconds := sum(minute.seconds - minute.blind for minute in watched):
+        yield _MINUTE_S * sum(minute.unauthorised for minute in watched) / max(seconds, 1.0)
 
 
 def _outside(facts: Facts, state: State) -> Iterator[Outside]:

@@ -67,12 +67,19 @@ def decision(ruling: Ruling, ending: Ending, facts: Facts) -> str:
     if facts.is_drill or ruling.severity is Severity.NONE:
         return Decision.NOTHING.value
     if ending is Ending.ROLLED_BACK:
-        return "nothing more: the deploy was rolled back; mend it before it is deployed again"
+        return _once_rolled_back(ruling)
     if ending is Ending.FAILED and _is_spared(facts):
         return "another rollback is fresh and has not helped: name an older version with --to ID, or escalate"
     if ending is Ending.FAILED and _rolled_back(facts) and not _went_forward(facts):
         return "do not roll back again: what fails, fails with the older version as well; escalate"
     return ruling.text
+
+
+def _once_rolled_back(ruling: Ruling) -> str:
+    """What is left to do, where a bad deploy serves no more."""
+    if ruling.decision is Decision.ROTATE:
+        return "rotate the secret that was shown: the deploy was rolled back, which does not undo that"
+    return "nothing more: the deploy was rolled back; mend it before it is deployed again"
 
 
 def next_step(ending: Ending, reasons: Sequence[Reason], facts: Facts) -> str:

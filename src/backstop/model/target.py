@@ -86,6 +86,8 @@ class PolicyChange:
 
     ``mean_ms`` is in milliseconds, ``error_rate_percent`` and ``slower_percent`` are per cent,
     ``act_within_s`` is in seconds; what differs by less than ``slower_min_ms`` is not called slower.
+    ``alert_error_rate_percent`` is the error rate from which on people are alerted, and
+    ``unauthorised_per_minute`` how many requests a minute may be answered 401 or 403.
     ``off`` names rows of the policy's table that are switched off.
     """
 
@@ -96,6 +98,8 @@ class PolicyChange:
     act_within_s: float | None = None
     off: tuple[str, ...] = ()
     slower_min_ms: float | None = None
+    alert_error_rate_percent: float | None = None
+    unauthorised_per_minute: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What looks at one subject add up to: when people are told, and when they are told that it is over. Pure.
 
-The rules. A look that could not look is neither a failure nor a pass: it moves nothing. A run of failures
+The rules. A look that could not look is neither a failure nor a pass: it moves nothing, and nor does one that
+found less than people are alerted of, so that what was raised stands until it is well. A run of failures
 raises an alert, and so do several within a while; a run of passes resolves it. One that grows worse is told
 again at once, one that lasts is told again now and then. Where raised and resolved take turns too fast,
 people are told once that it is flapping, and then nothing more until it has settled on either.
@@ -21,10 +22,11 @@ _MOST = 1000  # moments that are remembered of each kind
 
 
 class Seen(Enum):
-    """What a look says of a subject; UNSEEN is none that counts."""
+    """What a look says of a subject; UNSEEN is none that counts, BELOW is red, but nothing to alert of."""
 
     PASSED = "passed"
     FAILED = "failed"
+    BELOW = "below"
     UNSEEN = "unseen"
 
 
@@ -75,7 +77,7 @@ def weigh(alert: Alert, sight: Sight, rules: MonitorRules) -> tuple[Alert, Told 
     """The alert after one more look, and what people are to be told of it, if anything."""
     before = _in_time(alert, sight.at, rules)
     now = replace(before, last=sight.at, seen=sight.seen)
-    if sight.seen is Seen.UNSEEN:
+    if sight.seen in {Seen.UNSEEN, Seen.BELOW}:
         return now, None
     if sight.seen is Seen.PASSED:
         return _passed(now, sight.at, rules)

@@ -14,6 +14,7 @@ from backstop.model.verdict import Outcome
 from backstop.monitor.alert import Alert, Seen, Sight, Told, weigh
 from backstop.monitor.availability import between, found
 from backstop.monitor.ledger import Ledger, Ledgers, NoLedger
+from backstop.monitor.severity import alarms
 from backstop.monitor.wording import standing, told_in_words
 
 HEALTH = "health"  # the subject that availability is read from
@@ -77,9 +78,10 @@ def sights(checks: Sequence[CheckFacts], at: datetime) -> dict[str, Sight]:
 
 
 def _sight(checks: Sequence[CheckFacts], at: datetime) -> Sight:
-    wrong = [check.severity for check in checks if tells_against(check)]
+    wrong = [check for check in checks if tells_against(check)]
     if wrong:
-        return Sight(at, Seen.FAILED, max(wrong))
+        seen = Seen.FAILED if any(map(alarms, wrong)) else Seen.BELOW
+        return Sight(at, seen, max(check.severity for check in wrong))
     unseen = any(check.outcome is Outcome.INCONCLUSIVE for check in checks)
     return Sight(at, Seen.UNSEEN if unseen else Seen.PASSED)
 

@@ -13,6 +13,9 @@ def standing(before: Alert, after: Alert, rules: MonitorRules) -> str:
     shaky = ", flapping" if after.flapping else ""
     if after.seen is Seen.UNSEEN:
         return f"could not look, which counts neither way; {_of_before(after)}{shaky}"
+    if after.seen is Seen.BELOW:
+        less = "above what the policy allows, below what people are alerted of"
+        return f"{less}; {_of_before(after)}{shaky}"
     if after.seen is Seen.PASSED:
         return _well(before, after, rules) + shaky
     failing = f"failing for {_looks(after.looks)} since {_moment(after.since, after.last)}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from backstop.journal.events import Event
@@ -13,7 +15,7 @@ from backstop.model.target import Channels, Target
 from backstop.notify.desk import Desk
 from backstop.notify.discord import Discord
 from backstop.notify.herald import Herald, Notes, look_at
-from backstop.notify.memory import Memory
+from backstop.notify.memory import FRESH, Memory
 from backstop.notify.notifier import Notifier
 from backstop.notify.slack import Slack
 from backstop.notify.statuspage import Statuspage
@@ -82,22 +84,37 @@ def herald_of(
     assignment: Assignment, record: Callable[[Event], object], records: Callable[[], Sequence[Record]]
 ) -> Herald | None:
     """Who tells people of a session; None where nobody is to be told."""
-    channels, notes = assignment.channels, Notes()
+    notes = Notes()
+    look = partial(look_at, say=notes.say) if assignment.mutates else None
+    desks = desks_of(assignment, Texts(assignment.templates, notes.say), record, look)
+    return Herald(assignment.kind, desks, record, records, notes) if desks else None
+
+
+def desks_of(
+    assignment: Assignment,
+    texts: Texts,
+    record: Callable[[Event], object],
+    look: Callable[[Channels], None] | None = None,
+    fresh: timedelta = FRESH,
+) -> list[Desk]:
+    """One for each channel that is told; ``look`` sees whether one is there.
+
+    What was told longer ago than ``fresh`` is no incident that is still open.
+    """
+    channels = assignment.channels
     backdrop = Backdrop(
         report=assignment.report,
         commands=tuple(dict.fromkeys(f"/{each.name}" for each in assignment.target.commands)),
         drill=assignment.drill,
     )
-    texts = Texts(assignment.templates, notes.say)
 
     def desk(notifier: Notifier, alone: Channels) -> Desk:
-        memory = Memory(assignment.state / TOLD, _file_of(assignment), notifier.name)
-        check = (lambda: look_at(alone, notes.say)) if assignment.mutates else (lambda: None)
+        memory = Memory(assignment.state / TOLD, _file_of(assignment), notifier.name, fresh=fresh)
+        check = partial(look, alone) if look is not None else (lambda: None)
         alerts = notifier.name in channels.alerts
         return Desk(notifier, memory, texts, backdrop, record, check, alerts)
 
-    desks = [desk(notifier, alone) for notifier, alone in apart(channels)]
-    return Herald(assignment.kind, desks, record, records, notes) if desks else None
+    return [desk(notifier, alone) for notifier, alone in apart(channels)]
 
 
 def _file_of(assignment: Assignment) -> str:

@@ -17,7 +17,7 @@ from backstop.notify.deliver import MOST_S, Delivered, Delivery
 from backstop.notify.memory import Memory
 from backstop.notify.notifier import Known, Letter, Notifier
 from backstop.notify.occasion import Occasion
-from backstop.notify.story import Backdrop, story
+from backstop.notify.story import Backdrop, Story, story
 from backstop.notify.texts import Texts
 from backstop.polling import SYSTEM, Clock
 from backstop.storage import CannotWrite
@@ -30,12 +30,16 @@ _BEGIN = frozenset({Occasion.INITIATED, Occasion.ROLLED_BACK, Occasion.DRILL_BEG
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What is to be told, with the journal as it was then. ``follow_up``: only who knows of the incident."""
+    """What is to be told, with the journal as it was then. ``follow_up``: only who knows of the incident.
+
+    ``told`` is the story, where no journal holds it.
+    """
 
     occasion: Occasion
     records: Sequence[Record]
     alert: AlertChanged | None = None
     follow_up: bool = False
+    told: Story | None = None
 
 
 @dataclass(slots=True)
@@ -129,7 +133,7 @@ class Desk:
         if known is not None and self._goes_on(news, known):
             self._remember(replace(known, alerts=_less(known.alerts, news)))
             return
-        told = story(news.records, news.occasion, self.backdrop, news.alert)
+        told = news.told or story(news.records, news.occasion, self.backdrop, news.alert)
         words = self.texts.words(self.notifier.name, news.occasion, told)
         if words is None:
             return

@@ -23,19 +23,20 @@ from backstop.storage import CannotWrite, write_atomic
 _ID = re.compile(r"[A-Za-z0-9_-]{0,64}")  # it becomes a part of an address
 _LARGEST = 16 * 1024  # bytes; an entry has some hundred
 _AHEAD = timedelta(minutes=5)  # by which another machine's clock may be
-_FRESH = timedelta(hours=24)  # what was told before that belongs to another incident
+FRESH = timedelta(hours=24)  # what was told before that belongs to another incident
 _LONGEST = timedelta(hours=1)  # no rollback takes as long; a session that was killed says no more
 _MOST_ALERTS = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What one channel of one target was told, in a file of ``directory``."""
+    """What one channel of one target was told, in a file of ``directory``; known for as long as ``fresh``."""
 
     directory: Path
     target: str
     channel: str
     clock: Clock = SYSTEM
+    fresh: timedelta = FRESH
 
     @contextmanager
     def held(self, seconds: float) -> Iterator[None]:
@@ -70,7 +71,7 @@ class Memory:
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
         sound = isinstance(found.id, str) and _ID.fullmatch(found.id) and isinstance(found.incident, str)
-        if not sound or not timedelta(0) <= told_ago + _AHEAD < _FRESH:
+        if not sound or not timedelta(0) <= told_ago + _AHEAD < self.fresh:
             return None
         return replace(found, under_way=found.under_way is True and told_ago < _LONGEST)
 
@@ -84,6 +85,11 @@ class Memory:
         """The incident is over."""
         with suppress(OSError):
             self._path(".json").unlink(missing_ok=True)
+
+    @property
+    def file(self) -> Path:
+        """Where it lies."""
+        return self._path(".json")
 
     def _path(self, suffix: str) -> Path:
         return self.directory / self.target / f"{self.channel}{suffix}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from backstop.journal.chain import seal
@@ -12,10 +12,12 @@ from backstop.journal.conclusion import Conclusion, conclude
 from backstop.journal.events import AlertChanged
 from backstop.journal.record import Record
 from backstop.model.severity import Severity
+from backstop.model.target import Target
 from backstop.notify.occasion import Occasion
 from backstop.report.text import duration
 from backstop.report.versions import named, version_rows
 
+BY_HAND = "by hand"  # in place of a session's name
 _MOST_FINDINGS = 3
 _SEVERITIES = {severity.value: severity for severity in Severity}
 
@@ -108,6 +110,33 @@ def story(
         subject=alert.subject if alert else "",
         alert=alert.text if alert else "",
         failures=alert.failures if alert else 0,
+    )
+
+
+def closed_by_hand(target: Target, run: str, reason: str, by: str, backdrop: Backdrop) -> Story:
+    """What there is to tell where somebody says that the incident of ``run`` is over; nothing was checked."""
+    return Story(
+        occasion=Occasion.RESOLVED.value,
+        drill=backdrop.drill,
+        target=target.name,
+        worker=target.worker,
+        run=run,
+        session=BY_HAND,
+        at=_clock(datetime.now(UTC)),
+        since="",
+        severity="",
+        state="closed by hand, which no session has checked",
+        verdict="",
+        reason=reason,
+        by=by,
+        from_version="",
+        to_version="",
+        took="",
+        findings=(),
+        next_step="",
+        report="",
+        seal="",
+        commands=backdrop.commands,
     )
 
 

@@ -18,6 +18,18 @@ def error_limit(target: Target, severity: Severity = Severity.MEDIUM) -> float:
     return _limit(target, Measure.ERROR_RATE, severity) / 100
 
 
+def alert_limit(target: Target, severity: Severity = Severity.MEDIUM) -> float:
+    """The error rate, from 0 to 1, above which people are alerted."""
+    return _limit(target, Measure.ALERT, severity) / 100
+
+
+def unauthorised_limit(target: Target) -> float | None:
+    """How many requests a minute may be answered 401 or 403; None where the target says nothing of it."""
+    policy, weighs = Policy(target.policy), (Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL)
+    limits = (policy.limit(Measure.UNAUTHORISED, severity) for severity in weighs)
+    return next((limit for limit in limits if limit is not None), None)
+
+
 def slower_rule(target: Target) -> Rule:
     """From which ratio, and which difference, on a version counts as slower than the one before it."""
     return Rule(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from backstop.model.decision import BY_SEVERITY, Decision
 from backstop.model.outside import Outside
 from backstop.model.severity import Severity
+from backstop.policy.external import behind_all
 from backstop.policy.signals import Red, Signals
 from backstop.policy.table import MINOR, REJECTED, SILENT, TABLE, Row, asks_the_bot, row_of
 from backstop.policy.thresholds import DEFAULTS, Measure, Policy
@@ -66,8 +67,9 @@ def rule(signals: Signals, policy: Policy = DEFAULTS) -> Ruling:
     """Decide. Any signals are accepted."""
     fired = tuple(sorted(_fired(signals, policy), key=lambda each: _place(each.row)))
     severity = max((each.row.severity for each in fired), default=Severity.NONE)
-    unexplained = [each for each in fired if not _outside(each.row, signals)]
-    outside = {who for each in fired for who in _outside(each.row, signals)}
+    external = {each.row: behind_all(each.row, each.checks, signals) for each in fired}
+    unexplained = [each for each in fired if not external[each.row]]
+    outside = frozenset[Outside]().union(*external.values())
     decision = _decision(fired, unexplained)
     return Ruling(
         severity,
@@ -103,16 +105,6 @@ def _decision(fired: Sequence[Fired], unexplained: Sequence[Fired]) -> Decision:
     if all(each.row.instead is Decision.MEND for each in unexplained):
         return Decision.MEND
     return BY_SEVERITY[max(each.row.severity for each in unexplained)]
-
-
-def _outside(row: Row, signals: Signals) -> frozenset[Outside]:
-    """Whose outage may look like this row. A failing API explains only what is asked of it."""
-    reported = row.may_be & signals.out
-    return reported | (signals.failing & row.may_be if _asks_discord(row) else frozenset())
-
-
-def _asks_discord(row: Row) -> bool:
-    return bool(row.checks) and all(check.startswith("discord.") for check in row.checks)
 
 
 def _fired(signals: Signals, policy: Policy) -> Iterator[Fired]:
@@ -166,13 +158,15 @@ def _limit(row: Row, policy: Policy) -> float | None:
 def _measured(row: Row, signals: Signals) -> float | None:
     """The figure that a row weighs, in the unit of its threshold."""
     match row.measure:
-        case Measure.ERROR_RATE if signals.errors is not None:
+        case Measure.ERROR_RATE | Measure.ALERT if signals.errors is not None:
             all_of_enough = signals.errors.seen >= 1 and signals.errors.low > _ENOUGH
             return _PERCENT * (1.0 if all_of_enough else signals.errors.low)
         case Measure.MEAN:
             return signals.mean_ms
         case Measure.SLOWER if signals.slower is not None:
             return _PERCENT * (signals.slower - 1)
+        case Measure.UNAUTHORISED:
+            return signals.unauthorised
     return None
 
 
@@ -182,7 +176,7 @@ def _is_above(row: Row, found: float, limit: float) -> bool:
     Source of the half: facts, "Deciding more than 50 % slower": roll back if the lower bound > 1.25.
     """
     match row.measure:
-        case Measure.ERROR_RATE if limit >= _PERCENT:
+        case Measure.ERROR_RATE | Measure.ALERT if limit >= _PERCENT:
             return found >= limit
         case Measure.SLOWER:
             return found > limit / 2
@@ -193,8 +187,14 @@ def _shown(row: Row, found: float, limit: float) -> str:
     match row.measure:
         case Measure.ERROR_RATE:
             return f"error rate: at least {found:.1f} % are shown to fail, threshold {limit:g} %"
+        case Measure.ALERT:
+            return (
+                f"error rate: at least {found:.1f} % are shown to fail, people are alerted from {limit:g} %"
+            )
         case Measure.MEAN:
             return f"mean time to first byte: {found:.0f} ms, threshold {limit:g} ms"
+        case Measure.UNAUTHORISED:
+            return f"{found:.0f} requests a minute were answered 401 or 403, threshold {limit:g}"
     return (
         f"slower than the version before: at least {found:.0f} % is shown, threshold {limit:g} %, "
         "which speaks from half of it on"

@@ -28,18 +28,21 @@ class Rate:
 class Signals:
     """Everything that a decision is made from. What was not measured is None.
 
+    ``unauthorised`` are requests a minute that were answered 401 or 403, other people's among them.
     ``mean_ms`` is a mean time to first byte in milliseconds. ``slower`` is new / old at its lower 95 % bound,
     where a comparison has shown that the new version is slower. ``rejected``: the platform did not take the
     bot at all. ``out`` are those outside that report an outage of their own, ``failing`` those whose API
-    fails whatever their status page says. ``unsure`` are checks that could not look or hold only just: they
-    decide nothing, and may be what was nearest.
+    fails whatever their status page says, ``doubted`` those of whom nobody could tell. ``unsure`` are checks
+    that could not look or hold only just: they decide nothing, and may be what was nearest.
     """
 
     red: frozenset[Red] = frozenset()
     errors: Rate | None = None
     mean_ms: float | None = None
     slower: float | None = None
+    unauthorised: float | None = None
     rejected: bool = False
     out: frozenset[Outside] = frozenset()
     failing: frozenset[Outside] = frozenset()
+    doubted: frozenset[Outside] = frozenset()
     unsure: frozenset[Red] = frozenset()

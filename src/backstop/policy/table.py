@@ -143,6 +143,7 @@ _MEDIUM = (
         "commands",
         "an unusual command is answered badly",
         ("discord.commands.*", "discord.unknown-command"),
+        may_be=frozenset({Outside.DISCORD}),
     ),
     Row(
         Severity.MEDIUM,
@@ -151,7 +152,6 @@ _MEDIUM = (
         (
             *("security.content-type", "security.csp.scripts", "security.headers.*", "security.leaks.paths"),
             *(
-                "errors.unauthorised",
                 "security.methods",
                 "security.oversize",
                 "security.provoked",
@@ -160,14 +160,20 @@ _MEDIUM = (
         ),
     ),
 )
-_COMPARED = {(Severity.HIGH, Measure.SLOWER): ("latency.*",)}  # what compares with the version before
+_BY_CHECK = {  # checks that say themselves what a measured row says
+    (Severity.HIGH, Measure.SLOWER): ("latency.*",),
+    (Severity.MEDIUM, Measure.ALERT): ("errors.alert",),
+    (Severity.MEDIUM, Measure.UNAUTHORISED): ("errors.unauthorised",),
+}
 _MEASURED = tuple(
-    Row(severity, name, what, _COMPARED.get((severity, measure), ()), measure, may_be=_ANYBODY)
+    Row(severity, name, what, _BY_CHECK.get((severity, measure), ()), measure, may_be)
     for severity in (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
-    for name, what, measure in (
-        ("error-rate", "error rate", Measure.ERROR_RATE),
-        ("mean", "mean time to first byte", Measure.MEAN),
-        ("slower", "slower than the version before", Measure.SLOWER),
+    for name, what, measure, may_be in (
+        ("error-rate", "error rate", Measure.ERROR_RATE, _ANYBODY),
+        ("mean", "mean time to first byte", Measure.MEAN, _ANYBODY),
+        ("slower", "slower than the version before", Measure.SLOWER, _ANYBODY),
+        ("alert", "error rate of which people are alerted", Measure.ALERT, _ANYBODY),
+        ("unauthorised", "requests refused as unauthorised", Measure.UNAUTHORISED, frozenset[Outside]()),
     )
 )
 _LOW = (Row(Severity.LOW, MINOR, "minor findings", ("*",)),)

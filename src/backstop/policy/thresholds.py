@@ -15,6 +15,8 @@ class Measure(Enum):
     ERROR_RATE = "error_rate_percent"
     MEAN = "mean_ms"
     SLOWER = "slower_percent"
+    ALERT = "alert_error_rate_percent"
+    UNAUTHORISED = "unauthorised_per_minute"
 
 
 # The procedure's decision matrix and alert thresholds, reconciled in DESIGN's decision policy.
@@ -27,6 +29,8 @@ LIMITS = {
     },
     Measure.MEAN: {Severity.LOW: 1000.0, Severity.MEDIUM: 2000.0, Severity.HIGH: 5000.0},
     Measure.SLOWER: {Severity.HIGH: 50.0},
+    Measure.ALERT: {Severity.MEDIUM: 10.0},  # the procedure decides from 5 % on, and alerts from 10 % on
+    Measure.UNAUTHORISED: {},  # what is usual only a target can know
 }
 SLOWER_MIN_MS = 150.0  # a difference that nobody feels, whatever the ratio; same source
 ACT_WITHIN_S = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from backstop.model.severity import Severity
@@ -26,6 +27,21 @@ def read_policy(table: Table) -> tuple[PolicyChange, ...]:
     return changes
 
 
+def with_usual_rate(changes: tuple[PolicyChange, ...], usual: float | None) -> tuple[PolicyChange, ...]:
+    """The same, where a monitor's ``unauthorised_per_minute`` says from where on *medium* begins.
+
+    What the policy itself says of it counts more.
+    """
+    if usual is None:
+        return changes
+    bare = PolicyChange(Severity.MEDIUM)
+    medium = next((each for each in changes if each.severity is Severity.MEDIUM), bare)
+    if medium.unauthorised_per_minute is not None:
+        return changes
+    others = tuple(each for each in changes if each.severity is not Severity.MEDIUM)
+    return (*others, replace(medium, unauthorised_per_minute=usual))
+
+
 def _change(policy: Table, name: str) -> PolicyChange:
     changes = policy.table(name)
     if name not in _SEVERITIES:
@@ -38,7 +54,9 @@ def _change(policy: Table, name: str) -> PolicyChange:
     change = PolicyChange(
         severity,
         mean_ms=changes.number("mean_ms"),
-        error_rate_percent=_percent(changes),
+        error_rate_percent=_percent(changes, Measure.ERROR_RATE),
+        alert_error_rate_percent=_percent(changes, Measure.ALERT),
+        unauthorised_per_minute=changes.number(Measure.UNAUTHORISED.value),
         slower_percent=changes.number("slower_percent"),
         act_within_s=changes.number("act_within_s"),
         slower_min_ms=changes.number("slower_min_ms"),
@@ -48,8 +66,8 @@ def _change(policy: Table, name: str) -> PolicyChange:
     return change
 
 
-def _percent(changes: Table) -> float | None:
-    name = Measure.ERROR_RATE.value
+def _percent(changes: Table, measure: Measure) -> float | None:
+    name = measure.value
     found = changes.number(name)
     if found is not None and found > _MOST_PERCENT:
         changes.wanted(name, "a number above 0 and at most 100: per cent of the requests")

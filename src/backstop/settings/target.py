@@ -20,7 +20,7 @@ from backstop.settings.faults import Fault, listed
 from backstop.settings.judgement import read_accept
 from backstop.settings.kinds import Wanted, mistaken
 from backstop.settings.monitor import read_monitor
-from backstop.settings.policy import read_policy
+from backstop.settings.policy import read_policy, with_usual_rate
 from backstop.settings.pre_deploy import read_pre_deploy
 from backstop.settings.references import References
 from backstop.settings.table import Table, is_web_address, shown
@@ -64,7 +64,8 @@ def read_target(name: str, table: Table, base: Path, env: Environment) -> Entry:
     else:
         refuse_bindings(table)
     rules, heartbeat = read_monitor(table, env)
-    target = replace(target, monitor=rules, heartbeat=heartbeat)
+    policy = with_usual_rate(target.policy, rules.unauthorised)
+    target = replace(target, monitor=rules, heartbeat=heartbeat, policy=policy)
     target = replace(target, channels=read_channels(table, env), unset=tuple(references.unset))
     table.finish()
     return Entry(target, tuple(references.missing))

@@ -32,6 +32,7 @@ from backstop.journal.events.measured import (
     ErrorRateSeen,
     LatencyCompared,
     LatencySampled,
+    UnauthorisedSeen,
 )
 from backstop.journal.events.rollback import (
     RollbackCommandEnded,
@@ -103,6 +104,7 @@ __all__ = [
     "TailWatched",
     "TargetResolved",
     "ToolsSeen",
+    "UnauthorisedSeen",
     "VersionSeen",
     "Witnessed",
 ]

@@ -49,6 +49,19 @@ class LatencyCompared(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class UnauthorisedSeen(Event):
+    """How many ``requests`` the tail showed to be answered 401 or 403 within ``seconds``.
+
+    Those that our own probes provoke are left out.
+    """
+
+    kind: ClassVar[str] = "unauthorised-seen"
+    stage: str
+    requests: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorRateSeen(Event):
     """How many of ``sent`` requests failed; ``source`` is probes or tail.
 
