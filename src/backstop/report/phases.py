@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import isfinite
 
 from backstop.journal.events import RollbackPlanned
-from backstop.journal.facts import Facts, Mark, RollbackFacts
+from backstop.journal.facts import CheckFacts, Facts, Mark, RollbackFacts, StageFacts
 from backstop.journal.record import select
 from backstop.journal.timings import recovery
 from backstop.model.objective import PHASES
@@ -63,8 +65,9 @@ def walks(facts: Facts) -> tuple[Walk, ...]:
     assessment runs from the fault serving to the first check that notices it, and decision until the
     rollback, which is when all other checks have looked.
     """
+    known = _known(facts)
     return tuple(
-        Walk(rollback.scenario or "rollback", tuple(_spells(list(_moments(facts, rollback)))))
+        Walk(rollback.scenario or "rollback", tuple(_spells(list(_moments(facts, rollback, known)))))
         for rollback in facts.rollbacks
     )
 
@@ -77,10 +80,48 @@ def _spells(moments: list[_Moment | None]) -> Iterator[Spell]:
             yield Spell(name, budget, begin.t, round(max(0.0, end.t - begin.t), 3), end.line)
 
 
-def _moments(facts: Facts, rollback: RollbackFacts) -> Iterator[_Moment | None]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is looked up for each rollback, put in order once.
+
+    ``ended`` are the times at which checks did, ascending; ``last_line`` is the last line of the checks up
+    to each of them. ``serving`` has the first fault stage of each scenario that became ready, ``noticed`` the
+    first check that saw its fault.
+    """
+
+    ended: Sequence[float]
+    last_line: Sequence[int]
+    planned: Sequence[_Moment]
+    serving: Mapping[str, StageFacts]
+    noticed: Mapping[str, CheckFacts]
+
+
+def _known(facts: Facts) -> _Known:
+    checks = sorted(facts.checks, key=lambda check: check.ended)
+    return _Known(
+        ended=[check.ended for check in checks],
+        last_line=list(accumulate((check.line for check in checks), max)),
+        planned=[_Moment(record.t, record.n) for record, _ in select(facts.records, RollbackPlanned)],
+        serving={s.scenario: s for s in reversed(facts.stages) if s.phase is Phase.FAULT and _is_ready(s)},
+        noticed=dict(_first_noticed(facts)),
+    )
+
+
+def _first_noticed(facts: Facts) -> Iterator[tuple[str, CheckFacts]]:
+    for scenario, checks in facts.under.items():
+        first = next((check for check in checks if check.mark is Mark.NOTICED), None)
+        if first is not None:
+            yield scenario, first
+
+
+def _is_ready(stage: StageFacts) -> bool:
+    return stage.ready is not None and stage.ready_line is not None
+
+
+def _moments(facts: Facts, rollback: RollbackFacts, known: _Known) -> Iterator[_Moment | None]:
     """The five that lie around the four phases."""
     taken = recovery(facts, rollback)
-    yield from _first_two(facts, rollback)
+    yield from _first_two(facts, rollback, known)
     yield _Moment(rollback.began, rollback.line)
     serving, verified = taken.get("serving"), taken.get("verified")
     line = rollback.line if rollback.finished_line is None else rollback.finished_line
@@ -89,19 +130,17 @@ def _moments(facts: Facts, rollback: RollbackFacts) -> Iterator[_Moment | None]:
         yield None
         return
     end = rollback.began + verified
-    last = [check.line for check in facts.checks if check.ended <= end + _SAME_MOMENT]
-    yield _Moment(end, max(last, default=line))
+    ended = bisect_right(known.ended, end + _SAME_MOMENT)
+    yield _Moment(end, known.last_line[ended - 1] if ended else line)
 
 
-def _first_two(facts: Facts, rollback: RollbackFacts) -> Iterator[_Moment | None]:
+def _first_two(facts: Facts, rollback: RollbackFacts, known: _Known) -> Iterator[_Moment | None]:
     if facts.is_drill:
-        broken = [s for s in facts.stages if s.scenario == rollback.scenario and s.phase is Phase.FAULT]
-        ready = next((s for s in broken if s.ready is not None and s.ready_line is not None), None)
+        ready = known.serving.get(rollback.scenario)
         yield _Moment(ready.ready or 0.0, ready.ready_line or 0) if ready else None
-        noticed = (c for c in facts.checks if c.scenario == rollback.scenario and c.mark is Mark.NOTICED)
-        first = next(noticed, None)
+        first = known.noticed.get(rollback.scenario)
         yield _Moment(first.ended, first.line) if first else None
         return
     yield _Moment(0.0, 0)
-    planned = [record for record, _ in select(facts.records, RollbackPlanned) if record.n < rollback.line]
-    yield _Moment(planned[-1].t, planned[-1].n) if planned else None
+    planned = bisect_left(known.planned, rollback.line, key=lambda moment: moment.line)
+    yield known.planned[planned - 1] if planned else None
