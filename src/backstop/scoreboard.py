@@ -67,8 +67,8 @@ class Scoreboard:
         return Notes(not_drilled, self.records.all().unreadable)
 
     def availability(self, today: date) -> tuple[str, ...]:
-        """What this machine's monitors have seen of each target until that day, or now; in words."""
-        ledgers = Ledgers.beneath(self.targets.path.parent / STATE)
+        """What monitors have seen of each target until that day, or now; in words."""
+        ledgers = Ledgers.beneath(self.targets.state, self.targets.path.parent / STATE)
         now = min(datetime.now(UTC), datetime.combine(today, time(), UTC) + timedelta(days=1))
         return tuple(line for target in self._known for line in _watched(ledgers, target.name, now))
 
