@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,9 +67,9 @@ class Scoreboard:
         return Notes(not_drilled, self.records.all().unreadable)
 
     def availability(self, today: date) -> tuple[str, ...]:
-        """What this machine's monitors have seen of each target until that day, or now; in words."""
-        ledgers = Ledgers.beneath(self.targets.path.parent / STATE)
-        now = min(datetime.now(UTC), datetime.combine(today, time(), UTC) + timedelta(days=1))
+        """What monitors have seen of each target until that day, or now; in words."""
+        ledgers = Ledgers.beneath(self.targets.state, self.targets.path.parent / STATE)
+        now = min(datetime.now(UTC), datetime.combine(today, time.max, UTC))
         return tuple(line for target in self._known for line in _watched(ledgers, target.name, now))
 
     def write(self, today: date) -> Path:

@@ -42,4 +42,4 @@ def test_two_at_once_and_one_that_is_killed(incident: Incident, tmp_path: Path) 
     assert all("health: well" in text or "they count once" in text for text in outputs)
     assert 0 == after.code, after.output
     assert "health: well" in after.output
-    assert [] == list((tmp_path / ".backstop" / "monitors").glob("*broken*"))
+    assert [] == list((tmp_path / ".backstop" / "monitors").rglob("*broken*"))

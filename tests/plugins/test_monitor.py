@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -59,7 +60,8 @@ def test_a_good_look_leaves_nothing_but_what_is_remembered(monitor: SessionRunne
     assert 0 == ended.code, ended.output
     assert "health: well" in ended.output
     assert [] == _reports(monitor)
-    assert monitor._pytester.path.joinpath(".backstop", "monitors", "mine.sqlite3").exists()
+    looks = monitor._pytester.path.joinpath(".backstop", "monitors", "mine", "looks", "health")
+    assert 1 == len(list(looks.glob("*.json")))
 
 
 def test_an_outage_is_told_once_and_so_is_its_end(monitor: SessionRunner, fake_bot: FakeBot) -> None:
@@ -85,6 +87,48 @@ def test_an_outage_is_told_once_and_so_is_its_end(monitor: SessionRunner, fake_b
         told[0][0][name] for name in ("subject", "severity", "failures")
     )
     assert "latest" not in {report.name for report in _reports(monitor)}
+
+
+def _machines(monitor: SessionRunner) -> tuple[Path, Path]:
+    """The targets files of two machines with one ``[state]`` directory."""
+    text = (monitor._pytester.path / "targets.toml").read_text()
+    files = tuple(monitor._pytester.mkdir(name) / "targets.toml" for name in ("one", "other"))
+    for file in files:
+        file.write_text(f'{text}[state]\ndirectory = "../team"\n')
+    return files[0], files[1]
+
+
+def test_two_machines_tell_of_one_alert(monitor: SessionRunner, fake_bot: FakeBot) -> None:
+    """They look in turns: raised by one, resolved by the other, and neither told twice."""
+    files = _machines(monitor)
+    fake_bot.status = 503
+    failed = [monitor.run(*MONITOR, f"--targets-file={files[nth % 2]}") for nth in range(4)]
+    fake_bot.status = 200
+    passed = [monitor.run(*MONITOR, f"--targets-file={files[nth % 2]}") for nth in range(3)]
+
+    assert ["no alert yet", "no alert yet"] == [
+        "no alert yet" if "no alert yet" in each.output else each.output for each in failed[:2]
+    ]
+    assert all("alert raised at" in each.output for each in failed[2:]), failed[2].output
+    assert "resolved" in passed[1].output
+    told = [_alerts(report) for report in _reports(monitor)]
+    assert [["raised"], ["resolved"]] == [[each["state"] for each in alerts] for alerts in told]
+    assert not (files[0].parent / ".backstop" / "monitors").exists()
+
+
+def test_a_machine_that_is_new_each_time_raises_its_alert(monitor: SessionRunner, fake_bot: FakeBot) -> None:
+    """Only the directory of the team came along."""
+    fake_bot.status = 503
+    text = (monitor._pytester.path / "targets.toml").read_text()
+    outputs = []
+    for nth in range(3):
+        file = monitor._pytester.mkdir(f"runner{nth}") / "targets.toml"
+        file.write_text(f'{text}[state]\ndirectory = "state"\n')
+        if nth:
+            shutil.copytree(file.parent.parent / f"runner{nth - 1}" / "state", file.parent / "state")
+        outputs.append(monitor.run(*MONITOR, f"--targets-file={file}").output)
+
+    assert [False, False, True] == ["alert raised at" in output for output in outputs]
 
 
 def test_what_could_not_look_counts_neither_way(monitor: SessionRunner, fake_bot: FakeBot) -> None:
@@ -118,9 +162,12 @@ def test_a_monitor_sends_what_its_checks_read(monitor: SessionRunner, fake_bot: 
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\x00" + b"\xff" * 5000])
-def test_a_broken_state_changes_no_verdict(monitor: SessionRunner, content: bytes) -> None:
-    """It is said, and set aside."""
-    path = monitor._pytester.path / ".backstop" / "monitors" / "mine.sqlite3"
+@pytest.mark.parametrize(
+    "name", ["mine.sqlite3", "mine/looks/health/00000007-20261125T140000Z-0123abcd.json"]
+)
+def test_a_broken_state_changes_no_verdict(monitor: SessionRunner, content: bytes, name: str) -> None:
+    """It is said, and set aside: an older release's, and one of ours."""
+    path = monitor._pytester.path / ".backstop" / "monitors" / name
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
 
@@ -129,7 +176,7 @@ def test_a_broken_state_changes_no_verdict(monitor: SessionRunner, content: byte
     assert 0 == ended.code, ended.output
     assert "set aside" in ended.output
     assert "health: well" in ended.output
-    assert [content] == [each.read_bytes() for each in path.parent.glob("*.broken-*")]
+    assert [content] == [each.read_bytes() for each in path.parent.glob("*.broken")]
 
 
 def test_a_state_that_can_not_be_written_changes_no_verdict(

@@ -80,7 +80,7 @@ def test_deploys_wait_for_each_other_and_may_do_little() -> None:
     """No deploy is cut off by the next, and the job's own token only reads."""
     assert "\nconcurrency:\n  group: deploy-production\n  cancel-in-progress: false\n" in WORKFLOW
     assert "\npermissions:\n  contents: read\n\n" in WORKFLOW
-    assert 2 == WORKFLOW.count("if: always()\n")  # the summary and the reports
+    assert 3 == WORKFLOW.count("if: always()\n")  # what was verified, the summary and the reports
 
 
 @needs_jq

@@ -94,6 +94,14 @@ def test_another_day(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "staging (staging): 100 %" in _score(capsys, "--today", str(TODAY + timedelta(days=35)))
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1970-01-01", "9999-12-31"])
+def test_a_day_far_away(folder: Path, capsys: pytest.CaptureFixture[str], day: str) -> None:
+    """Nothing is proven then, and nothing breaks."""
+    DrillRecords(folder / "reports" / "drills").keep(drilled(*map(entry, OURS)))
+
+    assert "staging (staging): 0 %" in _score(capsys, "--today", day)
+
+
 def test_scenarios_of_ones_own(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """They are part of the score."""
     own = folder / "scenarios"

@@ -191,7 +191,7 @@ def test_a_clock_that_is_set_back_is_said(days: Days) -> None:
 
     events = days.look(_checks(health_a="fail"))
 
-    assert "set back by 10500 s" in _said(events)
+    assert "dated 10500 s ahead of this clock" in _said(events)
     assert [("health", "raised")] == _told(events)
     assert () == days.ledgers.days("prod")
 

@@ -24,7 +24,7 @@ def _remember(folder: Path, *numbers: int, from_day: int = 0) -> VerifiedVersion
 
 
 def _known(records: VerifiedVersions) -> list[str]:
-    return [each.version for each in records.of("prod")]
+    return [each.version for each in records.of("prod", AT + timedelta(days=100))]
 
 
 def test_they_are_remembered_newest_first(tmp_path: Path) -> None:
@@ -32,7 +32,7 @@ def test_they_are_remembered_newest_first(tmp_path: Path) -> None:
     records = _remember(tmp_path, 1, 2, 1)
 
     assert [vid(1), vid(2)] == _known(records)
-    assert () == records.of("staging")
+    assert () == records.of("staging", AT)
 
 
 @pytest.mark.parametrize("damage", ["", "{", "{}", '[1, {"version": "x"}]', "[null]"])
@@ -72,6 +72,23 @@ def test_what_an_old_backstop_kept_is_read(tmp_path: Path) -> None:
     (tmp_path / "prod.json").write_text(json.dumps([old]))
 
     assert [vid(1), vid(7)] == _known(_remember(tmp_path, 1))
+
+
+def test_what_a_wrong_clock_dated_comes_last(tmp_path: Path) -> None:
+    """A rollback does not go back for years to what was verified in 2040, nor in 1970; days apart count."""
+    records = _remember(tmp_path, 1, from_day=5000)
+    _remember(tmp_path, 2, from_day=-20000)
+    _remember(tmp_path, 3, 4)
+
+    assert [vid(4), vid(3), vid(2), vid(1)] == _known(records)
+
+
+@pytest.mark.parametrize("at", ["zzz", "", None, 7, "0001-01-01T00:00:00+23:59"])
+def test_what_is_not_dated_is_no_record(tmp_path: Path, at: object) -> None:
+    """It would come first, or stop the others."""
+    (tmp_path / "prod.json").write_text(json.dumps([{"version": vid(7), "run": "r", "at": at}]))
+
+    assert [vid(1)] == _known(_remember(tmp_path, 1))
 
 
 def test_it_is_bounded(tmp_path: Path) -> None:

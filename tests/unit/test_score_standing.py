@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -90,8 +90,27 @@ def test_a_drill_of_the_future_proves_nothing() -> None:
     assert State.UNPROVEN is _state(ahead)
     assert State.PROVEN is _state(drilled(), ahead)
     assert State.EXPIRED is standing.state
-    assert 1 == len(standing.ahead)
+    assert 1 == len(standing.misdated)
     assert State.PROVEN is _state(drilled(at=AT + timedelta(days=1)))
+
+
+def test_a_drill_of_1970_proves_nothing_and_is_named() -> None:
+    """Its clock was wrong: it did not pass twenty thousand days ago."""
+    old = drilled(at=datetime(1970, 1, 1, 0, 5, tzinfo=UTC))
+    (standing,) = _score(old).standings
+
+    assert State.UNPROVEN is standing.state
+    assert "1 dated 1970-01-01: by a clock that was wrong" in standing.told
+    assert State.PROVEN is _state(old, drilled())
+
+
+def test_on_a_machine_whose_clock_is_wrong_nothing_is_proven() -> None:
+    """All that there is lies ahead of 1970, and in 2040 all is out of date."""
+    (standing,) = _score(drilled(), today=date(1970, 1, 2)).standings
+
+    assert State.UNPROVEN is standing.state
+    assert "by a clock that was wrong, or is now" in standing.told
+    assert State.EXPIRED is _score(drilled(), today=date(2040, 1, 2)).standings[0].state
 
 
 def test_the_score_is_a_share_and_ends_with_the_first_pass_to_expire() -> None:

@@ -16,8 +16,9 @@ _HEAD = """\
 #   [state]
 #   directory = ".backstop-state"
 #
-# What is in there (drill records, verified versions, ids of proven credentials; nothing secret) is kept on
-# the branch backstop-state. A cache would not do: GitHub drops it after a week without use.
+# What is in there (drill records, verified versions, how long the bot was up; nothing secret) is kept on the
+# branch backstop-state. A cache would not do: GitHub drops it after a week without use. The last looks of a
+# monitor, which come every few minutes, are kept in one, so that the branch does not grow by each of them.
 # GitHub also stops schedules after 60 days without a commit: the heartbeats tell.
 
 name: backstop
@@ -66,7 +67,8 @@ _JOB = """\
       - name: Fetch the state of the team
         id: fetch
         run: |
-          echo /.backstop-state >> .git/info/exclude # the bot's own tree stays clean
+          # The bot's own tree stays clean, and the last looks of monitors off the branch.
+          printf '%s\\n' /.backstop-state '/monitors/*/looks' '/monitors/*/counts' >> .git/info/exclude
           if git ls-remote --exit-code --heads origin backstop-state > /dev/null; then
             git fetch origin backstop-state
             git worktree add --detach .backstop-state FETCH_HEAD
@@ -76,7 +78,7 @@ _JOB = """\
             git -C .backstop-state rm -r --force --quiet .
           fi
 
-{remembered}      - run: npm ci # CHANGE: where the bot has no dependencies, leave this out
+{restore}      - run: npm ci # CHANGE: where the bot has no dependencies, leave this out
 
       - uses: OWNER/backstop@REF # CHANGE: your copy, and the tag or commit that you mean
         id: session
@@ -84,23 +86,7 @@ _JOB = """\
           session: {session}
           target: {target}
 
-      # What is in it never changes once it is written, so that two machines' commits always fit together.
-      - name: Keep the state of the team
-        id: keep
-        if: always() && steps.fetch.outcome == 'success'
-        working-directory: .backstop-state
-        run: |
-          git add --all
-          if git diff --cached --quiet; then exit 0; fi
-          git commit --quiet --message="{name}, run $GITHUB_RUN_ID"
-          for attempt in 1 2 3; do
-            if git push origin HEAD:refs/heads/backstop-state; then exit 0; fi
-            echo "somebody else was first (attempt $attempt)"
-            git fetch origin backstop-state
-            git rebase FETCH_HEAD
-          done
-          exit 1
-
+{keep}
       - name: Say it in an issue
         id: issue
         if: failure() && steps.session.outputs.report != ''
@@ -121,14 +107,43 @@ _JOB = """\
         run: |
           "$RUNNER_TEMP/backstop-environment/bin/backstop" heartbeat {name} "$CODE"
 """
-_REMEMBERED = """\
-      # What a monitor remembers: it comes every few minutes, so that no cache of it grows old.
-      - uses: actions/cache@v4
+_RESTORE = """\
+      # {what}
+      - uses: actions/cache/restore@v4
         with:
-          path: .backstop/monitors
-          key: backstop-{name}-${{{{ github.run_id }}}}
+          path: .backstop-state/monitors
+          key: backstop-{name}-none
           restore-keys: backstop-{name}-
 
+"""
+_OWN_LOOKS = "The last looks of this monitor. It comes every few minutes, so that no cache of them grows old."
+_HEALTH_LOOKS = "How long the bot was up: what the monitor of its health saw last."
+_KEEP = """\
+      # What is in it never changes once it is written, so that two machines' commits always fit together;
+      # where each replaced an old entry by a newer one, with the strategy that takes nothing for a rename.
+      - name: Keep the state of the team
+        id: keep
+        if: always() && steps.fetch.outcome == 'success'
+        working-directory: .backstop-state
+        run: |
+          git add --all
+          if git diff --cached --quiet; then exit 0; fi
+          git commit --quiet --message="{name}, run $GITHUB_RUN_ID"
+          for attempt in 1 2 3; do
+            if git push origin HEAD:refs/heads/backstop-state; then exit 0; fi
+            echo "somebody else was first (attempt $attempt)"
+            git fetch origin backstop-state
+            git rebase --strategy=resolve FETCH_HEAD
+          done
+          exit 1
+"""
+_SAVE = """\
+      # Whatever this look found: a cache that only good looks keep would never come to an alert.
+      - uses: actions/cache/save@v4
+        if: always() && steps.fetch.outcome == 'success'
+        with:
+          path: .backstop-state/monitors
+          key: backstop-{name}-${{{{ github.run_id }}}}-${{{{ github.run_attempt }}}}
 """
 _SET_UP_MINUTES = 10
 _FASTEST_MINUTES = 5  # what GitHub starts at most
@@ -156,9 +171,17 @@ def _job(job: Job) -> str:
         name=job.name,
         what=job.what,
         cron=github_expression(job),
-        remembered=_REMEMBERED.format(name=job.name) if job.every_minutes else "",
+        restore=_restore(job),
+        keep=(_SAVE if job.every_minutes else _KEEP).format(name=job.name),
         minutes=job.limit_minutes + _SET_UP_MINUTES,
         session=job.session,
         target=job.target,
         variable=variable(job),
     )
+
+
+def _restore(job: Job) -> str:
+    """A monitor goes on where its last look stopped; the others show how long the bot was up."""
+    if job.every_minutes:
+        return _RESTORE.format(name=job.name, what=_OWN_LOOKS)
+    return _RESTORE.format(name="monitor_health", what=_HEALTH_LOOKS)

@@ -15,6 +15,7 @@ from enum import Enum
 from backstop.model.severity import Severity
 from backstop.monitor.alert import Seen, Sight
 
+HEALTH = "health"  # the subject that this is read from
 OBJECTIVE = 0.999  # the procedure: 8.76 hours of a year
 LONGEST_GAP = timedelta(minutes=15)  # a timer of ten minutes, late by half of that
 _DAY = timedelta(days=1)

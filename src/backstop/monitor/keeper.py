@@ -11,13 +11,14 @@ from backstop.journal.facts import CheckFacts
 from backstop.journal.rules import tells_against
 from backstop.model.monitor_rules import MonitorRules
 from backstop.model.verdict import Outcome
-from backstop.monitor.alert import Alert, Seen, Sight, Told, weigh
-from backstop.monitor.availability import between, found
+from backstop.monitor.alert import Seen, Sight, Told
+from backstop.monitor.availability import HEALTH, Bot, found
 from backstop.monitor.ledger import Ledger, Ledgers, NoLedger
+from backstop.monitor.sequence import SKEW, Look, Standing, counts_once, replayed, weighed
 from backstop.monitor.severity import alarms
 from backstop.monitor.wording import standing, told_in_words
 
-HEALTH = "health"  # the subject that availability is read from
+_CLOCKS = "it was set back, or another machine's is wrong"
 _LEFT = {Outcome.NOT_APPLICABLE, Outcome.ACCEPTED}
 
 
@@ -36,34 +37,30 @@ class Keeper:
         What is remembered being out of reach is said, and changes nothing about the look.
         """
         try:
-            with self.ledgers.open(self.target) as (ledger, aside):
+            with self.ledgers.open(self.target) as ledger:
                 at = now()  # under the lock, so that looks are in the order of their ends
-                events = [*self._aside(aside), *self._noted(ledger, sights(checks, at), began)]
+                events = list(self._noted(ledger, sights(checks, at), began))
         except NoLedger as error:
             self.record(Said(str(error)))
             return False
-        for event in events:
+        for event in (*map(Said, ledger.remarks), *events):
             self.record(event)
         return any(isinstance(event, AlertChanged) for event in events)
 
-    def _aside(self, aside: str) -> Iterator[Event]:
-        if aside:
-            yield Said(aside)
-
     def _noted(self, ledger: Ledger, seen: dict[str, Sight], began: datetime) -> Iterator[Event]:
         for subject, sight in seen.items():
-            before = ledger.alert(subject)
-            if _overlaps(before, began, sight.at):
+            looks = ledger.looks(subject)
+            before = replayed(subject, looks, self.rules, sight.at)
+            if counts_once(before, began, sight):
                 yield Said(f"{subject}: another look ended while this one went on; they count once")
                 continue
-            if before.last is not None and before.last > sight.at:
-                back = (before.last - sight.at).total_seconds()
-                yield Said(f"{subject}: the clock was set back by {back:.0f} s since the last look")
-            after, told = weigh(before, sight, self.rules)
-            ledger.keep(after)
-            if subject == HEALTH:
-                _measure(ledger, sight)
-            yield Said(f"{subject}: {standing(before, after, self.rules)}")
+            if before.ended is not None and before.ended > sight.at + SKEW:
+                back = (before.ended - sight.at).total_seconds()
+                yield Said(f"{subject}: the last look is dated {back:.0f} s ahead of this clock: {_CLOCKS}")
+            after, told = weighed(before, sight, self.rules)
+            last = _last_found(looks) if subject == HEALTH else None
+            ledger.keep(Look(began, sight, after.alert, after.known, told is not None, last))
+            yield Said(f"{subject}: {standing(before.alert, after.alert, self.rules)}")
             if told is not None:
                 yield _changed(before, after, told)
 
@@ -86,26 +83,19 @@ def _sight(checks: Sequence[CheckFacts], at: datetime) -> Sight:
     return Sight(at, Seen.UNSEEN if unseen else Seen.PASSED)
 
 
-def _overlaps(before: Alert, began: datetime, at: datetime) -> bool:
-    return before.last is not None and began < before.last <= at
+def _last_found(looks: Sequence[Look]) -> tuple[datetime, Bot] | None:
+    """When the bot's health was last looked at, and how it was found."""
+    return (looks[-1].sight.at, found(looks[-1].sight)) if looks else None
 
 
-def _measure(ledger: Ledger, sight: Sight) -> None:
-    """Add the time since the last look at its health to what was watched."""
-    last = ledger.looked(HEALTH)
-    for day in between(*last, sight.at) if last else ():
-        ledger.add(day)
-    ledger.note_look(HEALTH, sight.at, found(sight))
-
-
-def _changed(before: Alert, after: Alert, told: Told) -> AlertChanged:
-    over = after.raised is None
-    since = (before if over else after).since or after.last
+def _changed(before: Standing, after: Standing, told: Told) -> AlertChanged:
+    alert = before.alert if after.alert.raised is None else after.alert
+    since = alert.since or after.alert.last
     return AlertChanged(
-        subject=after.subject,
+        subject=alert.subject,
         state=told.value,
-        severity=(before if over else after).severity.value,
+        severity=alert.severity.value,
         text=told_in_words(before, after, told),
         since=since.isoformat(timespec="seconds").replace("+00:00", "Z") if since else "",
-        failures=(before if over else after).looks,
+        failures=alert.looks,
     )

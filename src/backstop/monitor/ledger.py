@@ -1,45 +1,49 @@
-"""What monitors remember between their runs: one SQLite file for each target.
+"""What monitors remember between their runs, in the directory that a team shares.
 
-Every run reads, weighs and writes in one transaction, under a lock of the operating system's: of two at
-once one waits, and one that is killed leaves what was before it or what is after it. A file that is broken is
-set aside under another name and said, never emptied; one that a newer version wrote is left alone.
+    monitors/TARGET/looks/SUBJECT/    the last looks, a file each: from these, alerts
+    monitors/TARGET/counts/           how many requests failed of late
+    monitors/TARGET/watched/          how long the bot was watched, and down: a file for each month
+
+No file is changed once it is written, so that many machines' directories merge by copying. Runs that share a
+file system take turns by a lock of the operating system's on the directory; where there is none, two of one
+moment may both tell the same, and nothing else goes wrong.
 """
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from backstop.model.errors import CouldNotLook
-from backstop.monitor.alert import Alert
-from backstop.monitor.availability import Bot, Day
-from backstop.monitor.codec import from_text, to_text
+from backstop.monitor.alert import Alert, Sight
+from backstop.monitor.availability import HEALTH, Day
+from backstop.monitor.codec import look_members, read_look, read_moment
+from backstop.monitor.months import Months, NoLedger
+from backstop.monitor.pages import Pages
+from backstop.monitor.sequence import Known, Look
+from backstop.monitor.stretches import Watched, joined
+from backstop.monitor.stretches import since as watched_since
 from backstop.polling import PollTimedOut, poll
 from backstop.storage import CannotWrite
 
-SCHEMA = 1
-_OURS = 0x62636B73  # "bcks", in the head of the file
-_PATIENCE_S = 5.0  # for another run to end its transaction, which takes milliseconds
-_KEEP_COUNTS = timedelta(days=2)
-_KEEP_DAYS = timedelta(days=3 * 366)  # this year, the last one, and some of the one before
-_TABLES = """
-create table alerts (subject text primary key, state text not null);
-create table counts (at real not null, source text not null, version text not null,
-                     sent integer not null, failed integer not null);
-create index counts_by_time on counts (at);
-create table days (day text primary key, watched real not null, down real not null);
-create table looked (subject text primary key, at text not null, bot text not null);
-"""
+if TYPE_CHECKING:  # SQLite is loaded where there is such a file, not at the start of every look
+    from backstop.monitor.former import Former
 
+__all__ = ["Count", "Ledger", "Ledgers", "NoLedger"]
 
-class NoLedger(CouldNotLook):
-    """Raised when what monitors remember can't be read or written; the look itself is as good as ever."""
+LOOKS = 120  # that stay of a subject; twice as many before they are folded up
+_FOLDER = "monitors"
+_WEIGHED = 60  # that are weighed again with each look, so that what comes late still counts
+_COUNTS = 200  # files that stay: two a look, a look a minute, from ten places at once
+_PATIENCE_S = 5.0  # for another run to end, which takes milliseconds
+_NO_LOCKS = {errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,194 +56,181 @@ class Count:
     failed: int
 
 
+@dataclass(frozen=True, slots=True)
 class Ledger:
-    """An open transaction on what is remembered of one target."""
+    """What is remembered of one target. ``remarks`` are sentences that must be said."""
 
-    def __init__(self, database: sqlite3.Connection) -> None:
-        self._database = database
+    directory: Path
+    remarks: list[str] = field(default_factory=list)
 
-    def alert(self, subject: str) -> Alert:
-        """A subject as it stands; untouched where nothing is remembered of it."""
-        row = self._database.execute("select state from alerts where subject = ?", (subject,)).fetchone()
-        return from_text(subject, row[0]) if row else Alert(subject)
+    def looks(self, subject: str) -> tuple[Look, ...]:
+        """The last looks at a subject, oldest first; none where nothing is remembered of it."""
+        return self._looks(subject).newest(_WEIGHED, partial(read_look, subject))
 
-    def keep(self, alert: Alert) -> None:
-        """Remember a subject as it stands."""
-        values = (alert.subject, to_text(alert))
-        self._database.execute("insert or replace into alerts values (?, ?)", values)
+    def keep(self, look: Look) -> None:
+        """Remember a look, and fold up the oldest ones. Raises CannotWrite."""
+        subject = look.alert.subject
+        pages = self._looks(subject)
+        pages.add(look.sight.at, look_members(look))
+        if overdue := pages.overdue():
+            if subject == HEALTH:
+                self.months.add(joined(pages.read(overdue, partial(_watched, subject))))
+            pages.remove(overdue)
 
-    def count(self, at: datetime, count: Count) -> None:
-        """Remember how one look's requests ended."""
-        values = (at.timestamp(), count.source, count.version, count.sent, count.failed)
-        self._database.execute("insert into counts values (?, ?, ?, ?, ?)", values)
-        gone = (at - _KEEP_COUNTS).timestamp()
-        self._database.execute("delete from counts where at < ?", (gone,))
+    def count(self, at: datetime, counts: Sequence[Count]) -> None:
+        """Remember how one look's requests ended. Raises CannotWrite."""
+        pages = self._counts
+        rows = [[each.source, each.version, each.sent, each.failed] for each in counts]
+        pages.add(at, {"at": at.isoformat(), "counts": rows})
+        pages.remove(pages.overdue())
 
     def counted(self, since: datetime, until: datetime) -> tuple[Count, ...]:
         """The sums since then, by source and version."""
-        found = self._database.execute(
-            "select source, version, sum(sent), sum(failed) from counts where at >= ? and at <= ?"
-            " group by source, version order by source, version",
-            (since.timestamp(), until.timestamp()),
-        )
-        return tuple(Count(*row) for row in found)
-
-    def looked(self, subject: str) -> tuple[datetime, Bot] | None:
-        """When a subject was last looked at, and how the bot was found then."""
-        row = self._database.execute("select at, bot from looked where subject = ?", (subject,)).fetchone()
-        return (datetime.fromisoformat(row[0]), Bot(row[1])) if row else None
-
-    def note_look(self, subject: str, at: datetime, bot: Bot) -> None:
-        """Remember when a subject was looked at, and how the bot was found."""
-        values = (subject, at.isoformat(), bot.value)
-        self._database.execute("insert or replace into looked values (?, ?, ?)", values)
-
-    def add(self, day: Day) -> None:
-        """Add to what was watched of a day; days of years ago are dropped."""
-        self._database.execute(
-            "insert into days values (?, ?, ?) on conflict (day) do update"
-            " set watched = watched + excluded.watched, down = down + excluded.down",
-            (day.day.isoformat(), day.watched, day.down),
-        )
-        self._database.execute("delete from days where day < ?", ((day.day - _KEEP_DAYS).isoformat(),))
+        sums: dict[tuple[str, str], tuple[int, int]] = {}
+        for at, counts in self._counts.newest(2 * _COUNTS, _read_counts):
+            for each in counts if since <= at <= until else ():
+                sent, failed = sums.get((each.source, each.version), (0, 0))
+                sums[each.source, each.version] = (sent + each.sent, failed + each.failed)
+        return tuple(Count(*key, *sums[key]) for key in sorted(sums))
 
     def days(self) -> tuple[Day, ...]:
-        """Every day of which something was watched, oldest first."""
-        found = self._database.execute("select day, watched, down from days order by day")
-        return tuple(Day(date.fromisoformat(day), watched, down) for day, watched, down in found)
+        """Every day of which something was watched, oldest first. Raises NoLedger."""
+        return self.months.days(self._looks(HEALTH).newest(4 * LOOKS, partial(_watched, HEALTH)))
+
+    def take_over(self, former: Former) -> None:
+        """Remember what an older release did, where nothing newer is known. Raises CannotWrite."""
+        self.months.take_over(former.days)
+        for alert in former.alerts:
+            if alert.last is not None and not self.looks(alert.subject):
+                self.keep(_former_look(alert, alert.last))
+
+    @property
+    def months(self) -> Months:
+        """How long the bot was watched."""
+        return Months(self.directory / "watched")
+
+    @property
+    def _counts(self) -> Pages:
+        return Pages(self.directory / "counts", _COUNTS, self.remarks.append)
+
+    def _looks(self, subject: str) -> Pages:
+        return Pages(self.directory / "looks" / subject, LOOKS, self.remarks.append)
 
 
 @dataclass(frozen=True, slots=True)
 class Ledgers:
-    """What is remembered of each target, in one directory."""
+    """What is remembered of each target, in one directory; ``former`` is where older releases kept it."""
 
     directory: Path
+    former: Path | None = None
 
     @classmethod
-    def beneath(cls, state: Path) -> Ledgers:
-        """Those of this machine, in the directory of what outlives a session."""
-        return cls(state / "monitors")
+    def beneath(cls, state: Path, own: Path) -> Ledgers:
+        """Those in the directory that a team shares; ``own`` is that of this machine alone."""
+        return cls(state / _FOLDER, own / _FOLDER)
 
     def path(self, target: str) -> Path:
-        """The file of a target."""
-        return self.directory / f"{target}.sqlite3"
+        """The folder of a target."""
+        return self.directory / target
 
     @contextmanager
-    def open(self, target: str) -> Iterator[tuple[Ledger, str]]:
-        """Open what is remembered of a target; what is changed is kept if all goes well, else nothing is.
+    def open(self, target: str) -> Iterator[Ledger]:
+        """What is remembered of a target, while no other run on this file system reads or writes it.
 
-        With it comes a sentence that must be said, where the file was broken and has been set aside; else
-        it is empty. Raises NoLedger for one that can't be read or written, or that a newer version wrote.
+        Raises NoLedger for what can't be read or written.
         """
         path = self.path(target)
-        with _said(path), self._locked(target):
-            aside = _set_aside(path) if _broken(path) else ""
-            _begin(path)
-            with closing(_connect(path)) as database, database:
-                database.execute("begin immediate")
-                yield Ledger(database), aside
+        with _said(path), _locked(path):
+            ledger = Ledger(path)
+            self._take_over(target, ledger)
+            yield ledger
 
     def days(self, target: str) -> tuple[Day, ...]:
-        """What was watched of a target; nothing where there is no file. Changes none. Raises NoLedger."""
+        """What was watched of a target; nothing where nobody did. Raises NoLedger."""
         path = self.path(target)
         with _said(path):
-            if not path.exists():
-                return ()
-            if _broken(path):
-                message = f"{path} is broken: it is no state of a monitor"
-                raise NoLedger(message, remedy="the next monitor sets it aside, and begins anew")
-            with closing(_connect(path)) as database:
-                return Ledger(database).days()
+            ledger = Ledger(path)
+            days = ledger.days()
+            former = self._former(target)
+            if former is None:
+                return days
+        message = f"{former} is an older release's: the next monitor takes it over"
+        raise NoLedger(message, remedy=f'pytest -m "monitor and health" --target {target}')
 
-    @contextmanager
-    def _locked(self, target: str) -> Iterator[None]:
-        self.directory.mkdir(parents=True, exist_ok=True)
-        lock = self.directory / f"{target}.lock"
-        handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    def _take_over(self, target: str, ledger: Ledger) -> None:
+        path = self._former(target)
+        if path is None:
+            return
+        from backstop.monitor import former  # noqa: PLC0415 - SQLite is loaded where there is such a file
+
         try:
-            poll(lambda: _taken(handle), deadline=_PATIENCE_S, what="the lock of the monitor's state")
-            yield
-        finally:
-            os.close(handle)
+            ledger.take_over(former.read_former(path))
+            taken = former.mark_taken(path)
+            ledger.remarks.append(f"what an older release remembered is taken over; its file is now {taken}")
+        except former.NotTaken as error:
+            left = former.mark_broken(path) if error.broken else path
+            which = "set aside as" if error.broken else "left as it is:"
+            ledger.remarks.append(f"what an older release remembered is broken ({error}): {which} {left}")
+
+    def _former(self, target: str) -> Path | None:
+        path = None if self.former is None else self.former / f"{target}.sqlite3"
+        return path if path is not None and path.exists() else None
+
+
+@contextmanager
+def _locked(directory: Path) -> Iterator[None]:
+    directory.mkdir(parents=True, exist_ok=True)
+    handle = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        poll(lambda: _taken(handle), deadline=_PATIENCE_S, what="the lock of the monitor's state")
+        yield
+    finally:
+        os.close(handle)
 
 
 def _taken(handle: int) -> bool | None:
+    """Whether it is ours now. A file system that knows no locks is one on which nobody waits."""
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return None
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
     return True
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    """Open a file that there is. Transactions are begun by hand."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=_PATIENCE_S)
-
-
-def _broken(path: Path) -> bool:
-    """Whether there is a file that is no state of a monitor, or not a whole one. Raises NoLedger if newer."""
-    if not path.exists():
-        return False
-    try:
-        with closing(_connect(path)) as database:
-            ours = database.execute("pragma application_id").fetchone()[0]
-            version = database.execute("pragma user_version").fetchone()[0]
-            if ours == _OURS and version > SCHEMA:
-                message = f"{path} was written by a newer backstop (schema {version}, this one has {SCHEMA})"
-                raise NoLedger(message, remedy="use that version here too; the file is left as it is")
-            well = database.execute("pragma quick_check(1)").fetchone()[0] == "ok"
-            return ours != _OURS or version != SCHEMA or not well
-    except sqlite3.OperationalError:
-        raise
-    except sqlite3.DatabaseError:
-        return True
-
-
-def _set_aside(path: Path) -> str:
-    """Rename a broken file, with what SQLite keeps beside it; the sentence to be said."""
-    now = datetime.now(UTC)
-    aside = path.with_name(f"{path.name}.broken-{now:%Y%m%dT%H%M%S%fZ}")
-    path.rename(aside)
-    with suppress(FileNotFoundError):
-        path.with_name(f"{path.name}-journal").rename(aside.with_name(f"{aside.name}-journal"))
-    return f"what monitors remembered was broken: it is set aside as {aside}, and begun anew"
-
-
-def _begin(path: Path) -> None:
-    """Make the file where there is none, whole from the first moment on."""
-    if path.exists():
-        return
-    made = path.with_name(f".{path.name}-{os.getpid()}")
-    try:
-        made.unlink(missing_ok=True)
-        with closing(sqlite3.connect(made)) as database:
-            database.executescript(
-                f"pragma application_id = {_OURS}; pragma user_version = {SCHEMA}; begin;{_TABLES} commit;"
-            )
-        made.rename(path)
-    finally:
-        made.unlink(missing_ok=True)
 
 
 @contextmanager
 def _said(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the operating system say into one sentence."""
+    """Turn what the operating system says into one sentence."""
     again = "the look itself counts; alerts and availability miss it"
+    remedy = "see that the disk has room, and that this user may write there"
     try:
         yield
     except PollTimedOut as error:
         message = f"{path} is in use by another run for more than {_PATIENCE_S:g} s: {again}"
         raise NoLedger(message, remedy="see which monitor hangs") from error
-    except sqlite3.Error as error:
-        message = f"{path} can't be used ({error}): {again}"
-        raise NoLedger(
-            message, remedy="see that the disk has room, and that this user may write there"
-        ) from error
-    except (OSError, CannotWrite) as error:
-        message = f"{path} can't be used ({getattr(error, 'strerror', error)}): {again}"
-        raise NoLedger(
-            message, remedy="see that the disk has room, and that this user may write there"
-        ) from error
-    except (ValueError, KeyError, TypeError) as error:
-        message = f"{path} holds what no monitor wrote ({error!r}): {again}"
-        raise NoLedger(message, remedy="move it away: the next monitor begins anew") from error
+    except CannotWrite as error:
+        raise NoLedger(f"{error.message}: {again}", remedy=error.remedy) from error
+    except OSError as error:
+        raise NoLedger(f"{path} can't be used ({error.strerror}): {again}", remedy=remedy) from error
+
+
+def _watched(subject: str, raw: Mapping[str, Any]) -> Watched:
+    """What a look adds to what was watched."""
+    look = read_look(subject, raw)
+    return watched_since(*look.before, look.sight.at) if look.before else Watched()
+
+
+def _read_counts(raw: Mapping[str, Any]) -> tuple[datetime, tuple[Count, ...]]:
+    rows = raw["counts"]
+    counts = tuple(
+        Count(str(source), str(version), int(sent), int(bad)) for source, version, sent, bad in rows
+    )
+    return read_moment(raw["at"]), counts
+
+
+def _former_look(alert: Alert, last: datetime) -> Look:
+    """The last look that an older release took down; what people were told then, they know."""
+    known = Known(alert.raised is not None, alert.flapping, alert.severity)
+    return Look(last, Sight(last, alert.seen, alert.severity), alert, known)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from backstop.model.monitor_rules import MonitorRules
 from backstop.monitor.alert import Alert, Seen, Told
+from backstop.monitor.sequence import Standing
 
 
 def standing(before: Alert, after: Alert, rules: MonitorRules) -> str:
@@ -24,23 +25,27 @@ def standing(before: Alert, after: Alert, rules: MonitorRules) -> str:
     return f"{failing}, alert raised at {_moment(after.raised, after.last)}{shaky}"
 
 
-def told_in_words(before: Alert, after: Alert, told: Told) -> str:
+def told_in_words(before: Standing, after: Standing, told: Told) -> str:
     """What people are told."""
-    subject, at = after.subject, after.last
-    since = _moment((after if after.since else before).since, at)
+    alert = after.alert
+    subject, at = alert.subject, alert.last
     if told is Told.RESOLVED:
-        failed = _looks(before.looks)
-        return (
-            f"{subject} is well again: {_looks(after.passes)} passed in a row; {failed} failed since {since}"
-        )
+        passed = f"{_looks(alert.passes)} passed in a row"
+        return f"{subject} is well again: {passed}{_failed_before(before.alert, at)}"
     if told is Told.FLAPPING:
-        turns = f"raised and resolved {len(after.turned)} times of late"
+        turns = f"raised and resolved {len(alert.turned)} times of late"
         return f"{subject} is flapping: {turns}; nothing more is told until it settles"
+    since = _moment((alert if alert.since else before.alert).since, at)
     if told is Told.REMINDED:
-        return f"{subject} is still failing: {_looks(after.looks)} failed since {since}"
-    grown = before.raised is not None and not before.flapping
-    worse = f" and is worse than before: {after.severity.value}" if grown else ""
-    return f"{subject} is failing{worse}: {_looks(after.looks)} failed since {since}"
+        return f"{subject} is still failing: {_looks(alert.looks)} failed since {since}"
+    grown = before.known.raised and not before.known.flapping
+    worse = f" and is worse than before: {alert.severity.value}" if grown else ""
+    return f"{subject} is failing{worse}: {_looks(alert.looks)} failed since {since}"
+
+
+def _failed_before(alert: Alert, at: datetime | None) -> str:
+    """How long it was failing; nothing where it was another machine that saw the end."""
+    return f"; {_looks(alert.looks)} failed since {_moment(alert.since, at)}" if alert.since else ""
 
 
 def _well(before: Alert, after: Alert, rules: MonitorRules) -> str:

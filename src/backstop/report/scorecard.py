@@ -147,8 +147,8 @@ def _note(standing: Standing) -> str:
     notes = []
     if standing.state is State.FAILING and standing.last:
         notes.append(f"{standing.last.verdict} on {_day(standing.last.at.date())}, run {standing.last.run}")
-    if standing.ahead:
-        notes.append(f"{plural(len(standing.ahead), 'drill')} dated in the future: a clock was wrong")
+    if standing.misdated:
+        notes.append(f"{plural(len(standing.misdated), 'drill')} misdated: a clock was wrong, or is now")
     return "; ".join(notes)
 
 

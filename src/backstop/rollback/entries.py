@@ -9,12 +9,13 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from backstop.storage import write_atomic
 
+_AHEAD = timedelta(days=1)  # more than two honest clocks differ by
 _LARGEST = 64 * 1024  # bytes; an entry has a few hundred, an old list some thousands
 
 
@@ -49,6 +50,11 @@ class Entries:
 
     def _listed(self, target: str) -> Iterator[Path]:
         yield from (self.directory / target).glob("*.json")
+
+
+def as_dated(at: datetime, now: datetime) -> tuple[bool, datetime]:
+    """By what entries are sorted, the newest last: what a wrong clock dated ahead of ``now`` is first."""
+    return at <= now + _AHEAD, at
 
 
 def _load(path: Path) -> Any:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from backstop.rollback.entries import Entries
+from backstop.rollback.entries import Entries, as_dated
 
 _KEPT = 20
 
@@ -28,11 +28,14 @@ class ProvenWrites:
     def __init__(self, directory: Path) -> None:
         self._entries = Entries(directory, _KEPT)
 
-    def of(self, target: str) -> tuple[ProvenWrite, ...]:
-        """What is on record, each credential once. What can't be read proves nothing."""
+    def of(self, target: str, now: datetime) -> tuple[ProvenWrite, ...]:
+        """What is on record, each credential once. What can't be read proves nothing.
+
+        What is dated in the future, by a clock that was wrong, comes last.
+        """
         found = [entry for entry in map(_read, self._entries.of(target)) if entry is not None]
         newest: dict[str, ProvenWrite] = {}
-        for entry in sorted(found, key=lambda each: each.at, reverse=True):
+        for entry in sorted(found, key=lambda each: as_dated(each.at, now), reverse=True):
             newest.setdefault(entry.token, entry)
         return tuple(newest.values())[:_KEPT]
 

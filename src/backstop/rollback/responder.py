@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from backstop.cloudflare.api import CloudflareApi
@@ -162,7 +163,7 @@ class Responder:
         return survey(self.api, self._worker)
 
     def _plan(self, request: RollbackRequest, found: Survey) -> Plan | AlreadyDone:
-        verified = self.guards.verified.of(self.target.name)
+        verified = self.guards.verified.of(self.target.name, datetime.now(UTC))
         known = Known(verified, self.target.required_secrets, self.commands)
         return make_plan(self.api, found, request, known)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from backstop.model.version import VersionId, version_id
-from backstop.rollback.entries import Entries
+from backstop.rollback.entries import Entries, as_dated
 
 _KEPT = 50  # more than anybody goes back; Cloudflare keeps a hundred
 
@@ -28,11 +28,15 @@ class VerifiedVersions:
     def __init__(self, directory: Path) -> None:
         self._entries = Entries(directory, _KEPT)
 
-    def of(self, target: str) -> tuple[VerifiedVersion, ...]:
-        """What is on record, each version once. What can't be read is no record: nothing depends on it."""
+    def of(self, target: str, now: datetime) -> tuple[VerifiedVersion, ...]:
+        """What is on record, each version once. What can't be read is no record: nothing depends on it.
+
+        What is dated in the future, by a clock that was wrong, comes last.
+        """
         found = [entry for entry in map(_read, self._entries.of(target)) if entry is not None]
         newest: dict[VersionId, VerifiedVersion] = {}
-        for entry in sorted(found, key=lambda each: each.at, reverse=True):
+        newest_first = sorted(found, key=lambda each: as_dated(_moment(each.at), now), reverse=True)
+        for entry in newest_first:
             newest.setdefault(entry.version, entry)
         return tuple(newest.values())[:_KEPT]
 
@@ -44,6 +48,12 @@ class VerifiedVersions:
 
 def _read(entry: Any) -> VerifiedVersion | None:
     try:
-        return VerifiedVersion(version_id(entry["version"]), str(entry["run"]), str(entry["at"]))
-    except (KeyError, TypeError, ValueError):
+        at = _moment(entry["at"]).isoformat(timespec="seconds")
+        return VerifiedVersion(version_id(entry["version"]), str(entry["run"]), at)
+    except (KeyError, OverflowError, TypeError, ValueError):
         return None
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

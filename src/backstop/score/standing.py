@@ -16,6 +16,7 @@ from backstop.score.record import DrillRecord, ScenarioRecord
 
 LASTS_DAYS = 35  # a month, and some days to do it again
 _BACKED = {Ending.VERIFIED, Ending.FAILED, Ending.INCONCLUSIVE}  # drills that put everything back
+_FIRST_YEAR = 2025  # there is no older backstop, so that no drill was earlier
 _AHEAD_DAYS = 1  # by so much two machines' clocks may differ around midnight
 _STEADY = 0.2  # a change of less is none
 _LAST = 3  # drills by which the cost of the next one is reckoned
@@ -106,8 +107,9 @@ class Standing:
             seen.append(f"last pass {self.last_pass.at.date()}, {self.age} days ago")
         if self.last is not None and self.last_failed:
             seen.append(f"{self.last.verdict} on {self.last.at.date()}, run {self.last.run}")
-        if self.ahead:
-            seen.append(f"{len(self.ahead)} dated in the future, by a clock that was wrong")
+        if self.misdated:
+            dates = ", ".join(sorted({str(each.at.date()) for each in self.misdated})[:_LAST])
+            seen.append(f"{len(self.misdated)} dated {dates}: by a clock that was wrong, or is now")
         return "; ".join(seen)
 
     @property
@@ -127,13 +129,15 @@ class Standing:
         return "slower" if last > usual else "faster"
 
     @property
-    def ahead(self) -> tuple[Attempt, ...]:
-        """Drills that are dated in the future, by a clock that was wrong: they prove nothing."""
-        return tuple(each for each in self.attempts if self._age(each) < -_AHEAD_DAYS)
+    def misdated(self) -> tuple[Attempt, ...]:
+        """Drills of the future, or of long ago: by a clock that was wrong. They prove nothing."""
+        return tuple(
+            each for each in self.attempts if self._age(each) < -_AHEAD_DAYS or each.at.year < _FIRST_YEAR
+        )
 
     @property
     def _newest(self) -> Iterator[Attempt]:
-        return (each for each in reversed(self.attempts) if each not in self.ahead)
+        return (each for each in reversed(self.attempts) if each not in self.misdated)
 
     def _age(self, attempt: Attempt) -> int:
         return (self.today - attempt.at.date()).days

@@ -159,7 +159,7 @@ class CredentialLook:
             return None
 
     def _by_record(self, state: TokenState) -> Proof:
-        record = self._writes.of(self._place.target.name)
+        record = self._writes.of(self._place.target.name, datetime.now(UTC))
         account = self._place.access.account
         found = next((each for each in record if (each.token, each.account) == (state.id, account)), None)
         if found is not None:

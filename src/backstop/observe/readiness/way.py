@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from backstop.cloudflare.api import CloudflareApi
 from backstop.cloudflare.refusals import NoSuchWorker
 from backstop.model.errors import CouldNotLook, Refused
@@ -40,7 +42,7 @@ def address(place: Place) -> Proof:
 def rollback(place: Place, verified: VerifiedVersions) -> Proof:
     """What a rollback would do now, and what stands in its way. Raises CouldNotLook as the API does."""
     api, target = _api(place), place.target
-    known = Known(verified.of(target.name), target.required_secrets)
+    known = Known(verified.of(target.name, datetime.now(UTC)), target.required_secrets)
     try:
         found = make_plan(api, survey(api, target.worker), RollbackRequest("", fresh=target.sandbox), known)
     except Refused as error:
