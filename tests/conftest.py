@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,6 +14,31 @@ from hypothesis import HealthCheck, settings
 # how long a draw takes says something of the machine's load, and nothing of the code
 settings.register_profile("loaded", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("loaded")
+
+# a machine may forbid it to keep what Python compiles: then each of some 500 sessions compiles all of it anew
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+HERE = Path(__file__).parent
+LONG_FIRST = (
+    *("hostile", "interruptions", "drill", "incident", "onboard", "rollback", "faults", "ready", "leaks"),
+    *("installed", "telling", "schedules", "monitor", "gate", "plugins", "contract", "sandbox"),
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the folders with long tests first, in whatever order each is: at the end no worker waits for one.
+
+    With ``--no-loadscope-reorder`` they are handed out in this order.
+    """
+    place = {folder: number for number, folder in enumerate(LONG_FIRST)}
+    items.sort(key=lambda item: place.get(_folder(item.path), len(place)))
+
+
+def _folder(test: Path) -> str:
+    """The folder of ``tests/`` that a test lies in; empty where it lies in none."""
+    return test.relative_to(HERE).parts[0] if test.is_relative_to(HERE) else ""
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -42,12 +42,16 @@ def test_followed_up(looks: Looks, target: Target, degraded: Callable[[str], Non
     """A reply that is put off is followed up"""
     for command in _deferring(looks, target):
         found = looks.follow_up(command)
-        if found is FollowUp.OUT_OF_SIGHT:
+        if found.what is FollowUp.OUT_OF_SIGHT:
             degraded(
                 f"/{command.name}: accepted, follow-up not proven: only Discord issues interaction tokens"
             )
             continue
-        assert found is FollowUp.SEEN, (
+        assert found.what is not FollowUp.NOT_TAKEN, (
+            f"/{command.name}: found a deferred reply at first, and when Discord itself sent it "
+            f"{found.problem}; wanted a deferred reply each time\n→ {_LOG}"
+        )
+        assert found.what is FollowUp.SEEN, (
             f"/{command.name}: found a deferred reply and nothing after it, wanted a follow-up within "
             f"{FOLLOWED_UP_WITHIN:g} s\n→ PATCH /webhooks/APPLICATION/TOKEN/messages/@original, in "
             "ctx.waitUntil: else its user sees “thinking …” until the token dies after 15 minutes"

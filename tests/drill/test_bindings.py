@@ -52,17 +52,9 @@ def test_a_bot_with_bindings_is_drilled(run: Run) -> None:
     [
         pytest.param(SEED, 'the sandbox can\'t serve AI (ai)\n      → stub = ["AI"]\n', id="not served"),
         pytest.param(
-            SEED + 'stub = ["AI", "DBS"]\n',
-            'stub names "DBS", which is no such binding of the bot',
-            id="a stub that is not there",
-        ),
-        pytest.param(
             STUB + 'services = ["nowhere"]\n',
             "wrangler projects, relative to the targets file",
             id="no such project",
-        ),
-        pytest.param(
-            STUB + 'kv = { SETINGS = { greeting = "x" } }\n', 'did you mean "SETTINGS"?', id="no such kv"
         ),
     ],
 )

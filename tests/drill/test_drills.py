@@ -77,7 +77,7 @@ def test_the_reference_bot_is_drilled(run: Run) -> None:
 def test_a_typescript_bot_is_drilled_by_the_same_code(run: Run) -> None:
     """Another bot: TypeScript, an npm dependency for its signatures, other paths, no version shown."""
     ended = run(
-        *("-m", "drill", "--target", "mine", *BRIEF, "--scenario", "health-check-failure"),
+        *("-m", "drill", "--target", "mine", *BRIEF),
         targets=sandboxed(ROOT / "tests/bots/typescript", TYPESCRIPT),
     )
 
@@ -136,7 +136,7 @@ def test_a_protected_target_is_never_drilled(run: Run) -> None:
     """Refused before anything is started, with a report that says so."""
     targets = sandboxed(ROOT / "sandbox" / "bot", "protected = true\n" + REFERENCE)
 
-    ended = run("-m", "drill", "--target", "mine", targets=targets)
+    ended = run("-m", "drill", "--target", "mine", *BRIEF, targets=targets)
 
     assert ended.code == 21, ended.output
     assert ended.verdict["verdict"] == "refused"

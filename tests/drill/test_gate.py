@@ -8,6 +8,7 @@ from tests.drill.conftest import ROOT, Ended, Run, sandboxed, write_bot
 
 HEALTH = 'health = { json = { status = "healthy" } }\n'
 UNWELL = "export default { fetch() { return new Response('no', { status: 503 }) } };"
+DRILL = ("-m", "drill", "--target", "mine", "--scenario", "health-check-failure")
 ALWAYS = 'drills = { not_in = ["Mon 00:00-Mon 00:00"] }\n'
 
 
@@ -17,7 +18,7 @@ def _changed(ended: Ended) -> bool:
 
 def test_a_bot_that_is_down_is_not_drilled(run: Run, tmp_path: Path) -> None:
     """Refused before any check, with its own words."""
-    ended = run("-m", "drill", "--target", "mine", targets=sandboxed(write_bot(tmp_path / "bot", UNWELL)))
+    ended = run(*DRILL, targets=sandboxed(write_bot(tmp_path / "bot", UNWELL)))
 
     assert ended.code == 21, ended.output
     assert ended.verdict["verdict"] == "refused"
@@ -34,7 +35,7 @@ def test_a_bot_that_is_not_well_is_not_drilled(run: Run) -> None:
     accepted = '[targets.mine.accept]\n"security.csp" = "it serves no pages"\n'
     targets = sandboxed(ROOT / "sandbox" / "bot", 'health = { json = { status = "splendid" } }\n' + accepted)
 
-    ended = run("-m", "drill", "--target", "mine", "--scenario", "health-check-failure", targets=targets)
+    ended = run(*DRILL, targets=targets)
 
     assert ended.code == 21, ended.output
     assert "the bot is not well before the drill" in ended.output
@@ -47,8 +48,8 @@ def test_no_drill_in_an_exclusion_window(run: Run) -> None:
     """A verdict of its own, also for the plan."""
     targets = sandboxed(ROOT / "sandbox" / "bot", HEALTH + ALWAYS)
 
-    ended = run("-m", "drill", "--target", "mine", targets=targets)
-    planned = run("-m", "drill", "--target", "mine", "--plan", targets=targets)
+    ended = run(*DRILL, targets=targets)
+    planned = run(*DRILL, "--plan", targets=targets)
 
     assert (ended.code, planned.code) == (21, 21), ended.output + planned.output
     assert "is not drilled in Mon 00:00-Mon 00:00 (UTC), and that is now" in ended.output
@@ -59,9 +60,7 @@ def test_a_plan_says_what_a_drill_would_do(run: Run) -> None:
     """Where, from which commit, which scenarios, and what they may cost; nothing is started."""
     targets = sandboxed(ROOT / "sandbox" / "bot", HEALTH)
 
-    ended = run(
-        "-m", "drill", "--target", "mine", "--plan", "--scenario", "health-check-failure", targets=targets
-    )
+    ended = run(*DRILL, "--plan", targets=targets)
 
     assert ended.code == 0, ended.output
     for wanted in (

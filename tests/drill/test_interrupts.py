@@ -24,6 +24,7 @@ def _drill(folder: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
     (folder / "targets.toml").write_text(sandboxed(ROOT / "sandbox" / "bot", REFERENCE))
     temporary = temporary_of(folder)
     argv = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-m", "drill", "--target=mine"]
+    argv += ["--scenario=health-check-failure", "--scenario=security-regression"]
     argv += [f"--targets-file={folder / 'targets.toml'}", f"--reports={folder / 'reports'}"]
     with subprocess.Popen(
         argv,

@@ -17,6 +17,8 @@ wrangler_env = "production"
 environment = "production"
 health = { json = { status = "healthy" } }
 """
+HEALTH, LIES, REFUSED = "health-check-failure", "rollback-lies", "rollback-refused"
+MIGRATION = "rollback-refused-migration"
 OWN = 'title = "unwell, and soon over"\nfault = "health-503"\nbudget = 4\n'
 MEDDLES = """
 import json, os, sys, urllib.request
@@ -51,12 +53,17 @@ def _npx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
 
 
-def _drill(run: Run, command: str, *more: str, scenario: str = "health-check-failure") -> Ended:
+def _drill(run: Run, command: str, *scenarios: str, own: Path | None = None) -> Ended:
+    named = [word for name in scenarios or (HEALTH,) for word in ("--scenario", name)]
+    more = ("--scenarios", str(own)) if own else ()
     return run(
-        *("-m", "drill", "--target", "mine", "--scenario", scenario, *more),
-        *("--rollback-command", command),
+        *("-m", "drill", "--target", "mine", *named, *more, "--rollback-command", command),
         targets=sandboxed(ROOT / "sandbox" / "bot", PRODUCTION),
     )
+
+
+def _verdicts(ended: Ended) -> dict[str, str]:
+    return {name: found["verdict"] for name, found in ended.verdict["scenarios"].items()}
 
 
 def test_the_script_of_the_procedure_does_nothing(run: Run) -> None:
@@ -73,23 +80,13 @@ def test_the_script_of_the_procedure_does_nothing(run: Run) -> None:
     assert not ended.left
 
 
-def test_a_command_that_rolls_back_passes(run: Run) -> None:
-    """Real wrangler, given the version that served before."""
-    ended = _drill(run, "npx wrangler rollback {to} --env production --message {reason} --yes")
-
-    assert ended.code == 0, ended.output
-    assert ended.verdict["scenarios"]["health-check-failure"]["verdict"] == "verified"
-    assert "command_s" in ended.verdict["timings"]
-    assert not ended.left
-
-
 def test_a_command_that_hangs_is_stopped_and_the_bot_restored(run: Run, tmp_path: Path) -> None:
     """After the budget of its scenario; nothing of it is left."""
     own = tmp_path / "scenarios"
     own.mkdir()
     (own / "soon-over.toml").write_text(OWN)
 
-    ended = _drill(run, "sh -c 'sleep 600 & wait'", "--scenarios", str(own), scenario="soon-over")
+    ended = _drill(run, "sh -c 'sleep 600 & wait'", "soon-over", own=own)
 
     assert ended.code == 1, ended.output
     assert "the rollback command hung: it had not ended after 4 s and was killed" in ended.output
@@ -134,47 +131,42 @@ sys.exit(serves[0]["version_id"] != version)
 """
 
 
-def test_a_command_that_believes_a_lie_is_found_out_and_one_that_looks_is_not(
-    run: Run, tmp_path: Path
-) -> None:
-    """The API tells it of success and nothing is deployed: only a look at what serves shows that."""
+def test_a_command_that_rolls_back_and_looks_passes(run: Run, tmp_path: Path) -> None:
+    """Real wrangler, given the version that served before; where the API lies it says that it has failed."""
     script = tmp_path / "careful.py"
     script.write_text(CAREFUL)
-    believes = "npx wrangler rollback {to} --env production --message {reason} --yes"
 
-    credulous = _drill(run, believes, scenario="rollback-lies")
-    careful = _drill(run, f"{sys.executable} {script} {{worker}} {{to}}", scenario="rollback-lies")
-
-    assert credulous.code == 1, credulous.output
-    assert "the rollback command lied, wanted caught lying" in credulous.output
-    assert careful.code == 0, careful.output
-    assert "caught lying" == careful.verdict["scenarios"]["rollback-lies"]["found"]["rollback"]
-    assert not credulous.left
-    assert not careful.left
-
-
-def test_a_command_that_goes_back_over_a_changed_secret_is_found_out(run: Run) -> None:
-    """Without a terminal wrangler forces it: the old secret, which may have leaked, is back."""
-    forces = "npx wrangler rollback {to} --env production --message {reason} --yes"
-
-    forced = _drill(run, forces, scenario="rollback-refused")
-    refuses = _drill(run, "false", scenario="rollback-refused")
-
-    assert forced.code == 1, forced.output
-    assert "the rollback ended done, wanted refused" in forced.output
-    assert refuses.code == 0, refuses.output
-    assert not forced.left
-    assert not refuses.left
-
-
-def test_a_command_that_a_migration_holds_back_is_right(run: Run) -> None:
-    """Cloudflare refuses it, forced or not; a command that says that it failed has done what can be done."""
-    forces = "npx wrangler rollback {to} --env production --message {reason} --yes"
-
-    ended = _drill(run, forces, scenario="rollback-refused-migration")
+    ended = _drill(run, f"{sys.executable} {script} {{worker}} {{to}}", HEALTH, LIES)
 
     assert ended.code == 0, ended.output
-    assert "refused" == ended.verdict["scenarios"]["rollback-refused-migration"]["found"]["rollback"]
-    journal = (ended.reports / "journal.jsonl").read_text()
-    assert "a Durable Object migration was applied after it" in journal
+    assert {HEALTH: "verified", LIES: "verified"} == _verdicts(ended)
+    assert "caught lying" == ended.verdict["scenarios"][LIES]["found"]["rollback"]
+    assert "command_s" in ended.verdict["timings"]
+    assert not ended.left
+
+
+def test_a_command_that_only_believes_is_found_out(run: Run) -> None:
+    """Each in its own scenario; where a migration holds it back it fails, as it should.
+
+    The API tells it of success, and nothing is deployed: only a look at what serves shows that. Without
+    a terminal wrangler goes back over a changed secret: the old one, which may have leaked, is there again.
+    """
+    believes = "npx wrangler rollback {to} --env production --message {reason} --yes"
+
+    ended = _drill(run, believes, LIES, REFUSED, MIGRATION)
+
+    assert ended.code == 1, ended.output
+    assert {LIES: "failed", REFUSED: "failed", MIGRATION: "verified"} == _verdicts(ended)
+    assert "the rollback command lied, wanted caught lying" in ended.output
+    assert "the rollback ended done, wanted refused" in ended.output
+    assert "refused" == ended.verdict["scenarios"][MIGRATION]["found"]["rollback"]
+    assert "a Durable Object migration was applied after it" in (ended.reports / "journal.jsonl").read_text()
+    assert not ended.left
+
+
+def test_a_command_that_fails_where_it_must_refuse_is_right(run: Run) -> None:
+    """It has no words for why; that nothing was changed is what counts."""
+    ended = _drill(run, "false", REFUSED)
+
+    assert ended.code == 0, ended.output
     assert not ended.left

@@ -26,7 +26,10 @@ def _outside(ended: Ended) -> Mapping[str, str]:
 
 
 def test_an_incident(desk: Desk) -> None:
-    """What is wrong, how sure, what to do, by when; each item of the checklists with what proves it."""
+    """What is wrong, how sure, what to do, by when; each item of the checklists with what proves it.
+
+    The page and the incident report have it too.
+    """
     ended = desk.session(*LOOK)
 
     assert 1 == ended.code, ended.output
@@ -42,6 +45,13 @@ def test_an_incident(desk: Desk) -> None:
     assert "CRITICAL: health is down or unhealthy" in ended.output
     assert [] == ended.lines("mutation-armed")
     assert desk.incident.bad == desk.incident.served()
+    latest = desk.folder / "reports" / "latest"
+    page, incident = (latest / "report.html").read_text(), (latest / "incident.md").read_text()
+    assert "The first minute" in page
+    assert "Decision</h2>" in page
+    assert "- [x] Previous deployment version identified" in incident
+    assert "- [ ] Stakeholders notified" in incident
+    assert "--rollback --reason 'health is down or unhealthy" in incident
 
 
 def test_the_command_that_it_ends_with_mends_it(desk: Desk) -> None:
@@ -55,19 +65,6 @@ def test_the_command_that_it_ends_with_mends_it(desk: Desk) -> None:
     assert "pytest" == words[0]
     assert 0 == mended.code, mended.output
     assert desk.incident.good == desk.incident.served()
-
-
-def test_the_reports_have_it_too(desk: Desk) -> None:
-    """The page and the incident report, from the journal."""
-    desk.session(*LOOK)
-    latest = desk.folder / "reports" / "latest"
-    page, incident = (latest / "report.html").read_text(), (latest / "incident.md").read_text()
-
-    assert "The first minute" in page
-    assert "Decision</h2>" in page
-    assert "- [x] Previous deployment version identified" in incident
-    assert "- [ ] Stakeholders notified" in incident
-    assert "--rollback --reason 'health is down or unhealthy" in incident
 
 
 def test_nothing_is_wrong(desk: Desk) -> None:
@@ -97,22 +94,22 @@ def test_an_outage_outside(desk: Desk, page: str, who: str) -> None:
     assert "--rollback --reason" not in ended.output
 
 
-@pytest.mark.parametrize(("page", "check"), [(DISCORD, "discord.status"), (CLOUDFLARE, "triage.cloudflare")])
 @pytest.mark.parametrize(
     ("answer", "status"),
     [({"maintenance": True}, 503), (b"<html>", 200), ({"status": {"indicator": "purple"}}, 200)],
 )
-def test_a_status_page_that_says_nothing(
-    desk: Desk, page: str, check: str, answer: object, status: int
-) -> None:
-    """One clear line, and the verdict is that of the bot."""
+def test_status_pages_that_say_nothing(desk: Desk, answer: object, status: int) -> None:
+    """One clear line for each of them, and the verdict is that of the bot."""
     desk.incident.deploy_by_hand(desk.incident.good)
     with api(_page(answer, status)) as silent:
-        desk.env[page] = silent.url
+        desk.env |= {DISCORD: silent.url, CLOUDFLARE: silent.url}
         ended = desk.session(*LOOK)
 
     assert 0 == ended.code, ended.output
-    assert "degraded" == outcomes(ended)[check]
+    assert ("degraded", "degraded") == (
+        outcomes(ended)["discord.status"],
+        outcomes(ended)["triage.cloudflare"],
+    )
     assert "nothing" == ended.verdict["decision"]
 
 

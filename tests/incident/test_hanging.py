@@ -23,8 +23,8 @@ HANGS = {
 
 @pytest.fixture(scope="module")
 def sessions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Future[Ended]]]:
-    """One session for each, two at a time: they mostly wait."""
-    with ThreadPoolExecutor(2) as pool:
+    """One session for each, three at a time, the longest first: they mostly wait."""
+    with ThreadPoolExecutor(3) as pool:
         yield {
             name: pool.submit(look, around, tmp_path_factory.mktemp("hangs"), "-m", "pre_rollback")
             for name, around in HANGS.items()

@@ -17,12 +17,8 @@ CONFIG = 'name = "x"\nmain = "src/index.js"\ncompatibility_date = "2026-10-01"\n
     ("source", "config", "ends"),
     [
         pytest.param(GOOD, "name = \n", (4, "wrangler.toml:1: not valid TOML"), id="does not parse"),
-        pytest.param(
-            GOOD, 'name = "x"\nmain = "gone.js"\n', (4, "gone.js does not exist"), id="main is gone"
-        ),
         pytest.param("export default {", CONFIG, (4, "index.js"), id="no JavaScript"),
         pytest.param('throw new Error("no luck");' + GOOD, CONFIG, (1, "no luck"), id="throws at start"),
-        pytest.param('import "./gone.js";' + GOOD, CONFIG, (4, "gone.js"), id="a file is gone"),
     ],
 )
 def test_a_bot_that_can_not_be_deployed(

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.onboard.conftest import Type, copy_of
+from tests.onboard.conftest import Type, Typed, copy_of
 
 REPLY = {"expect": {"type": 4}}
 
@@ -55,6 +55,31 @@ def _target(project: Path) -> dict[str, Any]:
             },
             id="one of a monorepo, JSON",
         ),
+    ],
+)
+def test_a_bot_is_drilled_after_three_commands_at_most(
+    init: Type, type_in: Type, tmp_path: Path, path: str, expected: dict[str, Any]
+) -> None:
+    """What is found is written; what is printed is typed as it stands; the drill is verified."""
+    begun, project = _begun(init, tmp_path, path)
+
+    target = _target(project)
+    assert expected == {name: target.get(name) for name in expected}
+    assert (project / ".env.example").exists()
+    assert 1 <= len(begun.next) <= 2
+    for line in begun.next:
+        program, *words = shlex.split(line)
+        ended = type_in(program, *words)
+        assert ended.code == 0, ended.output
+        assert not ended.left
+    verdict = json.loads((tmp_path / "reports" / "latest" / "verdict.json").read_text())
+    assert ("drill", "verified") == (verdict["session"], verdict["verdict"])
+    assert {"verified"} == {scenario["verdict"] for scenario in verdict["scenarios"].values()}
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
         pytest.param(
             "hono",
             {
@@ -75,29 +100,28 @@ def _target(project: Path) -> dict[str, Any]:
         ),
     ],
 )
-def test_a_bot_is_drilled_after_three_commands_at_most(
-    init: Type, type_in: Type, tmp_path: Path, path: str, expected: dict[str, Any]
+def test_what_a_bot_of_another_make_has_is_found(
+    init: Type, tmp_path: Path, path: str, expected: dict[str, Any]
 ) -> None:
-    """What is found is written; what is printed is typed as it stands; the drill is verified."""
-    copy_of(path.partition("/")[0], tmp_path)
-    project = tmp_path / path
+    """By asking it; a first look with that finds it well, or what blocks is to be accepted by name."""
+    begun, project = _begun(init, tmp_path, path)
+
+    target = _target(project)
+    assert expected == {name: target.get(name) for name in expected}
+    assert "first look: " in begun.stdout
+    assert begun.next[-1].startswith("pytest -m drill --target local")
+
+
+def _begun(init: Type, folder: Path, path: str) -> tuple[Typed, Path]:
+    """What ``backstop init`` wrote of a copy of a bot, and the copy."""
+    copy_of(path.partition("/")[0], folder)
+    project = folder / path
 
     begun = init(str(project))
 
     assert begun.code == 0, begun.output
     assert not begun.left
-    target = _target(project)
-    assert expected == {name: target.get(name) for name in expected}
-    assert (project / ".env.example").exists()
-    assert 1 <= len(begun.next) <= 2
-    for line in begun.next:
-        program, *words = shlex.split(line)
-        ended = type_in(program, *words)
-        assert ended.code == 0, ended.output
-        assert not ended.left
-    verdict = json.loads((tmp_path / "reports" / "latest" / "verdict.json").read_text())
-    assert ("drill", "verified") == (verdict["session"], verdict["verdict"])
-    assert {"verified"} == {scenario["verdict"] for scenario in verdict["scenarios"].values()}
+    return begun, project
 
 
 def test_an_environment_is_taken_when_it_is_named(init: Type, tmp_path: Path) -> None:

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.ready.desk import EVERYTHING, Desk, outcomes, said
 
 CHECK = "ready.channels"
 NOBODY = "100000000000000009"
+ANOTHER_NOW = {
+    "SLACK_WEBHOOK": ("the end of its URL is not right", "Webhook URL → Copy"),
+    "DISCORD_WEBHOOK": ("Invalid Webhook Token", "Server Settings → Integrations → Webhooks"),
+    "STATUSPAGE_TOKEN": ("the API key is not taken", "API info"),
+}
 
 
 def _ready(desk: Desk) -> None:
@@ -31,8 +34,12 @@ def _shown_in(desk: Desk, output: str, parts: list[str]) -> list[str]:
 
 
 def test_all_channels_take_messages(desk: Desk) -> None:
-    """Each is named with where it leads, none has got a message, and no secret is shown."""
+    """Each is named with where it leads, none has got a message, and no secret is shown.
+
+    Slack got what can't be a message, and Discord's channel has nothing new.
+    """
     made = desk.give_channels()
+    before = desk.incident.sandbox.control("GET", "discord/messages").json()["messages"]
     _ready(desk)
 
     found = desk.session("-m", "ready")
@@ -44,14 +51,6 @@ def test_all_channels_take_messages(desk: Desk) -> None:
     assert "Statuspage: the page Bot has the component Commands" in said(found, CHECK)
     assert "announcements: ready" in found.output
     assert [] == _shown_in(desk, found.output, _secret_ends(made))
-
-
-def test_nothing_is_sent_to_anybody(desk: Desk) -> None:
-    """Slack got what can't be a message, and Discord's channel has nothing new."""
-    made = desk.give_channels()
-    before = desk.incident.sandbox.control("GET", "discord/messages").json()["messages"]
-
-    desk.session("-m", "ready")
     service = str(made["slack"]).split("/")[-2]
     sent = desk.incident.sandbox.control("GET", "channels").json()["slack"]
 
@@ -85,27 +84,22 @@ def test_a_webhook_whose_channel_is_archived(desk: Desk) -> None:
     assert [] == _shown_in(desk, found.output, _secret_ends(made))
 
 
-@pytest.mark.parametrize(
-    ("variable", "words", "remedy"),
-    [
-        ("SLACK_WEBHOOK", "the end of its URL is not right", "Webhook URL → Copy"),
-        ("DISCORD_WEBHOOK", "Invalid Webhook Token", "Server Settings → Integrations → Webhooks"),
-        ("STATUSPAGE_TOKEN", "the API key is not taken", "API info"),
-    ],
-)
-def test_a_secret_that_is_another_now(desk: Desk, variable: str, words: str, remedy: str) -> None:
-    """The service does not know it any more; it is said which variable holds it and where the new one is."""
+def test_secrets_that_are_others_now(desk: Desk) -> None:
+    """No service knows its own any more; it is said which variable holds it and where the new one is."""
     made = desk.give_channels()
-    desk.env[variable] = desk.env[variable][:-6] + "zzzzzz"
+    for variable in ANOTHER_NOW:
+        desk.env[variable] = desk.env[variable][:-6] + "zzzzzz"
     _ready(desk)
 
     found = desk.session("-m", "ready")
 
     assert (1, "fail") == (found.code, outcomes(found)[CHECK]), found.output
-    assert words in said(found, CHECK)
-    assert remedy in said(found, CHECK)
-    assert variable in said(found, CHECK)
-    assert [] == _shown_in(desk, found.output, [desk.env[variable][-14:], *_secret_ends(made)])
+    for variable, (words, remedy) in ANOTHER_NOW.items():
+        assert words in said(found, CHECK)
+        assert remedy in said(found, CHECK)
+        assert variable in said(found, CHECK)
+    held = [desk.env[variable][-14:] for variable in ANOTHER_NOW]
+    assert [] == _shown_in(desk, found.output, [*held, *_secret_ends(made)])
 
 
 def test_what_is_not_there_any_more(desk: Desk) -> None:

@@ -51,17 +51,14 @@ def test_a_bad_deploy_is_rolled_back(tmp_path: Path) -> None:
 
 
 def test_a_bad_deploy_is_left_where_nothing_else_was_asked_for(tmp_path: Path) -> None:
-    """Found bad, and that is all."""
+    """Found bad, and that is all; what was found is shown word for word.
+
+    What was asked and answered, once for all checks that judged it; the headers; the tail; the tools.
+    """
     ended = session(tmp_path, "-m", "post_deploy", "--fault=health-503")
 
     assert 1 == ended.code, ended.output
     assert [] == ended.lines("rollback-started")
-
-
-def test_a_failure_is_shown_word_for_word(tmp_path: Path) -> None:
-    """What was asked and answered, once for all checks that judged it; the headers; the tail; the tools."""
-    ended = session(tmp_path, "-m", "post_deploy", "--fault=health-503")
-
     seen = {line["exchange"]: line for line in ended.lines("exchange-seen")}
     failed = [line for line in ended.lines("check-finished") if line["outcome"] == "fail"]
     assert 503 in {seen[name]["status"] for line in failed for name in line["exchanges"]}

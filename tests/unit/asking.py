@@ -9,6 +9,7 @@ from tests.unit.loopback import RawServer, Serve
 
 GET = Request("GET", "/")
 QUICK = Limits(total=0.4, connect=0.3, body=1000)
+BUSY_S = 5.0  # seconds that a busy machine may add; what ends by no limit adds more
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 

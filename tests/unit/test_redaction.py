@@ -214,8 +214,8 @@ def test_long_text_is_quick(redactor: Redactor) -> None:
     for number in range(20):
         redactor.register(f"KEY_{number}", f"{number}-k{number}Key~{number * 7919}-{SECRET[::-1]}")
     text = json.dumps([{"check": "health.reachable", "seconds": n / 7} for n in range(18_000)])
-    began = time.perf_counter()
+    began = time.process_time()
 
     assert redactor.redact(text) == text
     assert len(text) > 900_000
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3

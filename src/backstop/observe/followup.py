@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import urljoin
 
-from backstop.model.errors import CouldNotLook
 from backstop.model.target import Command
 from backstop.observe.catalogue.commands import payload_of
 from backstop.place import Place
@@ -15,28 +15,36 @@ FOLLOWED_UP_WITHIN = 5.0  # seconds; Discord waits 15 minutes, the people who as
 
 
 class FollowUp(Enum):
-    """What came after "thinking …"."""
+    """What came after "thinking …"; not taken is a command that got no such answer when Discord sent it."""
 
     SEEN = "seen"
     MISSING = "missing"
+    NOT_TAKEN = "not taken"
     OUT_OF_SIGHT = "out of sight"
 
 
-def follow_up(place: Place, command: Command, clock: Clock = SYSTEM) -> FollowUp:
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """``problem`` is what Discord has against the bot's answer where it was not taken, else empty."""
+
+    what: FollowUp
+    problem: str = ""
+
+
+def follow_up(place: Place, command: Command, clock: Clock = SYSTEM) -> Followed:
     """Have Discord send the command once more, with a token of its own, and wait for what follows.
 
     Out of sight where Discord can't be asked to: it knows no token of ours, so that it takes no follow-up
-    for it and shows none. Raises CouldNotLook when the bot now answers otherwise, or Discord does not.
+    for it and shows none. Raises CouldNotLook when Discord sends nothing, or does not show what followed.
     """
     if place.courier is None or place.discord is None:
-        return FollowUp.OUT_OF_SIGHT
+        return Followed(FollowUp.OUT_OF_SIGHT)
     discord, application = place.discord, place.target.discord_application_id
     payload = payload_of(command, dict(command.options), command.channel, place.target)
     token = str(payload["token"])
     problem = place.courier.deliver(urljoin(place.target.url, place.target.interactions_path), payload)
     if problem:
-        message = f"/{command.name} was put off at first, and at the second time Discord says: {problem}"
-        raise CouldNotLook(message, remedy="look again; see discord.commands")
+        return Followed(FollowUp.NOT_TAKEN, problem)
     try:
         what = f"the follow-up to /{command.name}"
         poll(
@@ -49,5 +57,5 @@ def follow_up(place: Place, command: Command, clock: Clock = SYSTEM) -> FollowUp
     except PollTimedOut as error:
         if error.last is not None:
             raise
-        return FollowUp.MISSING
-    return FollowUp.SEEN
+        return Followed(FollowUp.MISSING)
+    return Followed(FollowUp.SEEN)

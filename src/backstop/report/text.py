@@ -22,13 +22,12 @@ def visible(text: str) -> str:
     """Text in which nothing acts: control characters, direction marks and the like are spelt out."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(map(_shown, text))
+    spelt = {ord(char): f"⟨U+{ord(char):04X}⟩" for char in set(text) if _hidden(char)}
+    return text.translate(spelt) if spelt else text
 
 
-def _shown(char: str) -> str:
-    if char in _KEPT or unicodedata.category(char) not in _HIDDEN_CATEGORIES:
-        return char
-    return f"⟨U+{ord(char):04X}⟩"
+def _hidden(char: str) -> bool:
+    return char not in _KEPT and unicodedata.category(char) in _HIDDEN_CATEGORIES
 
 
 def bounded(text: str, line: int | None = None, most: int = _MOST) -> str:
