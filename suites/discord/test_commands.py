@@ -16,6 +16,7 @@ from backstop.observe.interaction import (
     content_of,
     is_ephemeral,
     kind_of,
+    refused_by_discord,
 )
 from backstop.observe.looks import Looks
 from backstop.observe.probe import Probe
@@ -29,12 +30,13 @@ _CRASHED = 500
 
 @pytest.mark.check("discord.commands", severity="critical", step=_STEP)
 def test_commands(looks: Looks, target: Target) -> None:
-    """Every configured slash command is answered with a reply of the declared type"""
+    """Every configured slash command is answered with a reply of the declared type, which Discord takes"""
     for command in _declared(target, lambda _: True, "declares no commands"):
         reply = _sent(looks, command)
         found, wanted = kind_of(reply), command.expect.types or tuple(sorted(TO_A_COMMAND))
         assert reply.status == 200, reply.explain(reply.status, f"200 for /{command.name}", _LOG)
         assert found in wanted, reply.explain(f"type {found}", f"one of {wanted} for /{command.name}", _LOG)
+        _assert_taken(reply, f"/{command.name}")
 
 
 @pytest.mark.check("discord.commands.followed-up", severity="high", step=_STEP)
@@ -167,4 +169,13 @@ def _assert_polite(reply: Reply, what: str) -> None:
     assert reply.status == 200, reply.explain(reply.status, f"200 for {what}", _LOG)
     assert found in TO_A_COMMAND, reply.explain(
         f"type {found}", f"a reply that Discord takes for {what}", _LOG
+    )
+    _assert_taken(reply, what)
+
+
+def _assert_taken(reply: Reply, what: str) -> None:
+    against = refused_by_discord(reply)
+
+    assert not against, reply.explain(
+        against, f"a reply that Discord takes for {what}", "else its user sees that the app did not respond"
     )

@@ -12,6 +12,7 @@ from backstop.observe.cors import open_with_credentials
 from backstop.observe.looks import Looks
 from backstop.observe.probe import Probe
 from backstop.observe.reply import Reply
+from backstop.observe.said import everything
 
 Ask = Callable[[Probe], Reply]
 _PATTERNS = "Triggers: invalid request patterns"
@@ -58,13 +59,13 @@ def test_provoked(looks: Looks) -> None:
 @pytest.mark.check("security.content-type", severity="medium", step=_PATTERNS)
 def test_content_type(looks: Looks) -> None:
     """Every answer with a body says what it is, and JSON says that it is JSON"""
-    for probe, reply in looks.bot.replies():
+    for asked, reply in everything(looks):
         if not reply.answer.body or reply.status in _NO_CONTENT:
             continue
         found = (reply.answer.header("Content-Type") or "").lower()
-        assert found, reply.explain(f"no Content-Type ({probe.name})", "a Content-Type")
+        assert found, reply.explain(f"no Content-Type ({asked})", "a Content-Type")
         assert "json" in found or reply.json() is None, reply.explain(
-            f"JSON as {found} ({probe.name})", "application/json", "a browser may take it for a page"
+            f"JSON as {found} ({asked})", "application/json", "a browser may take it for a page"
         )
 
 
