@@ -17,6 +17,7 @@ from backstop.observe.interaction import (
     is_ephemeral,
     kind_of,
     refused_by_discord,
+    text_of,
 )
 from backstop.observe.looks import Looks
 from backstop.observe.probe import Probe
@@ -43,7 +44,7 @@ def test_commands(looks: Looks, target: Target) -> None:
 def test_followed_up(looks: Looks, target: Target, degraded: Callable[[str], None]) -> None:
     """A reply that is put off is followed up"""
     for command in _deferring(looks, target):
-        found = looks.follow_up(command)
+        found = looks.follow_up(command).found
         if found is FollowUp.OUT_OF_SIGHT:
             degraded(
                 f"/{command.name}: accepted, follow-up not proven: only Discord issues interaction tokens"
@@ -51,19 +52,29 @@ def test_followed_up(looks: Looks, target: Target, degraded: Callable[[str], Non
             continue
         assert found is FollowUp.SEEN, (
             f"/{command.name}: found a deferred reply and nothing after it, wanted a follow-up within "
-            f"{FOLLOWED_UP_WITHIN:g} s\n→ PATCH /webhooks/APPLICATION/TOKEN/messages/@original, in "
-            "ctx.waitUntil: else its user sees “thinking …” until the token dies after 15 minutes"
+            f"{FOLLOWED_UP_WITHIN:g} s, when Cloudflare ends what is in ctx.waitUntil\n"
+            "→ PATCH /webhooks/APPLICATION/TOKEN/messages/@original, in ctx.waitUntil: else its user sees "
+            "“thinking …” until the token dies after 15 minutes"
         )
 
 
 @pytest.mark.check("discord.commands.content", severity="high", step=_STEP)
-def test_content(looks: Looks, target: Target) -> None:
-    """Every configured slash command answers with the declared text"""
+def test_content(looks: Looks, target: Target, degraded: Callable[[str], None]) -> None:
+    """Every configured slash command answers with the declared text, at once or after a deferred reply"""
     for command in _declared(target, lambda c: bool(c.expect.content), "declares no text of a reply"):
-        reply = _sent(looks, command)
-        found, wanted = content_of(reply), command.expect.content
-        assert wanted in found, reply.explain(
-            repr(found), f"a text with {wanted!r} for /{command.name}", _LOG
+        reply, wanted = _sent(looks, command), command.expect.content
+        if not looks.command(command).deferred:
+            found = content_of(reply)
+            said = reply.explain(repr(found), f"a text with {wanted!r} for /{command.name}", _LOG)
+            assert wanted in found, said
+            continue
+        followed = looks.follow_up(command)
+        if followed.found is FollowUp.OUT_OF_SIGHT:
+            degraded(f"/{command.name}: accepted, its text not proven: it comes with the follow-up")
+            continue
+        found = text_of(followed.message)
+        assert wanted in found, (
+            f"/{command.name}: found a follow-up with {found!r}, wanted a text with {wanted!r}\n→ {_LOG}"
         )
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
+from typing import Any
 from urllib.parse import urljoin
 
 from backstop.model.errors import CouldNotLook
@@ -11,7 +15,7 @@ from backstop.observe.catalogue.commands import payload_of
 from backstop.place import Place
 from backstop.polling import SYSTEM, Clock, PollTimedOut, poll
 
-FOLLOWED_UP_WITHIN = 5.0  # seconds; Discord waits 15 minutes, the people who asked do not
+FOLLOWED_UP_WITHIN = 30.0  # seconds; then Cloudflare ends what a worker has in waitUntil
 
 
 class FollowUp(Enum):
@@ -22,14 +26,22 @@ class FollowUp(Enum):
     OUT_OF_SIGHT = "out of sight"
 
 
-def follow_up(place: Place, command: Command, clock: Clock = SYSTEM) -> FollowUp:
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What came, and the ``message``, which is empty where none was seen."""
+
+    found: FollowUp
+    message: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def follow_up(place: Place, command: Command, clock: Clock = SYSTEM) -> Followed:
     """Have Discord send the command once more, with a token of its own, and wait for what follows.
 
     Out of sight where Discord can't be asked to: it knows no token of ours, so that it takes no follow-up
     for it and shows none. Raises CouldNotLook when the bot now answers otherwise, or Discord does not.
     """
     if place.courier is None or place.discord is None:
-        return FollowUp.OUT_OF_SIGHT
+        return Followed(FollowUp.OUT_OF_SIGHT)
     discord, application = place.discord, place.target.discord_application_id
     payload = payload_of(command, dict(command.options), command.channel, place.target)
     token = str(payload["token"])
@@ -39,7 +51,7 @@ def follow_up(place: Place, command: Command, clock: Clock = SYSTEM) -> FollowUp
         raise CouldNotLook(message, remedy="look again; see discord.commands")
     try:
         what = f"the follow-up to /{command.name}"
-        poll(
+        found = poll(
             lambda: discord.original(application, token),
             deadline=FOLLOWED_UP_WITHIN,
             what=what,
@@ -49,5 +61,5 @@ def follow_up(place: Place, command: Command, clock: Clock = SYSTEM) -> FollowUp
     except PollTimedOut as error:
         if error.last is not None:
             raise
-        return FollowUp.MISSING
-    return FollowUp.SEEN
+        return Followed(FollowUp.MISSING)
+    return Followed(FollowUp.SEEN, found)

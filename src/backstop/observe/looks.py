@@ -23,7 +23,7 @@ from backstop.observe.catalogue.interactions import FORGED, UNSIGNED
 from backstop.observe.commands import CommandLook, send_command
 from backstop.observe.deployed import DeployedLook
 from backstop.observe.errors import ErrorRate, error_rate
-from backstop.observe.followup import FollowUp, follow_up
+from backstop.observe.followup import Followed, follow_up
 from backstop.observe.genuine import NO_VIGIL, REMEDY, Genuine, Vigil, refuse_if_gullible, weigh
 from backstop.observe.latency import Latency, latency
 from backstop.observe.leaks import redactor_of, secrets_of
@@ -248,7 +248,7 @@ class Looks:
         return self.place.prober.ask_twice(Request("GET", address))[-1] if address else None
 
     @once
-    def follow_up(self, command: Command) -> FollowUp:
+    def follow_up(self, command: Command) -> Followed:
         """What followed the deferred reply to a slash command. Raises CouldNotLook."""
         return follow_up(self.place, command, self._clock)
 
