@@ -17,13 +17,14 @@ Ask = Callable[[Probe], Reply]
 _STEP = "2. Discord integration failures: invalid signature errors"
 _PONG = 1
 _GENUINE = frozenset({200})
+_REFUSED = frozenset({401})
 
 
 def _severity(forgery: Forgery) -> str:
     """A genuine request refused is an outage, a forged one taken is a hole, a wrong word is neither."""
     if forgery.right == _GENUINE:
         return "critical"
-    return "low" if forgery.tolerated else "high"
+    return "high" if forgery.right == _REFUSED and not forgery.tolerated else "low"
 
 
 def _words(forgery: Forgery) -> str:

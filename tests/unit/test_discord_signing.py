@@ -148,6 +148,18 @@ def test_the_malleable_signature_is_s_plus_the_group_order() -> None:
     assert int.from_bytes(genuine[32:], "little") + order == scalar
 
 
+def test_no_parser_reads_the_odd_row_as_genuine() -> None:
+    """Not even one that takes a single digit for a byte, whatever the signature ends with."""
+    headers = dict(BY_NAME["odd_hex"].make(SIGNER, b"{}").headers)
+    odd = headers[SIGNATURE]
+    genuine = SIGNER.signature(headers[TIMESTAMP].encode() + b"{}")
+
+    read = bytes(int(odd[at : at + 2], 16) for at in range(0, len(odd), 2))
+
+    assert (127, 64) == (len(odd), len(read))
+    assert genuine[:-1] != read[:-1]
+
+
 def test_every_type_of_interaction_is_forged() -> None:
     """A bot may verify one type and forget another; nothing that a bot has is named."""
     body = payloads.encode(payloads.ping("42"))
