@@ -5,7 +5,7 @@ import { wrapFetch } from "../faults/lib/wrap.js";
 export * from "the-bot";
 
 replaceFollowUps(async (request, real) => {
-  await scheduler.wait(700);
+  await scheduler.wait(6000);
   return real(request);
 });
 

@@ -14,6 +14,7 @@ import aiohttp
 
 from sandbox.authority import Authority
 from sandbox.discord.credentials import Credentials
+from sandbox.discord.forms import payload_of
 from sandbox.discord.interactions import Interaction
 from sandbox.discord.signing import badly_signed_headers, signed_headers
 from sandbox.discord.snowflake import new_snowflake
@@ -21,6 +22,7 @@ from sandbox.discord.snowflake import new_snowflake
 LIMIT_S = 3.0
 _MOST_BYTES = 1024 * 1024
 _USER_AGENT = "Discord-Interactions/1.0 (+https://discord.com)"
+_PONG = 1
 REPLY_TYPES = range(1, 13)
 _Tls = ssl.SSLContext | Literal[True]  # aiohttp's own way to say: as usual
 
@@ -45,7 +47,7 @@ class Delivery:
     def reply(self) -> dict[str, Any] | None:
         """The interaction's first answer, where there was a valid one."""
         try:
-            reply = json.loads(self.body)
+            reply = json.loads(payload_of(self.headers, self.body))
         except ValueError:
             return None
         valid = isinstance(reply, dict) and reply.get("type") in REPLY_TYPES
@@ -73,7 +75,8 @@ class Sender:
         ping = json.dumps({"type": 1, "id": new_snowflake()}).encode()
         good = await self._post(url, ping, signed_headers(self._credentials.signing_key, ping))
         bad = await self._post(url, ping, badly_signed_headers(ping))
-        return not good.problem and good.reply() == {"type": 1} and bad.status == HTTPStatus.UNAUTHORIZED
+        pong = not good.problem and (good.reply() or {}).get("type") == _PONG
+        return pong and bad.status == HTTPStatus.UNAUTHORIZED
 
     async def _post(self, url: str, body: bytes, signature: Mapping[str, str]) -> Delivery:
         """Trusts the run's authority alone: no other https can be reached from here."""

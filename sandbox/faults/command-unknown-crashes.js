@@ -11,5 +11,6 @@ const UNKNOWN = /^backstop-/;
 export default wrapFetch(bot.default, async ({ request, next }) => {
   const command = await commandOf(request);
   const answer = await next();
-  return UNKNOWN.test(command?.data?.name ?? "") ? crashed(answer) : answer;
+  const served = answer.status !== 401 && UNKNOWN.test(command?.data?.name ?? "");
+  return served ? crashed(answer) : answer;
 });

@@ -10,5 +10,5 @@ const OTHERS = [3, 4, 5];
 export default wrapFetch(bot.default, async ({ request, next }) => {
   const interaction = await interactionOf(request);
   const answer = await next();
-  return OTHERS.includes(interaction?.type) ? crashed(answer) : answer;
+  return answer.status !== 401 && OTHERS.includes(interaction?.type) ? crashed(answer) : answer;
 });

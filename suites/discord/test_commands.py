@@ -16,6 +16,8 @@ from backstop.observe.interaction import (
     content_of,
     is_ephemeral,
     kind_of,
+    refused_by_discord,
+    text_of,
 )
 from backstop.observe.looks import Looks
 from backstop.observe.probe import Probe
@@ -29,43 +31,55 @@ _CRASHED = 500
 
 @pytest.mark.check("discord.commands", severity="critical", step=_STEP)
 def test_commands(looks: Looks, target: Target) -> None:
-    """Every configured slash command is answered with a reply of the declared type"""
+    """Every configured slash command is answered with a reply of the declared type, which Discord takes"""
     for command in _declared(target, lambda _: True, "declares no commands"):
         reply = _sent(looks, command)
         found, wanted = kind_of(reply), command.expect.types or tuple(sorted(TO_A_COMMAND))
         assert reply.status == 200, reply.explain(reply.status, f"200 for /{command.name}", _LOG)
         assert found in wanted, reply.explain(f"type {found}", f"one of {wanted} for /{command.name}", _LOG)
+        _assert_taken(reply, f"/{command.name}")
 
 
 @pytest.mark.check("discord.commands.followed-up", severity="high", step=_STEP)
 def test_followed_up(looks: Looks, target: Target, degraded: Callable[[str], None]) -> None:
     """A reply that is put off is followed up"""
     for command in _deferring(looks, target):
-        found = looks.follow_up(command)
-        if found.what is FollowUp.OUT_OF_SIGHT:
+        followed = looks.follow_up(command)
+        found = followed.found
+        if found is FollowUp.OUT_OF_SIGHT:
             degraded(
                 f"/{command.name}: accepted, follow-up not proven: only Discord issues interaction tokens"
             )
             continue
-        assert found.what is not FollowUp.NOT_TAKEN, (
+        assert found is not FollowUp.NOT_TAKEN, (
             f"/{command.name}: found a deferred reply at first, and when Discord itself sent it "
-            f"{found.problem}; wanted a deferred reply each time\n→ {_LOG}"
+            f"{followed.problem}; wanted a deferred reply each time\n→ {_LOG}"
         )
-        assert found.what is FollowUp.SEEN, (
+        assert found is FollowUp.SEEN, (
             f"/{command.name}: found a deferred reply and nothing after it, wanted a follow-up within "
-            f"{FOLLOWED_UP_WITHIN:g} s\n→ PATCH /webhooks/APPLICATION/TOKEN/messages/@original, in "
-            "ctx.waitUntil: else its user sees “thinking …” until the token dies after 15 minutes"
+            f"{FOLLOWED_UP_WITHIN:g} s, when Cloudflare ends what is in ctx.waitUntil\n"
+            "→ PATCH /webhooks/APPLICATION/TOKEN/messages/@original, in ctx.waitUntil: else its user sees "
+            "“thinking …” until the token dies after 15 minutes"
         )
 
 
 @pytest.mark.check("discord.commands.content", severity="high", step=_STEP)
-def test_content(looks: Looks, target: Target) -> None:
-    """Every configured slash command answers with the declared text"""
+def test_content(looks: Looks, target: Target, degraded: Callable[[str], None]) -> None:
+    """Every configured slash command answers with the declared text, at once or after a deferred reply"""
     for command in _declared(target, lambda c: bool(c.expect.content), "declares no text of a reply"):
-        reply = _sent(looks, command)
-        found, wanted = content_of(reply), command.expect.content
-        assert wanted in found, reply.explain(
-            repr(found), f"a text with {wanted!r} for /{command.name}", _LOG
+        reply, wanted = _sent(looks, command), command.expect.content
+        if not looks.command(command).deferred:
+            found = content_of(reply)
+            said = reply.explain(repr(found), f"a text with {wanted!r} for /{command.name}", _LOG)
+            assert wanted in found, said
+            continue
+        followed = looks.follow_up(command)
+        if followed.found is FollowUp.OUT_OF_SIGHT:
+            degraded(f"/{command.name}: accepted, its text not proven: it comes with the follow-up")
+            continue
+        found = text_of(followed.message)
+        assert wanted in found, (
+            f"/{command.name}: found a follow-up with {found!r}, wanted a text with {wanted!r}\n→ {_LOG}"
         )
 
 
@@ -171,4 +185,13 @@ def _assert_polite(reply: Reply, what: str) -> None:
     assert reply.status == 200, reply.explain(reply.status, f"200 for {what}", _LOG)
     assert found in TO_A_COMMAND, reply.explain(
         f"type {found}", f"a reply that Discord takes for {what}", _LOG
+    )
+    _assert_taken(reply, what)
+
+
+def _assert_taken(reply: Reply, what: str) -> None:
+    against = refused_by_discord(reply)
+
+    assert not against, reply.explain(
+        against, f"a reply that Discord takes for {what}", "else its user sees that the app did not respond"
     )

@@ -10,7 +10,15 @@ from backstop.model.errors import CouldNotLook
 from backstop.model.target import Interaction, Target
 from backstop.observe.catalogue.commands import raw
 from backstop.observe.catalogue.interactions import PING
-from backstop.observe.interaction import DEFERRED, TO_ANYTHING, WITHIN, content_of, is_ephemeral, kind_of
+from backstop.observe.interaction import (
+    DEFERRED,
+    TO_ANYTHING,
+    WITHIN,
+    content_of,
+    is_ephemeral,
+    kind_of,
+    refused_by_discord,
+)
 from backstop.observe.looks import Looks
 from backstop.observe.probe import Probe
 from backstop.observe.reply import Reply
@@ -23,7 +31,7 @@ _STEP = "2. Discord integration failures, step 5"
 
 @pytest.mark.check("discord.interactions", severity="high", step=_STEP)
 def test_interactions(target: Target, answer: Ask, degraded: Callable[[str], None]) -> None:
-    """Every interaction that the target gives as JSON is answered as declared"""
+    """Every interaction that the target gives as JSON is answered as declared, in a way that Discord takes"""
     if not target.interactions:
         message = f"{target.name} declares no interactions"
         raise NotApplicable(message)
@@ -40,6 +48,9 @@ def _assert_answers(interaction: Interaction, reply: Reply) -> None:
 
     assert reply.status == 200, reply.explain(reply.status, f"200 for {name}")
     assert found in wanted, reply.explain(f"type {found}", f"one of {wanted} for {name}")
+    assert not (against := refused_by_discord(reply)), reply.explain(
+        against, f"what Discord takes for {name}"
+    )
     assert expect.content in content_of(reply), reply.explain(
         repr(content_of(reply)), f"a text with {expect.content!r} for {name}"
     )

@@ -8,20 +8,23 @@ import pytest
 
 from backstop.discord.forgeries import Forgery
 from backstop.observe.catalogue.interactions import FORGED, PING, SIGNATURE_ROWS
+from backstop.observe.interaction import kind_of
 from backstop.observe.looks import Looks
 from backstop.observe.probe import Probe
 from backstop.observe.reply import Reply
 
 Ask = Callable[[Probe], Reply]
 _STEP = "2. Discord integration failures: invalid signature errors"
+_PONG = 1
 _GENUINE = frozenset({200})
+_REFUSED = frozenset({401})
 
 
 def _severity(forgery: Forgery) -> str:
     """A genuine request refused is an outage, a forged one taken is a hole, a wrong word is neither."""
     if forgery.right == _GENUINE:
         return "critical"
-    return "low" if forgery.tolerated else "high"
+    return "high" if forgery.right == _REFUSED and not forgery.tolerated else "low"
 
 
 def _words(forgery: Forgery) -> str:
@@ -62,7 +65,7 @@ def test_ping(looks: Looks, answer: Ask, remark: Callable[[str], None]) -> None:
     assert reply.status == 200, reply.explain(
         reply.status, 200, "is DISCORD_PUBLIC_KEY that of this application?"
     )
-    assert reply.json() == {"type": 1}, reply.explain(reply.answer.text[:80], '{"type": 1}')
+    assert kind_of(reply) == _PONG, reply.explain(reply.answer.text[:80], '{"type": 1}')
     assert reply.answer.header("content-type"), reply.explain(
         "no content type", "a content type: Discord wants one"
     )

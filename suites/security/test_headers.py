@@ -16,6 +16,7 @@ from backstop.observe.grade import grade
 from backstop.observe.looks import Looks
 from backstop.observe.probe import Probe
 from backstop.observe.reply import Reply
+from backstop.observe.said import to_commands
 from backstop.probes.headers import HeaderFinding, contradictions, missing_protection, xss_filter
 
 Ask = Callable[[Probe], Reply]
@@ -63,9 +64,11 @@ def test_headers_of_errors(looks: Looks) -> None:
 
 
 @pytest.mark.check("security.headers.interaction", severity="medium", step=_STEP)
-def test_headers_of_interactions(answer: Ask) -> None:
-    """The answer to a genuine interaction is protected"""
+def test_headers_of_interactions(answer: Ask, looks: Looks) -> None:
+    """The answers to a genuine PING and to declared commands are protected"""
     _assert_protected(answer(PING))
+    for asked, reply in to_commands(looks):
+        _assert_protected(reply, asked)
 
 
 @pytest.mark.check("security.headers.contradictory", severity="medium", step=_STEP)

@@ -10,6 +10,7 @@ from backstop.model.errors import CouldNotLook
 from backstop.model.http import Answer
 from backstop.observe.leaks import leaked_secret, software_version, source_path, stack_trace
 from backstop.observe.looks import Looks
+from backstop.observe.said import everything
 
 _STEP = "4. Security incidents, step 1"
 
@@ -46,12 +47,12 @@ def test_versions(looks: Looks) -> None:
 def _assert_none(looks: Looks, find: Callable[[Answer], str], wanted: str, fix: str) -> None:
     cut: list[str] = []
     read: set[Answer] = set()  # most answers to forged requests are one and the same, and may be long
-    for probe, reply in looks.bot.replies():
+    for asked, reply in everything(looks):
         if reply.answer in read:
             continue
         read.add(reply.answer)
         found = find(reply.answer)
-        where = f"{reply.request.method} {reply.request.url} ({probe.name}) answered {reply.status}"
+        where = f"{reply.request.method} {reply.request.url} ({asked}) answered {reply.status}"
         assert not found, f"{where}: found {found}, wanted {wanted}\n→ {fix}"
         if reply.answer.truncated:
             cut.append(f"{where} with more than {len(reply.answer.body)} bytes, of which no more were read")

@@ -94,6 +94,26 @@ def test_an_answer_that_discord_would_not_accept_is_a_problem() -> None:
     asyncio.run(scenario())
 
 
+def test_a_reply_with_a_file_is_a_form() -> None:
+    """The response stands in one of its fields; a form without it is none."""
+
+    async def handle(request: web.Request) -> web.Response:
+        sent = json.loads(await request.read())["data"]["name"]
+        body = f'--x\r\nContent-Disposition: form-data; name="{sent}"\r\n\r\n{{"type":4}}\r\n--x--\r\n'
+        headers = {"Content-Type": "multipart/form-data; boundary=x"}
+        return web.Response(body=body.encode(), headers=headers)
+
+    async def scenario() -> None:
+        async with discord() as client, _bot(handle) as url:
+            good = await client.service.interact(url, {"type": 2, "data": {"name": "payload_json"}})
+            vague = await client.service.interact(url, {"type": 2, "data": {"name": "payload"}})
+
+            assert good.problem == ""
+            assert vague.problem == "the body is not an interaction response"
+
+    asyncio.run(scenario())
+
+
 def test_three_seconds_and_no_longer() -> None:
     """A bot that thinks too long has not answered."""
 
@@ -125,6 +145,18 @@ def test_a_good_endpoint_is_accepted_and_shown() -> None:
 
             assert answer.status == 200
             assert shown.json["interactions_endpoint_url"] == url
+
+    asyncio.run(scenario())
+
+
+def test_a_pong_may_have_other_members() -> None:
+    """Libraries write that there is no data; Discord does not mind."""
+
+    async def scenario() -> None:
+        async with discord() as client, _bot(_verifying(client, {"type": 1, "data": None})) as url:
+            answer = await client.ask("PATCH", "/applications/@me", json={"interactions_endpoint_url": url})
+
+            assert answer.status == 200
 
     asyncio.run(scenario())
 

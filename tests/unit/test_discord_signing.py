@@ -14,6 +14,7 @@ from backstop.discord import payloads
 from backstop.discord.forgeries import FORGERIES, OVERSIZE, Forged, Forgery
 from backstop.discord.signer import SIGNATURE, TIMESTAMP, Signer
 from backstop.model.errors import UsageError
+from backstop.observe.genuine import AGENT
 
 SEED = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"  # RFC 8032, test 1
 PUBLIC = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
@@ -145,6 +146,48 @@ def test_the_malleable_signature_is_s_plus_the_group_order() -> None:
     assert genuine[:32].hex() == headers[SIGNATURE][:64]
     scalar = int.from_bytes(bytes.fromhex(headers[SIGNATURE][64:]), "little")
     assert int.from_bytes(genuine[32:], "little") + order == scalar
+
+
+def test_no_parser_reads_the_odd_row_as_genuine() -> None:
+    """Not even one that takes a single digit for a byte, whatever the signature ends with."""
+    headers = dict(BY_NAME["odd_hex"].make(SIGNER, b"{}").headers)
+    odd = headers[SIGNATURE]
+    genuine = SIGNER.signature(headers[TIMESTAMP].encode() + b"{}")
+
+    read = bytes(int(odd[at : at + 2], 16) for at in range(0, len(odd), 2))
+
+    assert (127, 64) == (len(odd), len(read))
+    assert genuine[:-1] != read[:-1]
+
+
+def test_every_type_of_interaction_is_forged() -> None:
+    """A bot may verify one type and forget another; nothing that a bot has is named."""
+    body = payloads.encode(payloads.ping("42"))
+    forged = [
+        json.loads(row.make(SIGNER, body).body)
+        for row in FORGERIES
+        if not row.needs_key and row.right == {401} and row.name.startswith(("forged_", "wrong_key"))
+    ]
+
+    assert set(payloads.Interaction) == {sent["type"] for sent in forged}
+    assert {"42"} == {sent["application_id"] for sent in forged}
+
+
+def test_the_last_digit_alone_is_another() -> None:
+    """R and all but the end of S are genuine."""
+    headers = dict(BY_NAME["last_digit"].make(SIGNER, b"{}").headers)
+    genuine = SIGNER.signature(headers[TIMESTAMP].encode() + b"{}").hex()
+
+    assert genuine[:-1] == headers[SIGNATURE][:-1]
+    assert genuine[-1] != headers[SIGNATURE][-1]
+
+
+def test_what_goes_under_discords_name_is_signed_as_discord_signs() -> None:
+    """Only the user agent is another, and a tail would know it for one of Discord's but for our mark."""
+    forged = BY_NAME["discords_name"].make(SIGNER, b"{}")
+
+    assert _verifies(forged)
+    assert dict(forged.headers)["User-Agent"].startswith(AGENT)
 
 
 def test_shifted_rows_sign_the_same_bytes() -> None:

@@ -16,7 +16,7 @@ from backstop.model.target import HealthExpectation
 from backstop.onboard.commands import Candidate, CommandFound, candidates, find_commands
 from backstop.onboard.health import find_health
 from backstop.onboard.interactions import find_interactions
-from backstop.onboard.paths import health_paths, interactions_paths
+from backstop.onboard.paths import beneath, health_paths, interactions_paths
 from backstop.probes.prober import Prober
 from tests.unit.loopback import RawServer, api, read_request
 
@@ -188,6 +188,43 @@ def test_commands_are_read_from_json_and_from_code(tmp_path: Path) -> None:
 
 def _option(name: str, kind: int, **more: object) -> dict[str, object]:
     return {"name": name, "type": kind, "description": "d", "required": True, **more}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'new Hono().basePath("/v1")',
+        "AutoRouter({ base: '/v1/' })",
+        'const PREFIX = "/v1";',
+        'url.pathname.startsWith("/v1/")',
+        'app.route("/v1", interactions)',
+        'app.mount("/v1/*", bot.fetch)',
+    ],
+)
+def test_paths_beneath_a_base_are_asked(code: str) -> None:
+    """However a router is told of it; the base itself is one of them."""
+    found = beneath(code, ("/", "/health"))
+
+    assert ("/v1", "/v1/health") == found
+
+
+def test_no_base_and_nothing_beneath() -> None:
+    """A path that is only mentioned is none, and of many bases few are tried."""
+    many = "".join(f'basePath("/v{number}"); ' for number in range(50))
+
+    assert () == beneath('case "/v1": fetch("/data/v2")', ("/", "/health"))
+    assert 8 == len(beneath(many, ("/", "/health")))
+
+
+def test_what_a_router_takes_posts_at_is_asked() -> None:
+    """Whatever it is called."""
+    code = (
+        'app.post("/hook", verify); const routes = { "POST /in": take, "GET /out": give }; app.get("/home")'
+    )
+    found = interactions_paths(code)
+
+    assert {"/hook", "/in"} <= {*found}
+    assert not {"/out", "/home"} & {*found}
 
 
 def test_paths_of_the_code_are_asked_too() -> None:

@@ -149,6 +149,13 @@ def test_every_way_of_reading_a_name_is_seen() -> None:
     assert ("ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX") == names_read(code)
 
 
+def test_names_in_small_letters_are_seen_where_they_tell_what_is_meant() -> None:
+    """Bundles hold much that has an ``env``, and most of it is nobody's secret."""
+    code = "env.discordPublicKey; const { botToken, colour } = c.env; env.fetch; env.token; env.production"
+
+    assert ("discordPublicKey", "botToken") == names_read(code)
+
+
 @pytest.mark.parametrize(
     ("name", "identity"),
     [
@@ -157,6 +164,10 @@ def test_every_way_of_reading_a_name_is_seen() -> None:
         ("BOT_TOKEN", Identity.TOKEN),
         ("DISCORD_BOT_TOKEN", Identity.TOKEN),
         ("CLIENT_ID", Identity.APPLICATION_ID),
+        ("discordPublicKey", Identity.PUBLIC_KEY),
+        ("bot_token", Identity.TOKEN),
+        ("applicationId", Identity.APPLICATION_ID),
+        ("userId", None),
         ("DISCORD_APP_ID", Identity.APPLICATION_ID),
         ("VAPID_PUBLIC_KEY", None),
         ("GITHUB_TOKEN", None),

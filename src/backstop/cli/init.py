@@ -94,6 +94,11 @@ def _write(into: Path, text: str, env: str) -> None:
 def _conclusion(done: Onboarded, targets: Path, where: list[str]) -> Iterator[str]:
     yield from _found(done)
     yield from _unignored(targets.parent)
+    if not done.draft.takes_interactions:
+        yield f"\nset interactions_path (or the public key's name, under secrets) in {targets}:"
+        yield "until then the checks of discord and security say nothing of this bot. Then look again:"
+        yield f"    {session('--target', TARGET, *where)}"
+        return
     if done.draft.accept:
         number = len(done.draft.accept)
         yield f"findings that do not block: {number}; they stand under accept: fill in why each is fine"

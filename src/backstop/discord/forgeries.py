@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from backstop.discord.signer import SIGNATURE, TIMESTAMP, Signer
+from backstop.discord import payloads
+from backstop.discord.signer import AGENT, SIGNATURE, TIMESTAMP, Signer
 from backstop.model.http import Headers
 
 GROUP_ORDER = 2**252 + 27742317777372353535851937790883648493  # L, of Ed25519
@@ -20,6 +21,7 @@ OVERSIZE = 1024 * 1024 + 1
 _STALE_S = 24 * 3600
 _JSON = ("Content-Type", "application/json")
 _HEX_DIGITS = 128
+_NOBODYS = "backstop-no-such-thing"  # the name of a command, and the id of a button and a form, of no bot
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,21 @@ def _wrong_key(_signer: Signer, body: bytes) -> Forged:
     return _genuine(Signer.random(), body)
 
 
+def _forged(kind: payloads.Interaction, data: Mapping[str, object]) -> Callable[[Signer, bytes], Forged]:
+    """An interaction of another type, of somebody who has no key: nothing that a bot has is named in it."""
+
+    def make(_signer: Signer, body: bytes) -> Forged:
+        application = str(json.loads(body)["application_id"])
+        sent = payloads.around({"type": kind.value, "data": dict(data)}, application)
+        return _genuine(Signer.random(), payloads.encode(sent))
+
+    return make
+
+
+def _under_discords_name(signer: Signer, body: bytes) -> Forged:
+    return Forged((_JSON, ("User-Agent", AGENT), *signer.sign(body)), body)
+
+
 def _unsigned(_signer: Signer, body: bytes) -> Forged:
     return Forged((_JSON,), body)
 
@@ -140,6 +157,11 @@ def _duplicate_headers(signer: Signer, body: bytes) -> Forged:
     """The genuine signature and a worthless one: whichever a bot reads, it must not pick."""
     genuine, timestamp = signer.sign(body)
     return Forged((_JSON, (SIGNATURE, "00" * 64), genuine, timestamp), body)
+
+
+def _last_digit(signature: str) -> str:
+    """Another last digit: who compares only the beginning does not see it."""
+    return f"{signature[:-1]}{int(signature[-1], 16) ^ 1:x}"
 
 
 def _small_order(signature: str) -> str:
@@ -186,6 +208,19 @@ _401 = frozenset({401})
 _400 = frozenset({400})
 _405 = frozenset({405})
 _200 = frozenset({200})
+DECLINED = frozenset({401, 403, 404, 501})  # a wrong method is declined so by many routers, which do no harm
+
+_OTHER_TYPES: tuple[tuple[str, str, payloads.Interaction, Mapping[str, object]], ...] = (
+    ("command", "slash command", payloads.Interaction.COMMAND, {"type": 1, "name": _NOBODYS}),
+    ("button", "button", payloads.Interaction.COMPONENT, {"component_type": 2, "custom_id": _NOBODYS}),
+    (
+        "suggestion",
+        "request for suggestions",
+        payloads.Interaction.AUTOCOMPLETE,
+        {"type": 1, "name": _NOBODYS, "options": [{"name": "text", "type": 3, "value": "", "focused": True}]},
+    ),
+    ("form", "form", payloads.Interaction.MODAL, {"custom_id": _NOBODYS, "components": []}),
+)
 
 FORGERIES: tuple[Forgery, ...] = (
     Forgery("no_signature", "signature header missing", _401, _without(SIGNATURE)),
@@ -196,12 +231,24 @@ FORGERIES: tuple[Forgery, ...] = (
     Forgery("empty_timestamp", "timestamp header empty", _401, _emptied(TIMESTAMP)),
     Forgery("empty_headers", "both headers empty", _401, _emptied(SIGNATURE, TIMESTAMP)),
     Forgery("not_hex", "signature not hex", _401, _altered(lambda _: "z" * _HEX_DIGITS)),
-    Forgery("odd_hex", "signature of odd length", _401, _altered(lambda s: s[:-1])),
+    # without its last digit it is the genuine one to a lenient parser wherever that digit is a zero
+    Forgery("odd_hex", "signature of odd length", _401, _altered(lambda s: s[1:])),
     Forgery("short", "signature of 63 bytes", _401, _altered(lambda s: s[:-2])),
     Forgery("long", "signature of 65 bytes", _401, _altered(lambda s: f"{s}00")),
     Forgery("all_zero", "signature of zeros", _401, _altered(lambda _: "00" * 64)),
     Forgery("small_order", "R of small order", _401, _altered(_small_order)),
     Forgery("wrong_key", "signed with another key", _401, _wrong_key),
+    *(
+        Forgery(f"forged_{name}", f"{title}, signed with another key", _401, _forged(kind, data))
+        for name, title, kind, data in _OTHER_TYPES
+    ),
+    Forgery(
+        "last_digit",
+        "last digit of the signature changed",
+        _401,
+        _altered(_last_digit),
+        needs_key=True,
+    ),
     Forgery(
         "lenient_hex",
         "genuine signature followed by what is no hex",
@@ -276,9 +323,16 @@ FORGERIES: tuple[Forgery, ...] = (
         _wrong_type,
         tolerated=frozenset({200, 400}),
     ),
-    Forgery("put", "PUT on the interactions path", _405, _method("PUT")),
-    Forgery("delete", "DELETE on the interactions path", _405, _method("DELETE")),
+    Forgery("put", "PUT on the interactions path", _405, _method("PUT"), tolerated=DECLINED),
+    Forgery("delete", "DELETE on the interactions path", _405, _method("DELETE"), tolerated=DECLINED),
     Forgery("ping", "genuine PING", _200, _genuine, needs_key=True),
     Forgery("emoji", "genuine PING with UTF-8 and emoji", _200, _signed(_with_emoji), needs_key=True),
+    Forgery(
+        "discords_name",
+        "genuine PING under the user agent of Discord",
+        _200,
+        _under_discords_name,
+        needs_key=True,
+    ),
     Forgery("upper_case", "genuine signature in upper case", _200, _altered(str.upper), needs_key=True),
 )

@@ -10,6 +10,7 @@ from backstop.model.http import Headers
 
 SIGNATURE = "X-Signature-Ed25519"
 TIMESTAMP = "X-Signature-Timestamp"
+AGENT = "Discord-Interactions/1.0 (+https://discord.com)"  # the User-Agent of what Discord posts
 _SEED_BYTES = 32
 
 

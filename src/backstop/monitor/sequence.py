@@ -18,7 +18,7 @@ from backstop.monitor.alert import Alert, Seen, Sight, Told, weigh
 from backstop.monitor.availability import Bot
 
 SKEW = timedelta(seconds=5)  # by which the clocks of two machines that are set by NTP may well differ
-_WORSE = (Seen.UNSEEN, Seen.PASSED, Seen.FAILED)
+_WORSE = (Seen.UNSEEN, Seen.PASSED, Seen.BELOW, Seen.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _told_before(alert: Alert, at: datetime) -> datetime | None:
 def _due(alert: Alert, known: Known, would: Told | None) -> Told | None:
     """The difference between how it stands and what people know; else what weighing it says of reminders."""
     reminder = Told.REMINDED if would is Told.REMINDED else None
-    if alert.seen is Seen.UNSEEN:
+    if alert.seen in {Seen.UNSEEN, Seen.BELOW}:
         return None
     if alert.flapping:
         return reminder if known.flapping else Told.FLAPPING

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
+from typing import Any
 from urllib.parse import urljoin
 
 from backstop.model.target import Command
@@ -11,7 +14,7 @@ from backstop.observe.catalogue.commands import payload_of
 from backstop.place import Place
 from backstop.polling import SYSTEM, Clock, PollTimedOut, poll
 
-FOLLOWED_UP_WITHIN = 5.0  # seconds; Discord waits 15 minutes, the people who asked do not
+FOLLOWED_UP_WITHIN = 30.0  # seconds; then Cloudflare ends what a worker has in waitUntil
 
 
 class FollowUp(Enum):
@@ -25,9 +28,13 @@ class FollowUp(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """``problem`` is what Discord has against the bot's answer where it was not taken, else empty."""
+    """What came, and the ``message``, which is empty where none was seen.
 
-    what: FollowUp
+    ``problem`` is what Discord has against the bot's answer where it was not taken, else empty.
+    """
+
+    found: FollowUp
+    message: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     problem: str = ""
 
 
@@ -44,10 +51,10 @@ def follow_up(place: Place, command: Command, clock: Clock = SYSTEM) -> Followed
     token = str(payload["token"])
     problem = place.courier.deliver(urljoin(place.target.url, place.target.interactions_path), payload)
     if problem:
-        return Followed(FollowUp.NOT_TAKEN, problem)
+        return Followed(FollowUp.NOT_TAKEN, problem=problem)
     try:
         what = f"the follow-up to /{command.name}"
-        poll(
+        found = poll(
             lambda: discord.original(application, token),
             deadline=FOLLOWED_UP_WITHIN,
             what=what,
@@ -58,4 +65,4 @@ def follow_up(place: Place, command: Command, clock: Clock = SYSTEM) -> Followed
         if error.last is not None:
             raise
         return Followed(FollowUp.MISSING)
-    return Followed(FollowUp.SEEN)
+    return Followed(FollowUp.SEEN, found)

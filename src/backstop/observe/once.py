@@ -19,10 +19,10 @@ class _Kept:
     found: dict[Any, Any] = field(default_factory=dict)
 
 
-def kept(owner: object, look: str) -> object:
-    """What a look that takes no arguments has found already; None where it was not asked, or saw nothing."""
+def kept(owner: object, look: str, *arguments: object) -> object:
+    """What a look has found already for its arguments; None where it was not asked, or saw nothing."""
     looked: _Kept | None = vars(owner).get(f"_once_{look}")
-    found = looked.found.get(((), ())) if looked else None
+    found = looked.found.get((arguments, ())) if looked else None
     return None if isinstance(found, BaseException) else found
 
 

@@ -46,6 +46,11 @@ class Draft:
     mentioned: tuple[str, ...] = ()
     accept: tuple[Entry, ...] = ()
 
+    @property
+    def takes_interactions(self) -> bool:
+        """Whether it is known where; without that most checks say nothing of the bot."""
+        return self.interactions is not None and bool(self.interactions.path)
+
 
 def targets_text(draft: Draft, project: str) -> str:
     """The whole file; ``project`` is where the wrangler project is, as seen from the file."""

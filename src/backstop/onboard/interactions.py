@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from backstop.discord import payloads
 from backstop.discord.signer import Signer
 from backstop.model.http import Answer, Exchange, Request
+from backstop.observe.interaction import kind_of
+from backstop.observe.reply import Reply
 from backstop.probes.prober import Prober
 
-_OK, _UNAUTHORISED = 200, 401
+_UNAUTHORISED = 401
 _PONG = 1
 
 
@@ -55,14 +57,7 @@ def signed(path: str, signer: Signer, payload: payloads.Payload) -> Request:
 def reply_type(exchange: Exchange) -> int | None:
     """The type of an interaction's answer; None where it is no answer that Discord would take."""
     result = exchange.result
-    if not isinstance(result, Answer) or result.status != _OK:
-        return None
-    try:
-        found = result.json()
-    except ValueError:
-        return None
-    kind = found.get("type") if isinstance(found, dict) else None
-    return kind if type(kind) is int else None
+    return kind_of(Reply(exchange.request, result)) if isinstance(result, Answer) else None
 
 
 def is_reply(exchange: Exchange, kind: int) -> bool:

@@ -9,9 +9,10 @@ from backstop.model.target import Identity
 from backstop.onboard.survey import Survey
 
 MADE_ANYHOW = frozenset(f"DISCORD_{identity.name}" for identity in Identity)
-_READ = re.compile(r"\benv\.([A-Z][A-Z0-9_]+)\b|\benv\[\s*[\"']([A-Z][A-Z0-9_]+)[\"']\s*\]")
+_READ = re.compile(r"\benv\.([A-Za-z][A-Za-z0-9_]+)\b|\benv\[\s*[\"']([A-Za-z][A-Za-z0-9_]+)[\"']\s*\]")
 _UNPACKED = re.compile(r"\{([^{}]{1,500})\}\s*=\s*[\w.]*\benv\b")
-_MEMBER = re.compile(r"(?:^|,)\s*([A-Z][A-Z0-9_]+)\b")
+_MEMBER = re.compile(r"(?:^|,)\s*([A-Za-z][A-Za-z0-9_]+)\b")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _OURS = r"(?:DISCORD_|BOT_|APP_|APPLICATION_|CLIENT_)*"
 _IDENTITIES = (
     (Identity.PUBLIC_KEY, re.compile(rf"{_OURS}(?:PUBLIC_?KEY|PUBKEY|VERIFY_?KEY|VERIFICATION_KEY)")),
@@ -46,11 +47,23 @@ class Needs:
 
 
 def names_read(code: str) -> tuple[str, ...]:
-    """The names that a bundle reads from ``env``, in the order in which they are first read."""
+    """The names that a bundle reads from ``env``, in the order in which they are first read.
+
+    Of names that are not written as those of variables are, ``discordPublicKey``, only those that tell what
+    is meant: what else has an ``env`` is not the bot's.
+    """
     found = {m.start(): m[1] or m[2] for m in _READ.finditer(code)}
     for unpacked in _UNPACKED.finditer(code):
         found |= {unpacked.start() + m.start(): m[1] for m in _MEMBER.finditer(unpacked[1])}
-    return tuple(dict.fromkeys(found[at] for at in sorted(found)))
+    return tuple(dict.fromkeys(found[at] for at in sorted(found) if _is_meant(found[at])))
+
+
+def _is_meant(name: str) -> bool:
+    return name.isupper() or ("_" in _in_capitals(name) and identity_of(name) is not None)
+
+
+def _in_capitals(name: str) -> str:
+    return _HUMP.sub("_", name).upper()
 
 
 def needs_of(found: Survey, code: str) -> Needs:
@@ -74,7 +87,8 @@ def needs_of(found: Survey, code: str) -> Needs:
 
 def identity_of(name: str) -> Identity | None:
     """What of a Discord application a bot means by a name, if anything."""
-    return next((identity for identity, names in _IDENTITIES if names.fullmatch(name)), None)
+    written = _in_capitals(name)
+    return next((identity for identity, names in _IDENTITIES if names.fullmatch(written)), None)
 
 
 def _made_up(name: str, *, declared: bool) -> str:

@@ -8,18 +8,21 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from backstop.discord.signer import Signer
 from backstop.journal.conclusion import Conclusion
 from backstop.model.errors import BackstopError
 from backstop.model.scenario import Scenario
 from backstop.model.severity import Severity
 from backstop.model.verdict import Outcome
-from backstop.onboard import commands, health, interactions
+from backstop.onboard import commands
 from backstop.onboard.build import bundle
 from backstop.onboard.deployment import deployed, trial_file, with_stubs
 from backstop.onboard.draft import TARGET, Draft
 from backstop.onboard.findings import Finding, findings_of, light
+from backstop.onboard.health import HealthFound, find_health
+from backstop.onboard.interactions import InteractionsFound, find_interactions
 from backstop.onboard.needs import needs_of
-from backstop.onboard.paths import health_paths, interactions_paths
+from backstop.onboard.paths import beneath, health_paths, interactions_paths
 from backstop.onboard.session import look
 from backstop.onboard.survey import survey
 from backstop.place import Place
@@ -69,7 +72,7 @@ def onboard(config: Path, env_name: str, reports: Path, today: date, say: Say) -
     with trial_file(draft) as path:
         first = look(path, TARGET, reports)
     findings = findings_of(first.checks, first.url)
-    accepted = light(findings)
+    accepted = light(findings) if draft.takes_interactions else ()
     entries = tuple(each.entry(REASON, today + timedelta(days=DAYS)) for each in accepted)
     rest = tuple(each for each in findings if each not in accepted)
     return Onboarded(replace(draft, accept=entries), first, rest)
@@ -94,14 +97,37 @@ def standing(draft: Draft, say: Say, deploy: Deploy = deployed) -> Iterator[tupl
 
 def probed(draft: Draft, place: Place, code: str) -> Draft:
     """The draft with what the bot answers."""
-    found_health = health.find_health(place.prober, health_paths(code))
+    draft = replace(draft, health=_health(place, code))
     if place.signer is None:
-        return replace(draft, health=found_health)
+        return draft
     application = place.target.discord_application_id
-    found = interactions.find_interactions(place.prober, place.signer, application, interactions_paths(code))
-    draft = replace(draft, health=found_health, interactions=found)
+    found = _interactions(place, place.signer, code)
+    draft = replace(draft, interactions=found)
     if not found.path:
         return draft
     mentioned = commands.candidates(draft.survey.project.directory)
     used = commands.find_commands(place.prober, place.signer, application, found.path, mentioned)
     return replace(draft, commands=used, mentioned=tuple(each.name for each in mentioned))
+
+
+def _health(place: Place, code: str) -> HealthFound:
+    """What the usual paths say; beneath the bases that the code names where none of them is there for it."""
+    found, further = find_health(place.prober, health_paths(code)), beneath(code, health_paths(code))
+    if not further or _is_its_own(found):
+        return found
+    deeper = find_health(place.prober, ("/", *further))
+    return deeper if _is_its_own(deeper) else found
+
+
+def _is_its_own(found: HealthFound) -> bool:
+    return found.expectation is not None and found.expectation.path != "/"
+
+
+def _interactions(place: Place, signer: Signer, code: str) -> InteractionsFound:
+    """Where the usual paths take interactions; beneath the bases that the code names where none does."""
+    paths, application = interactions_paths(code), place.target.discord_application_id
+    found, further = find_interactions(place.prober, signer, application, paths), beneath(code, paths)
+    if not further or found.path:
+        return found
+    deeper = find_interactions(place.prober, signer, application, further)
+    return deeper if deeper.path else found

@@ -1,0 +1,118 @@
+"""Where Discord refuses what an interaction is answered with, although the answer has a type that it knows.
+
+The limits are those of Discord's documentation: “Create Message”, “Embed Limits”, and the response to an
+interaction. Who used the command sees “the application did not respond” then, and the bot hears nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+Data = Mapping[str, Any]
+
+COMPONENTS_V2 = 1 << 15  # the message flag with which text stands in components alone
+_CONTENT = 2000  # characters
+_EMBEDS, _EMBED_TEXTS = 10, 6000
+_OF_AN_EMBED = MappingProxyType({"title": 256, "description": 4096})
+_FIELDS = 25
+_CHOICES = 25
+_TITLE, _INPUTS = 45, 5
+_SUBSTANCE = ("content", "embeds", "components", "attachments", "poll", "sticker_ids")
+_MESSAGE, _UPDATE, _CHOICE, _MODAL = 4, 7, 8, 9
+
+
+def refusal(response: Data, *, files: bool = False) -> str:
+    """Why Discord does not take a response, or nothing where it does; types without rules are taken.
+
+    ``files``: some come with it, which are a message by themselves.
+    """
+    kind, data = response.get("type"), response.get("data")
+    rules = _RULES.get(kind) if isinstance(kind, int) else None
+    if rules is None:
+        return ""
+    if not isinstance(data, dict):
+        return "" if kind == _UPDATE and data is None else f"no data in a response of type {kind}"
+    if kind == _MESSAGE and not files and not any(data.get(member) for member in _SUBSTANCE):
+        return "an empty message"
+    return next((found for rule in rules for found in rule(data)), "")
+
+
+def _content(data: Data) -> Iterator[str]:
+    content = data.get("content")
+    if content is None:
+        return
+    if not isinstance(content, str | int | float):
+        yield f"a content that is no text ({type(content).__name__})"
+    elif len(str(content)) > _CONTENT:
+        yield f"a content of {len(str(content))} characters, {_CONTENT} are allowed"
+
+
+def _flags(data: Data) -> Iterator[str]:
+    flags = data.get("flags") or 0
+    if not str(flags).isdigit():
+        yield f"flags that are no number: {flags!r}"
+    elif int(flags) & COMPONENTS_V2 and (data.get("content") or data.get("embeds")):
+        yield f"content or embeds beside components of the new kind (flag {COMPONENTS_V2})"
+
+
+def _lists(data: Data) -> Iterator[str]:
+    for name in ("embeds", "components", "attachments"):
+        found = data.get(name)
+        if found is not None and not (isinstance(found, list) and all(isinstance(e, dict) for e in found)):
+            yield f"{name} that are no list of objects"
+
+
+def _embeds(data: Data) -> Iterator[str]:
+    embeds = data.get("embeds") or []
+    if len(embeds) > _EMBEDS:
+        yield f"{len(embeds)} embeds, {_EMBEDS} are allowed"
+    for embed in embeds:
+        for name, most in _OF_AN_EMBED.items():
+            if len(str(embed.get(name) or "")) > most:
+                yield f"an embed with a {name} of {len(str(embed[name]))} characters, {most} are allowed"
+        if len(_fields(embed)) > _FIELDS:
+            yield f"an embed with {len(_fields(embed))} fields, {_FIELDS} are allowed"
+    size = sum(len(text) for embed in embeds for text in _texts(embed))
+    if size > _EMBED_TEXTS:
+        yield f"embeds of {size} characters, {_EMBED_TEXTS} are allowed"
+
+
+def _fields(embed: Data) -> list[Any]:
+    fields = embed.get("fields")
+    return fields if isinstance(fields, list) else []
+
+
+def _texts(embed: Data) -> Iterator[str]:
+    """What counts towards the size of embeds."""
+    yield from (str(embed.get(name) or "") for name in _OF_AN_EMBED)
+    for field in _fields(embed):
+        if isinstance(field, dict):
+            yield from (str(field.get(name) or "") for name in ("name", "value"))
+
+
+def _choices(data: Data) -> Iterator[str]:
+    choices = data.get("choices")
+    if not isinstance(choices, list):
+        yield "no list of choices"
+    elif len(choices) > _CHOICES:
+        yield f"{len(choices)} choices, {_CHOICES} are allowed"
+    elif not all(isinstance(each, dict) and each.get("name") and "value" in each for each in choices):
+        yield "a choice without name or value"
+
+
+def _modal(data: Data) -> Iterator[str]:
+    title, inputs = data.get("title"), data.get("components")
+    if not data.get("custom_id"):
+        yield "a form without custom_id"
+    if not title or len(str(title)) > _TITLE:
+        yield f"a form with a title of {len(str(title or ''))} characters, 1 to {_TITLE} are allowed"
+    if not isinstance(inputs, list) or not 1 <= len(inputs) <= _INPUTS:
+        yield f"a form without its inputs, 1 to {_INPUTS} are allowed"
+
+
+_OF_MESSAGES = (_lists, _content, _flags, _embeds)
+_RULES: Mapping[int, tuple[Callable[[Data], Iterator[str]], ...]] = MappingProxyType(
+    {_MESSAGE: _OF_MESSAGES, _UPDATE: _OF_MESSAGES, _CHOICE: (_choices,), _MODAL: (_modal,)}
+)

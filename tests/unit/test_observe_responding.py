@@ -1,0 +1,119 @@
+"""Which responses Discord refuses although it knows their type, and where a response stands."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from backstop.model.http import Answer, Request
+from backstop.observe.interaction import content_of, kind_of, refused_by_discord
+from backstop.observe.reply import Reply
+from backstop.observe.responding import refusal
+
+TEXT = {"type": 10, "content": "inside"}
+BOUNDARY = "----backstop"
+FORM = (("Content-Type", f"multipart/form-data; boundary={BOUNDARY}"),)
+
+
+def _message(**data: Any) -> dict[str, Any]:
+    return {"type": 4, "data": data}
+
+
+def _form(payload: object) -> Reply:
+    parts = (
+        ('name="files[0]"; filename="a.csv"', "1,2"),
+        ('name="payload_json"', json.dumps(payload, ensure_ascii=False)),
+    )
+    text = "".join(f"--{BOUNDARY}\r\nContent-Disposition: form-data; {a}\r\n\r\n{b}\r\n" for a, b in parts)
+    return Reply(Request("POST", "http://bot.test/"), Answer(200, FORM, f"{text}--{BOUNDARY}--\r\n".encode()))
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        _message(content="x" * 2000),
+        _message(content=7),
+        _message(embeds=[{"title": "t", "fields": [{"name": "n", "value": "v"}] * 25}] * 10),
+        _message(embeds=[{"image": {"url": "https://a.test/a.png"}}], content=None),
+        _message(flags=1 << 15, components=[TEXT]),
+        _message(flags=None, content="a", components=[], embeds=[]),
+        _message(poll={"question": {"text": "?"}}),
+        {"type": 5},
+        {"type": 5, "data": {"flags": 64}},
+        {"type": 6},
+        {"type": 7},
+        {"type": 7, "data": {}},
+        {"type": 8, "data": {"choices": []}},
+        {"type": 8, "data": {"choices": [{"name": "a", "value": 0}] * 25}},
+        {"type": 9, "data": {"custom_id": "a", "title": "b", "components": [{}]}},
+        {"type": 12},
+        {"type": [4]},
+        {},
+    ],
+    ids=lambda response: json.dumps(response)[:40],
+)
+def test_what_discord_takes(response: dict[str, Any]) -> None:
+    """Up to its limits, and whatever it has no rules for."""
+    assert refusal(response) == ""
+
+
+@pytest.mark.parametrize(
+    ("response", "why"),
+    [
+        ({"type": 4}, "no data"),
+        ({"type": 4, "data": "hello"}, "no data"),
+        (_message(), "empty message"),
+        (_message(content="", embeds=[]), "empty message"),
+        (_message(content="x" * 2001), "2001 characters"),
+        (_message(content={"text": "a"}), "no text"),
+        (_message(embeds={"title": "t"}), "embeds that are no list"),
+        (_message(embeds=[{"title": "t"}] * 11), "11 embeds"),
+        (_message(embeds=[{"title": "x" * 257}]), "title of 257"),
+        (_message(embeds=[{"description": "x" * 4097}]), "description of 4097"),
+        (_message(embeds=[{"fields": [{"name": "n", "value": "v"}] * 26}]), "26 fields"),
+        (_message(embeds=[{"description": "x" * 4000}] * 2), "embeds of 8000"),
+        (_message(content="a", flags="ephemeral"), "flags"),
+        (_message(content="a", flags=1 << 15, components=[TEXT]), "beside components"),
+        (_message(content="a", components={"type": 1}), "components that are no list"),
+        ({"type": 7, "data": {"content": "x" * 2001}}, "2001 characters"),
+        ({"type": 8, "data": {}}, "choices"),
+        ({"type": 8, "data": {"choices": [{"name": "a", "value": 0}] * 26}}, "26 choices"),
+        ({"type": 8, "data": {"choices": [{"value": 0}]}}, "without name"),
+        ({"type": 9, "data": {"title": "b", "components": [{}]}}, "custom_id"),
+        ({"type": 9, "data": {"custom_id": "a", "title": "x" * 46, "components": [{}]}}, "46 characters"),
+        ({"type": 9, "data": {"custom_id": "a", "title": "b", "components": []}}, "inputs"),
+    ],
+    ids=lambda value: json.dumps(value)[:40],
+)
+def test_what_discord_refuses(response: dict[str, Any], why: str) -> None:
+    """It says what is wrong with it."""
+    assert why in refusal(response)
+
+
+def test_a_reply_with_a_file_is_a_form() -> None:
+    """Its response stands in a field, and a file alone is a message."""
+    reply = _form(_message(content="zürich"))
+
+    assert (4, "zürich", "") == (kind_of(reply), content_of(reply), refused_by_discord(reply))
+    assert refused_by_discord(_form(_message())) == ""
+    assert "no text" in refused_by_discord(_form(_message(content=[])))
+
+
+@pytest.mark.parametrize("body", [b"", b"junk", b"--a\r\n", f"--{BOUNDARY}--".encode()])
+def test_a_form_without_the_field_is_no_response(body: bytes) -> None:
+    """Whatever else it is."""
+    assert kind_of(Reply(Request("POST", "http://bot.test/"), Answer(200, FORM, body))) is None
+
+
+def test_text_is_read_wherever_discord_shows_it() -> None:
+    """Fields of embeds, and text displays within sections and containers, however odd the rest is."""
+    section = {"type": 9, "components": [TEXT, {"type": 2, "content": "not shown"}]}
+    data = {
+        "components": [{"type": 17, "components": [section, 7]}, None],
+        "embeds": [{"fields": [{"value": "f"}]}],
+    }
+    body = json.dumps({"type": 4, "data": data}).encode()
+
+    assert "f\ninside" == content_of(Reply(Request("POST", "http://bot.test/"), Answer(200, (), body)))
