@@ -73,8 +73,9 @@ def weigh_in_turns(looks: Looks, pair: Pair, rule: Rule) -> tuple[Weighed, tuple
     text = f"{in_words(turns.comparison, turns.old, turns.new, rule)}; {how}"
     weighed = Weighed(old, new, "interleaved", turns.comparison, text, rule.limit)
     what = named(looks.plain)
-    before = Series(what, old, (old,), turns.old, turns.cold_old, due=turns.due_old)
-    return weighed, (before, Series(what, new, (new,), turns.new, turns.cold_new, due=turns.due_new))
+    before = Series(what, old, (old,), turns.old, turns.cold_old, due=turns.due_old, held=turns.held)
+    after = Series(what, new, (new,), turns.new, turns.cold_new, due=turns.due_new, held=turns.held)
+    return weighed, (before, after)
 
 
 def _api(looks: Looks) -> CloudflareApi:
