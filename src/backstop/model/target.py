@@ -200,7 +200,8 @@ class Target:
     wrangler is to be run in place of ours. ``own`` are the keys of Cloudflare's that the target names
     itself: nothing else stands in for them. ``channels`` are where people are told. ``monitor`` says when a
     monitor tells them, ``heartbeat`` where its end is reported. ``previous_url`` is where the version
-    before can be asked, empty where it has no address of its own.
+    before can be asked, empty where it has no address of its own. ``rehearse``: an earlier version may be
+    deployed beside the one that serves, with no part of the traffic, to be compared with it.
     """
 
     name: str
@@ -241,6 +242,7 @@ class Target:
     requests_per_minute: int | None = None
     rate_limit: RateLimit | None = None
     concurrency: int = 1
+    rehearse: bool = False
     expect_live: str = ""
     own_wrangler: bool = False
     own: tuple[str, ...] = ()

@@ -94,6 +94,7 @@ def _described(name: str, table: Table, base: Path) -> Target:
         requests_per_minute=read_budget(table, sandbox=sandbox),
         rate_limit=read_rate_limit(table),
         concurrency=read_concurrency(table),
+        rehearse=table.flag("rehearse"),
         own_wrangler=_own_wrangler(table),
         drills=read_drill_rules(table),
         pre_deploy=read_pre_deploy(table),
