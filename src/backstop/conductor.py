@@ -21,14 +21,7 @@ from backstop.drill.practice import Practice, practise
 from backstop.drill.restoring import restore
 from backstop.drill.rollback_command import RollbackCommand
 from backstop.drill.timeline import following
-from backstop.journal.events import (
-    Event,
-    Problem,
-    Said,
-    StageReady,
-    StageStarted,
-    TargetResolved,
-)
+from backstop.journal.events import Event, Problem, Said, StageReady, StageStarted, TargetResolved
 from backstop.model.errors import BackstopError, CouldNotLook, Unconfirmed, Unrestored, UsageError
 from backstop.model.run import Phase, Stage
 from backstop.model.scenario import Fault, Scenario
@@ -172,6 +165,10 @@ class Conductor:
         """The bot was found well: what an earlier rollback could not prove is proven now."""
         if self._place is not None and not self.target.sandbox:
             self._leftovers(self._place).proven()
+
+    def at_the_end(self, act: Callable[[], None]) -> None:
+        """Have this done while the place is still open; what it raises goes into the journal."""
+        self._stack.callback(act)
 
     def close(self) -> None:
         """Restore what was changed and release the place. What fails then goes into the journal."""

@@ -30,6 +30,7 @@ from backstop.observe.latency import latency
 from backstop.observe.moment import read_moment
 from backstop.observe.registration import deviations, registered, same_address
 from backstop.observe.reply import Reply, as_json
+from backstop.observe.schedule import Sent
 from backstop.observe.shown_version import versions_shown
 from backstop.observe.status_page import status_page
 from backstop.observe.subchecks import read_subchecks
@@ -184,7 +185,7 @@ def test_any_exchanges_are_counted(made: list[Exchange]) -> None:
         assert rate.bound
         assert rate.where
     with suppress(CouldNotLook):
-        times = latency(made)
+        times = latency([Sent(each) for each in made])
         assert times.mean <= times.slowest + 1e-9
         assert times.quantile(0.95) <= max(times.due)
         assert all(due >= warm for due, warm in zip(times.due, times.warm, strict=True))

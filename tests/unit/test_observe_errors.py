@@ -14,10 +14,9 @@ from backstop.model.target import PolicyChange, Target
 from backstop.observe.edge_errors import edge_errors
 from backstop.observe.errors import counted, error_rate, is_error
 from backstop.observe.latency import latency
-from backstop.observe.sampling import SAMPLES, sample
+from backstop.observe.sampling import SAMPLES, wanted
+from backstop.observe.schedule import Sent
 from backstop.observe.thresholds import error_limit, mean_limit
-from backstop.probes.budget import Pace
-from backstop.probes.prober import Asked, Prober
 from backstop.rollback.edge_witness import MARKER
 
 HTML = (("Content-Type", "text/html"),)
@@ -33,18 +32,13 @@ def _answered(status: int, path: str = "/", body: bytes = b"") -> Exchange:
     return _exchange(Answer(status, HTML, body), path)
 
 
-class Slow(Prober):
-    """Answers nothing but what it is given, and takes its time for it."""
-
-    def __init__(self, seconds: float, result: Answer | NoAnswer, slow: Container[int] = ()) -> None:
-        """``slow``: the numbers of the requests, from 1, that take four seconds instead."""
-        self.seconds, self.result, self.asked, self.slow = seconds, result, 0, slow
-
-    def ask(self, request: Asked, pace: Pace = Pace.SPREAD) -> Exchange:
-        """One more."""
-        self.asked += 1
-        seconds = 4.0 if self.asked in self.slow else self.seconds
-        return _exchange(self.result, timing=Timing(seconds, seconds))
+def _samples(seconds: float, result: Answer | NoAnswer, slow: Container[int] = ()) -> list[Sent]:
+    """What is sampled of a bot that takes so long; ``slow`` are those, from 1, that take four seconds."""
+    sent: list[Sent] = []
+    while wanted(len(sent), sent):
+        taken = 4.0 if len(sent) + 1 in slow else seconds
+        sent.append(Sent(_exchange(result, timing=Timing(taken, taken)), at=10.0 * len(sent)))
+    return sent
 
 
 @pytest.mark.parametrize(
@@ -109,42 +103,38 @@ def test_thresholds_are_the_policys() -> None:
     [
         (0.01, Answer(200, (), b""), SAMPLES),
         (1.1, Answer(200, (), b""), 5),
-        (10.0, SILENT, 1),
+        (10.0, SILENT, 2),
     ],
 )
 def test_sampling_stops_where_it_makes_no_sense(
     seconds: float, result: Answer | NoAnswer, expected: int
 ) -> None:
     """All of a quick bot, a few of a slow one, and hardly any of a dead one."""
-    bot = Slow(seconds, result)
-
-    assert expected == len(sample(bot, Request("GET", "/")))
-    assert bot.asked == expected + 1
+    assert expected == len(_samples(seconds, result))
 
 
 def test_cold_and_warm_are_two_numbers() -> None:
     """A new connection counts from the beginning, a kept one from the request."""
     ok = Answer(200, (), b"")
     cold = _exchange(ok, timing=Timing(1.0, 0.2, connect=0.3, tls=0.4))
-    found = latency([cold, _exchange(ok, timing=Timing(1.0, 0.1)), _exchange(ok, timing=Timing(1.0, 0.3))])
+    quick, slow = (_exchange(ok, timing=Timing(1.0, first)) for first in (0.1, 0.3))
+    found = latency([Sent(cold), Sent(quick), Sent(slow)])
 
     assert [0.9] == pytest.approx(list(found.cold))
     assert [0.2, 0.3, 0.3] == pytest.approx([found.mean, found.slowest, found.quantile(0.95)])
     assert {"connect": 0.3, "tls": 0.4, "first_byte": 0.2, "rest": 0.8} == pytest.approx(found.phases)
     with pytest.raises(CouldNotLook, match="no latency sample"):
-        latency([cold])
+        latency([Sent(cold)])
 
 
 @pytest.mark.parametrize(
     ("slow", "expected"),
-    [((), SAMPLES), ((7,), 2 * SAMPLES), ((7, 30), 2 * SAMPLES - 11), ((7, 9), 8)],
+    [((), SAMPLES), ((6,), 2 * SAMPLES), ((6, 29), 29), ((6, 8), 8)],
     ids=["none", "one", "one, and again", "two"],
 )
 def test_a_single_slow_sample_is_looked_into(slow: tuple[int, ...], expected: int) -> None:
     """A hiccup of the way does not come twice in as many samples again; a slow tail does."""
-    found = sample(Slow(0.01, Answer(200, (), b""), slow), Request("GET", "/"))
-
-    assert expected == len(found)
+    assert expected == len(_samples(0.01, Answer(200, (), b""), slow))
 
 
 def _lost(second: float, probe: str, attempt: int = 1, result: Answer | NoAnswer = SILENT) -> Exchange:

@@ -106,4 +106,4 @@ def test_a_bot_that_answers_otherwise_at_the_second_time() -> None:
     """It was looked at, and it does not hold: a bot that fails now and then is not one that nobody saw."""
     problem = "status 500 instead of 200"
     with _place(_Answers(UNKNOWN_MESSAGE, problem=problem)) as place:
-        assert Followed(FollowUp.NOT_TAKEN, problem) == follow_up(place, SLOW)
+        assert Followed(FollowUp.NOT_TAKEN, problem=problem) == follow_up(place, SLOW)

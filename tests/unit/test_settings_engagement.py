@@ -27,6 +27,12 @@ def test_the_budget(tmp_path: Path, text: str, expected: int | None) -> None:
     assert expected == loaded(tmp_path, text).requests_per_minute
 
 
+@pytest.mark.parametrize(("text", "expected"), [("", 1), ("concurrency = 4\n", 4)])
+def test_how_many_are_timed_at_once(tmp_path: Path, text: str, expected: int) -> None:
+    """One after the other, unless it says so."""
+    assert expected == loaded(tmp_path, DEPLOYED + text).concurrency
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -48,6 +54,8 @@ def test_a_declared_limit(tmp_path: Path, text: str, expected: RateLimit | None)
     [
         ("requests_per_minute = 0", "found 0, wanted a whole number from 10 to 6000"),
         ('requests_per_minute = "60"', "wanted a whole number from 10 to 6000"),
+        ("concurrency = 0", "found 0, wanted a whole number from 1 to 10"),
+        ("concurrency = 11", "found 11, wanted a whole number from 1 to 10"),
         ("request_per_minute = 60", 'did you mean "requests_per_minute"?'),
         ("rate_limit = 300", "wanted a table, such as { requests = 300, per_s = 60 }"),
         ("rate_limit = { requests = 2001, per_s = 60 }", "found 2001, wanted a whole number from 1 to 2000"),

@@ -198,12 +198,14 @@ class Target:
     ``plain_url`` where the bot is asked for without TLS, empty for the usual port of ``url``. ``tls`` is
     set for a sandbox target that is to be served over https. ``unset`` names the variables that
     credentials refer to but that nobody has set. ``identities`` are the bot's own names for what the sandbox
-    makes. ``requests_per_minute`` is what a session may ask of the bot, None for any number. ``expect_live``
+    makes. ``requests_per_minute`` is what a session may ask of the bot, None for any number,
+    ``concurrency`` how many of the requests that are timed are usually under way at once. ``expect_live``
     is the id of the version that must serve, empty for any. ``own_wrangler`` is set where the project's own
-    wrangler is to be run in place of ours. ``own`` are the keys of Cloudflare's that the target names itself:
-    nothing else stands in for them. ``channels`` are where people are told. ``monitor`` says when a monitor
-    tells them, ``heartbeat`` where its end is reported. ``previous_url`` is where the version
-    before can be asked, empty where it has no address of its own.
+    wrangler is to be run in place of ours. ``own`` are the keys of Cloudflare's that the target names
+    itself: nothing else stands in for them. ``channels`` are where people are told. ``monitor`` says when a
+    monitor tells them, ``heartbeat`` where its end is reported. ``previous_url`` is where the version
+    before can be asked, empty where it has no address of its own. ``rehearse``: an earlier version may be
+    deployed beside the one that serves, with no part of the traffic, to be compared with it.
     """
 
     name: str
@@ -243,6 +245,8 @@ class Target:
     plain_url: str = ""
     requests_per_minute: int | None = None
     rate_limit: RateLimit | None = None
+    concurrency: int = 1
+    rehearse: bool = False
     expect_live: str = ""
     own_wrangler: bool = False
     own: tuple[str, ...] = ()

@@ -8,7 +8,8 @@ from statistics import median
 
 from backstop.model.errors import CouldNotLook
 from backstop.model.http import Answer, Exchange, Timing
-from backstop.observe.schedule import interval, lateness
+from backstop.observe.sampling import SLOW_S, stalls
+from backstop.observe.schedule import Sent
 from backstop.probes.hurdles import blocked
 
 
@@ -17,13 +18,17 @@ class Latency:
     """Seconds, in the order measured: ``warm`` to the first byte, ``cold`` with connecting and TLS.
 
     ``phases`` are the middle times of what a request consists of, by name; only of those that there were.
-    ``due`` are the warm ones from when each was due: what a stall made late is counted.
+    ``due`` are the warm ones from when each was due: what a stall made late is counted. ``held`` is the most
+    by which our own side sent one too late, which is in no time. ``stalls`` is how often the bot took longer
+    than Discord waits: those that waited at the same time count once.
     """
 
     warm: tuple[float, ...]
     cold: tuple[float, ...]
     phases: Mapping[str, float] = field(default_factory=dict)
     due: tuple[float, ...] = ()
+    held: float = 0.0
+    stalls: int = 0
 
     @property
     def mean(self) -> float:
@@ -55,29 +60,22 @@ def quantile(times: Sequence[float], part: float) -> float:
     return ranked[min(len(ranked) - 1, int(part * len(ranked)))]
 
 
-def latency(
-    samples: Sequence[Exchange], apart: Sequence[Exchange] = (), per_minute: int | None = None
-) -> Latency:
-    """Read the samples, which are due one after the other, and those that were sent ``apart`` from them.
+def latency(samples: Sequence[Sent], apart: Sequence[Exchange] = ()) -> Latency:
+    """Read the samples, each with how late it was, and those that were sent ``apart`` from them.
 
-    ``per_minute`` is the most that may be due in a minute. Raises CouldNotLook when the bot answered none of
-    them over a warm connection.
+    Raises CouldNotLook when the bot answered none of them over a warm connection.
     """
-    sent = (*apart, *samples)
+    sent = (*apart, *(each.exchange for each in samples))
     answered = [each.timing for each in sent if _usable(each)]
     cold = tuple(from_nothing(timing) for timing in answered if timing.cold)
-    timings = [each.timing for each in samples]
-    late = lateness(timings, interval(timings, per_minute))
-    kept = [
-        (each.timing.first_byte or 0.0, after)
-        for each, after in zip(samples, late, strict=True)
-        if _usable(each) and not each.timing.cold
-    ]
+    kept = [each for each in samples if _usable(each.exchange) and not each.exchange.timing.cold]
     if not kept:
         message = f"no latency sample: {len(sent)} probes sent, none answered over a warm connection"
         raise CouldNotLook(message, remedy="see health.reachable")
-    warm, due = tuple(first for first, _ in kept), tuple(first + after for first, after in kept)
-    return Latency(warm, cold, _phases(answered), due)
+    warm = tuple(each.exchange.timing.first_byte or 0.0 for each in kept)
+    due = tuple(first + each.late for first, each in zip(warm, kept, strict=True))
+    held = max(each.held for each in kept)
+    return Latency(warm, cold, _phases(answered), due, held, stalls(kept, SLOW_S))
 
 
 def _phases(timings: Sequence[Timing]) -> Mapping[str, float]:

@@ -33,6 +33,7 @@ from backstop.observe.probe import Probe, Sending
 from backstop.observe.registration import Registered, registered
 from backstop.observe.reply import Reply
 from backstop.observe.sampling import COLD_S, sample
+from backstop.observe.schedule import Sent
 from backstop.observe.status_page import StatusPage, read_status_page
 from backstop.observe.timely import Timed, timed
 from backstop.observe.traffic import Traffic, watch
@@ -131,9 +132,14 @@ class Looks:
 
     @property
     @once
-    def samples(self) -> tuple[Exchange, ...]:
-        """The plain request over a kept connection, again and again."""
-        return sample(self.place.prober, self.plain)
+    def scheduled(self) -> tuple[Sent, ...]:
+        """The plain request over kept connections, again and again, each when it was due."""
+        return sample(self.place.prober, self.plain, self.place.target.concurrency)
+
+    @property
+    def samples(self) -> Attempts:
+        """What came of these."""
+        return tuple(each.exchange for each in self.scheduled)
 
     def stamp_later(self) -> object:
         """The timestamp of the health answer, more than a second from now."""
@@ -166,7 +172,7 @@ class Looks:
     def latency(self) -> Latency:
         """Times to first byte. Raises CouldNotLook when no sample was answered."""
         self.heeded((*self.cold, *self.samples))
-        return latency(self.samples, self.cold, self.place.target.requests_per_minute)
+        return latency(self.scheduled, self.cold)
 
     @property
     @once

@@ -1,4 +1,4 @@
-"""Whether a drill that was cut short, on whichever machine, has left anything, by what a stage saw."""
+"""Whether what was cut short, on whichever machine, has left anything, by what a stage saw."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from backstop.rollback.leftovers import Leftovers
 
 
 def look_for_remains(looks: Looks, left: Leftovers, say: Callable[[str], object]) -> None:
-    """Tell of a faulty upload. Raises Unrestored where a fault serves; what could not be read is left."""
+    """Tell of a faulty upload, and of a rehearsal. Raises Unrestored where a fault serves.
+
+    What could not be read is left.
+    """
     try:
         head, listed = looks.deployed.head, looks.deployed.listed
     except (CouldNotLook, AssertionError):
         return
     left.refuse_fault(head)
-    if told := left.uploaded(listed):
+    for told in filter(None, (left.uploaded(listed), left.beside(head))):
         say(told)

@@ -1,43 +1,92 @@
-"""Samples of one request, one after the other, for as long as it makes sense."""
+"""Samples of one request, each sent when it is due, for as long as it makes sense."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import partial
+
 from backstop.model.http import Exchange, NoAnswer, Request
+from backstop.observe.schedule import LEAST_S, Schedule, Sent, follow, usual
+from backstop.polling import SYSTEM, Clock
 from backstop.probes.prober import Prober
 
-WARM_UP = 1
+SPARE = 2  # connections more than requests are usually under way: a slow answer delays no other
 SAMPLES = 20
 COLD_S = 1.5  # half of what Discord waits, so that the bot has the other half
 SLOW_S = 3.0  # Discord drops an interaction that is not answered by then
 _ENOUGH = 5  # samples of a bot that is too slow to be asked for all
 _PATIENCE_S = 3.0
 _SILENCES = 2  # in a row: it does not answer, which other checks say
+_IDLE_S = 3.0  # of a connection; it is given up after four
 
 
-def sample(prober: Prober, request: Request) -> tuple[Exchange, ...]:
-    """Ask over a kept connection; the warm-up is dropped.
+def sample(prober: Prober, request: Request, concurrency: int = 1, clock: Clock = SYSTEM) -> tuple[Sent, ...]:
+    """Ask over kept connections as often as a bot answers, ``concurrency`` at once; warm-ups are dropped.
 
-    20 samples, and as many again where a single one was slow: a hiccup of the way does not come twice. After
-    3 seconds of asking, the slowest left out, no more than 5, and none after two silences in a row.
+    20 samples, and as many again where it stalled a single time: a hiccup of the way does not come twice.
+    After 3 seconds of asking, the slowest left out, no more than 5, and none after two silences in a row.
     """
-    found: list[Exchange] = []
-    while len(found) < WARM_UP + _wanted(found) and not _silent(found):
-        if len(found) >= WARM_UP + _ENOUGH and _spent(found) > _PATIENCE_S:
-            break
-        found.append(prober.ask(request))
-    return tuple(found[WARM_UP:] if len(found) > WARM_UP else found)
+    with ExitStack() as stack:
+        lanes = [stack.enter_context(prober.apart()) for _ in range(concurrency + SPARE)]
+        first = _at_once(lanes, request, clock)
+        expected = min(_without_connecting(each) for each in first)
+
+        schedule = Schedule(
+            clock.now(),
+            lambda sent: spacing(usual(sent, expected), concurrency),
+            lambda given, sent: wanted(given, sent, concurrency),
+            clock,
+        )
+        asks = [(schedule, partial(lane.ask, request)) for lane in lanes]
+        follow(asks, clock, prober.budget.abandon)
+        return schedule.sent
 
 
-def _wanted(found: list[Exchange]) -> int:
-    slow = sum(each.timing.total > SLOW_S for each in found[WARM_UP:])
-    return 2 * SAMPLES if slow == 1 else SAMPLES
+def spacing(takes: float, concurrency: int) -> float:
+    """Seconds between two requests of which so many are to be under way, where an answer takes so long."""
+    return max(LEAST_S, min(takes / concurrency, (takes + _IDLE_S) / (concurrency + SPARE)))
 
 
-def _spent(found: list[Exchange]) -> float:
-    spent = [each.timing.total for each in found]
-    return sum(spent) - max(spent)
+def stalls(sent: Sequence[Sent], limit: float = SLOW_S) -> int:
+    """How often it took longer than ``limit`` seconds; those that waited at the same time count once."""
+    slow = ((each.at, each.at + each.exchange.timing.total) for each in sent if _took(each) > limit)
+    count, end = 0, float("-inf")
+    for began, ended in sorted(slow):
+        if began >= end:
+            count, end = count + 1, ended
+    return count
 
 
-def _silent(found: list[Exchange]) -> bool:
-    last = found[-_SILENCES:]
-    return len(last) == _SILENCES and all(isinstance(exchange.result, NoAnswer) for exchange in last)
+def wanted(given: int, sent: Sequence[Sent], concurrency: int = 1) -> bool:
+    """Whether one more sample makes sense, after so many requests, of which these were answered, or not."""
+    if _silent(sent) or (given >= _ENOUGH and _spent(sent) > concurrency * _PATIENCE_S):
+        return False
+    return given < (2 * SAMPLES if stalls(sent) == 1 else SAMPLES)
+
+
+def _at_once(lanes: Sequence[Prober], request: Request, clock: Clock) -> tuple[Exchange, ...]:
+    """One answer over each connection."""
+    once = [Schedule(clock.now(), lambda _: 0.0, lambda given, _sent: given == 0, clock) for _ in lanes]
+    asks = [(each, partial(lane.ask, request)) for each, lane in zip(once, lanes, strict=True)]
+    follow(asks, clock, lanes[0].budget.abandon)
+    return tuple(sent.exchange for each in once for sent in each.sent)
+
+
+def _without_connecting(exchange: Exchange) -> float:
+    timing = exchange.timing
+    return timing.total - (timing.connect or 0.0) - (timing.tls or 0.0)
+
+
+def _took(sent: Sent) -> float:
+    return sent.exchange.timing.total
+
+
+def _spent(sent: Sequence[Sent]) -> float:
+    spent = [_took(each) for each in sent]
+    return sum(spent) - max(spent, default=0.0)
+
+
+def _silent(sent: Sequence[Sent]) -> bool:
+    last = sent[-_SILENCES:]
+    return len(last) == _SILENCES and all(isinstance(each.exchange.result, NoAnswer) for each in last)

@@ -20,7 +20,8 @@ class Series:
 
     ``shown`` are the versions that the answers named; ``version`` gave all of them, and is empty where it is
     not known or there were several. ``connect`` is how long a connection took, 0 where none was made.
-    ``due`` are the warm ones from when each was due, empty where none went out late.
+    ``due`` are the warm ones from when each was due, empty where none went out late. ``held`` is the most by
+    which our own side sent one too late, which is in no time.
     """
 
     what: str
@@ -30,6 +31,7 @@ class Series:
     cold: tuple[float, ...] = ()
     connect: float = 0.0
     due: tuple[float, ...] = ()
+    held: float = 0.0
 
     @property
     def switched(self) -> bool:
@@ -44,19 +46,21 @@ def series(looks: Looks) -> Series:
     shown = _shown(sent, _known(looks))
     version = (shown[0] if len(shown) == 1 else "") if shown else deployed_alone(looks)
     return Series(
-        what=named(looks.plain),
+        what=named(looks.plain, looks.place.target.concurrency),
         version=version,
         shown=shown,
         warm=found.warm,
         cold=found.cold,
         connect=_connect(sent),
         due=found.due if found.late else (),
+        held=found.held,
     )
 
 
-def named(request: Request) -> str:
-    """A request as times of it are known by: method and path."""
-    return f"{request.method} {urlsplit(request.url).path or '/'}"
+def named(request: Request, at_once: int = 1) -> str:
+    """A request as times of it are known by: method and path, and how many were under way where not one."""
+    several = f", {at_once} at once" if at_once > 1 else ""
+    return f"{request.method} {urlsplit(request.url).path or '/'}{several}"
 
 
 def _shown(sent: Sequence[Exchange], known: Collection[VersionId]) -> tuple[VersionId, ...]:

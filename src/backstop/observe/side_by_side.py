@@ -18,11 +18,13 @@ from backstop.observe.looks import Looks
 from backstop.observe.series import Series, named
 from backstop.observe.turns import Arm, Pair, again, overridden, take_turns
 from backstop.observe.weighed import Weighed, in_words
+from backstop.polling import SYSTEM, Clock, poll
 from backstop.probes.serving import version_shown
 from backstop.rollback.edge_witness import MARKER, TAIL_PATIENCE
 from backstop.statistics.slowdown import Rule
 
 _TWO = 2
+_IN_A_ROW = 3
 
 
 def side_by_side(looks: Looks) -> Pair | None:
@@ -34,9 +36,8 @@ def side_by_side(looks: Looks) -> Pair | None:
     found = sorted((each.number, each.id) for each in listed if each.id in versions)
     if len(versions) != _TWO or len(found) != _TWO:
         return None
-    worker = looks.place.target.worker
-    old, new = (overridden(worker, looks.plain, version) for _, version in found)
-    return Pair(old, new)
+    (_, old), (_, new) = found
+    return both_of(looks, old, new)
 
 
 def at_two_addresses(looks: Looks) -> Pair | None:
@@ -61,6 +62,31 @@ def at_two_addresses(looks: Looks) -> Pair | None:
     return Pair(Arm(old, there), Arm(serving, plain)) if old != serving else None
 
 
+def both_of(looks: Looks, old: VersionId, new: VersionId) -> Pair:
+    """Two versions of the deployment that serves, each asked for by a header."""
+    worker = looks.place.target.worker
+    return Pair(overridden(worker, looks.plain, old), overridden(worker, looks.plain, new))
+
+
+def await_both(looks: Looks, pair: Pair, within: float, clock: Clock = SYSTEM) -> None:
+    """See that each is met where it is asked for, a few times in a row over new connections.
+
+    A deployment takes a moment to arrive, and until then the header is ignored without a word. Raises
+    PollTimedOut once that took more than ``within`` seconds, CouldNotLook without credentials.
+    """
+    with Prover(_api(looks), looks.place.target.worker, (pair.old.version, pair.new.version)) as prover:
+
+        def met(arm: Arm) -> bool:
+            exchange = looks.place.prober.ask_cold(again(arm.request))
+            return isinstance(exchange.result, Answer) and prover.version_of(exchange) == arm.version
+
+        def all_met() -> bool | None:
+            return all(met(arm) for arm in (pair.old, pair.new) * _IN_A_ROW) or None
+
+        what = f"{pair.old.version} and {pair.new.version} to be met where they are asked for"
+        poll(all_met, deadline=within, what=what, clock=clock)
+
+
 def weigh_in_turns(looks: Looks, pair: Pair, rule: Rule) -> tuple[Weighed, tuple[Series, Series]]:
     """Both asked in turns, weighed, and the times of the old one and of the new one.
 
@@ -73,8 +99,9 @@ def weigh_in_turns(looks: Looks, pair: Pair, rule: Rule) -> tuple[Weighed, tuple
     text = f"{in_words(turns.comparison, turns.old, turns.new, rule)}; {how}"
     weighed = Weighed(old, new, "interleaved", turns.comparison, text, rule.limit)
     what = named(looks.plain)
-    before = Series(what, old, (old,), turns.old, turns.cold_old, due=turns.due_old)
-    return weighed, (before, Series(what, new, (new,), turns.new, turns.cold_new, due=turns.due_new))
+    before = Series(what, old, (old,), turns.old, turns.cold_old, due=turns.due_old, held=turns.held)
+    after = Series(what, new, (new,), turns.new, turns.cold_new, due=turns.due_new, held=turns.held)
+    return weighed, (before, after)
 
 
 def _api(looks: Looks) -> CloudflareApi:

@@ -122,6 +122,8 @@ def _restored(survey: Survey) -> Chosen:
     if mark is not None and mark.from_version is not None:
         return Chosen(_existing(survey, mark.from_version), f"the drill of run {mark.run} began with it")
     left = mark_of(survey.head.message)
+    if left is not None and left.part is Part.REHEARSAL and left.from_version is not None:
+        return Chosen(_existing(survey, left.from_version), f"the rehearsal of run {left.run} began with it")
     if left is not None and left.part is Part.FAULT:
         message = f"what serves is not what the drill {left.run} deployed: {survey.head.shown}"
         raise Refused(message, remedy="look at `wrangler deployments list` before anything else")

@@ -10,7 +10,7 @@ from backstop.model.errors import Unrestored
 from backstop.model.target import Target
 from backstop.model.version import Deployment, Version
 from backstop.rollback.lock import Locks
-from backstop.rollback.marker import mark_of
+from backstop.rollback.marker import Part, mark_of
 from backstop.rollback.remains import fault_that_serves, faulty_upload
 from backstop.rollback.undo import UndoNote, UndoNotes
 
@@ -62,6 +62,14 @@ class Leftovers:
             f"the newest upload, {faulty.label}, is one that the drill of run {mark.run} left; it breaks the "
             f"bot for whoever deploys it. To upload a good build: {self._restore}"
         )
+
+    def beside(self, head: Deployment) -> str:
+        """That another run's rehearsal left a version beside the one that serves; nothing if not."""
+        mark = mark_of(head.message)
+        if mark is None or mark.part is not Part.REHEARSAL or mark.run == self.run or head.only_version:
+            return ""
+        left = f"the rehearsal of run {mark.run} left {mark.to_version} beside {mark.from_version}, at 0 %"
+        return f"{left}; nobody is served by it. Unless that run is at work, end it: {self._restore}"
 
     def refuse_drill(self, api: CloudflareApi) -> None:
         """Raise Unrestored where a drill would begin with what another one left.

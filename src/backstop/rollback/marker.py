@@ -16,7 +16,7 @@ MOST_BYTES = 1000  # of a deployment's message, by Cloudflare's description of i
 
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _MARK = re.compile(
-    r"\[backstop (?:(?P<part>fault|drill) )?(?P<run>[\w.-]+)"
+    r"\[backstop (?:(?P<part>fault|drill|rehearsal) )?(?P<run>[\w.-]+)"
     rf"(?: from=(?P<from>{_UUID}) to=(?P<to>{_UUID}))?\]"
 )
 _SPACE = re.compile(r"\s+")
@@ -28,6 +28,7 @@ class Part(Enum):
     REAL = ""
     FAULT = "fault"
     DRILL = "drill"  # what a drill rolls back or restores
+    REHEARSAL = "rehearsal"  # an earlier version beside the one that serves, with no part of the traffic
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from backstop.settings.table import Table
 
 DEFAULT_PER_MINUTE = 300
 _PER_MINUTE = (10, 6000)
+_AT_ONCE = (1, 10)  # a look has 20 samples: of more at once it would see the start alone
 _REQUESTS = (1, 2000)  # a check sends them all, and up to as many again
 _PER_S = (1, 3600)
 _METHODS = ("GET", "HEAD", "POST")
@@ -17,6 +18,11 @@ def read_budget(table: Table, *, sandbox: bool) -> int | None:
     if sandbox and "requests_per_minute" not in table:
         return None
     return table.integer("requests_per_minute", DEFAULT_PER_MINUTE, *_PER_MINUTE)
+
+
+def read_concurrency(table: Table) -> int:
+    """``concurrency``: how many of the requests that are timed are usually under way at once."""
+    return table.integer("concurrency", 1, *_AT_ONCE)
 
 
 def read_rate_limit(table: Table) -> RateLimit | None:

@@ -14,7 +14,7 @@ from backstop.settings.bindings import read_bindings, refuse_bindings
 from backstop.settings.channels import read_channels
 from backstop.settings.discord_ids import of_another_application
 from backstop.settings.drill_rules import read_drill_rules
-from backstop.settings.engagement import read_budget, read_rate_limit
+from backstop.settings.engagement import read_budget, read_concurrency, read_rate_limit
 from backstop.settings.expectations import read_command, read_health, read_interaction
 from backstop.settings.faults import Fault, listed
 from backstop.settings.judgement import read_accept
@@ -94,6 +94,8 @@ def _described(name: str, table: Table, base: Path) -> Target:
         policy=read_policy(table),
         requests_per_minute=read_budget(table, sandbox=sandbox),
         rate_limit=read_rate_limit(table),
+        concurrency=read_concurrency(table),
+        rehearse=table.flag("rehearse"),
         own_wrangler=_own_wrangler(table),
         drills=read_drill_rules(table),
         pre_deploy=read_pre_deploy(table),

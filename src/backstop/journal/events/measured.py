@@ -14,7 +14,8 @@ class LatencySampled(Event):
 
     ``warm`` are over a kept connection, ``cold`` with connecting and TLS. ``version`` answered them, empty
     where that is not shown; ``what`` is the request. ``connect`` is how long a connection took, or 0. ``due``
-    are the warm ones from when each was due, empty where none went out late.
+    are the warm ones from when each was due, empty where none went out late because every connection still
+    waited for an answer. ``held`` is the most by which our own side sent one too late, which is in no time.
     """
 
     kind: ClassVar[str] = "latency-sampled"
@@ -25,6 +26,7 @@ class LatencySampled(Event):
     cold: tuple[float, ...] = ()
     connect: float = 0.0
     due: tuple[float, ...] = ()
+    held: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
