@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+WITHOUT = ("anyio", "cacheprovider", "hypothesispytest", "randomly")  # as pyproject.toml has it
 PLUGINS = (
     "options",
     "session",
@@ -102,7 +103,8 @@ class SessionRunner:
         self._pytester = pytester
         plugins = ", ".join(f'"fixtures.{name}"' for name in PLUGINS)
         pytester.makeconftest(f"pytest_plugins = ({plugins})")
-        pytester.makeini("[pytest]\naddopts = -p no:cacheprovider --strict-markers\ntestpaths = suites\n")
+        without = " ".join(f"-p no:{plugin}" for plugin in WITHOUT)
+        pytester.makeini(f"[pytest]\naddopts = {without} --strict-markers\ntestpaths = suites\n")
         self.target(bot.url)
 
     def target(self, url: str, more: str = "") -> None:
