@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ import pytest
 from backstop.cli import rollback
 from backstop.cli.main import main
 from backstop.cli.rollback import session_arguments
+from backstop.model.verdict import Ending
+from backstop.process import run
 
 ROOT = Path("/checkout")
 
@@ -67,3 +71,29 @@ def test_wrong_usage_is_exit_code_4(words: list[str], capsys: pytest.CaptureFixt
     """With usage on the terminal."""
     assert main(["rollback", *words]) == 4
     assert "usage" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["rollback", "run", "report"])
+def test_only_the_command_that_is_typed_is_loaded(command: str) -> None:
+    """Somebody is in a hurry for one of them; it reads the modules of the others nowhere."""
+    code = f"""
+import sys
+from backstop.cli.main import _COMMANDS, _parser
+_parser([{command!r}])
+print([name for name in _COMMANDS if f"backstop.cli.{{name}}" in sys.modules])
+"""
+    ended = run([sys.executable, "-c", code], env=dict(os.environ), limit=60)
+
+    assert f"{[command]}\n" == ended.stdout, ended.stderr
+
+
+@pytest.mark.parametrize("words", [["--help"], [], ["rolback", "prod"], ["--help", "rollback"]])
+def test_where_no_command_is_typed_all_are_named(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the help, and beside a word that is none."""
+    code = main(words)
+
+    told = "".join(capsys.readouterr())
+    assert (Ending.VERIFIED if "--help" in words else Ending.USAGE) == code
+    assert words == [] or all(name in told for name in ("rollback", "run", "init", "sandbox", "tell"))

@@ -86,6 +86,20 @@ def test_what_can_mean_one_thing_only_is_read(percentage: object, name: str) -> 
         assert (OLD, datetime(2026, 1, 31, 12, tzinfo=UTC)) == (found.only_version, found.created)
 
 
+@pytest.mark.parametrize("parts", [(1.0,), (-100,), (200,), (0,), (50,), (150, -50), (33, 33)])
+def test_parts_that_are_no_whole_are_no_answer(parts: tuple[float, ...]) -> None:
+    """Which version serves how much is not known then; roundings are."""
+    for shares, fits in ((parts, False), ((33.3, 33.3, 33.3), True), ((99.9,), True)):
+        versions = [{"version_id": OLD, "percentage": part} for part in shares]
+        entry = {**DEPLOYMENT, "versions": versions}
+        with api({DEPLOYMENTS: _ok({"deployments": [entry]})}) as canned, _cloudflare(canned) as cloudflare:
+            if fits:
+                assert len(shares) == len(cloudflare.deployments("bot")[0].shares)
+                continue
+            with pytest.raises(CouldNotLook, match="wanted parts of the traffic that add up to 100"):
+                cloudflare.deployments("bot")
+
+
 def test_versions_are_newest_first() -> None:
     """Whatever order they come in; none at all can't be, where one serves."""
     listed = [{**VERSION, "number": "7"}, {**VERSION, "id": NEW, "number": "10"}]

@@ -167,6 +167,10 @@ def test_undo_goes_forward_to_what_a_run_rolled_back_from() -> None:
     assert vid(3) == choose(surveyed(account(made, *history(3, 2))), request).version.id
     with pytest.raises(Refused, match="has deployed"):
         choose(surveyed(account(deployed(4), made, *history(3, 2))), request)
+    with pytest.raises(Refused, match="is undone already"):
+        choose(surveyed(account(deployed(3), made, *history(3, 2))), request)
+    shouted = RollbackRequest("undo", Aim.UNDO, " ABC ")
+    assert vid(3) == choose(surveyed(account(made, *history(3, 2))), shouted).version.id
 
 
 def test_what_was_staged_beside_it_does_not_keep_from_returning() -> None:

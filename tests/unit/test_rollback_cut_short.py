@@ -54,6 +54,26 @@ def test_a_full_disk_after_the_act_does_not_hide_it(make: Callable[..., Setup]) 
     assert here.note is not None
 
 
+@pytest.mark.parametrize("by", [2, 3])
+def test_what_is_deployed_over_ours_while_it_is_validated_is_told(
+    make: Callable[..., Setup], by: int
+) -> None:
+    """The checks may have looked at either, so that what they found says nothing of the older version."""
+    here = make()
+    here.responder.roll_back("0-after", REQUEST)
+
+    here.responder.settle()
+    here.cloud.make(vid(1), "the same again")
+    here.responder.settle()
+    here.cloud.silent_api = True
+    here.responder.settle()
+    here.cloud.silent_api = False
+    here.cloud.make(vid(by), "by hand")
+
+    with pytest.raises(Unconfirmed, match=r"before that was validated dev@example\.com deployed"):
+        here.responder.settle()
+
+
 def _full(*_arguments: object) -> None:
     message = "the disk is full"
     raise CannotWrite(message)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from backstop.cloudflare.found import Found
 from backstop.model.version import Binding, Deployment, Share, Version
 
+_ALL, _ROUNDED = 100.0, 1.0  # per cent of the traffic, and by how much parts of it may be off together
 _PLAIN = "plain_text"
 _BUCKET = "r2_bucket"
 _RESOURCES = {  # the member of a binding that names what it points at, by the binding's type
@@ -98,20 +100,28 @@ def tail(result: Any) -> tuple[str, str, datetime | None]:
 
 def _deployment(found: Found) -> Deployment:
     name = found.member("id").text()
-    if not found.member("versions").value:
-        found.member("versions").reject("the versions that serve")
+    served = found.member("versions")
+    if not served.value:
+        served.reject("the versions that serve")
+    shares = tuple(
+        Share(share.member("version_id").version(), share.member("percentage").number())
+        for share in served.entries()
+    )
+    if min(share.percentage for share in shares) < 0 or not _is_whole(shares):
+        served.reject("parts of the traffic that add up to 100")
     return Deployment(
         id=name,
         created=found.member("created_on").time(),
         source=found.member("source").text_or(""),
         author=found.member("author_email").text_or(""),
-        shares=tuple(
-            Share(share.member("version_id").version(), share.member("percentage").number())
-            for share in found.member("versions").entries()
-        ),
+        shares=shares,
         message=found.within("annotations", "workers/message").text_or(""),
         triggered_by=found.within("annotations", "workers/triggered_by").text_or(""),
     )
+
+
+def _is_whole(shares: Sequence[Share]) -> bool:
+    return abs(sum(share.percentage for share in shares) - _ALL) <= _ROUNDED
 
 
 def _version(found: Found) -> Version:

@@ -24,6 +24,7 @@ _BEFORE = "before the rollback"
 _STANDING = "standing"
 _TALLIED_BY_MARK = (Mark.NOTICED, Mark.MISSED, Mark.NOT_SHOWN)
 
+_PLACES = frozenset({"--targets-file", "--reports"})  # options that say where things are
 _FRESHNESS = SessionKind.DRILL_FRESHNESS.value
 _LACKING = {  # of sessions in which a finding is no reason to roll anything back
     SessionKind.PRE_DEPLOY.value: "do not deploy: see to what was found first",
@@ -102,7 +103,27 @@ def _usual_step(ending: Ending, facts: Facts) -> str:
         Ending.UNRESTORED: "put back by hand what is named above, then look again",
         Ending.USAGE: f"correct it, then run again: {again}",
     }
+    if ending is Ending.INCONCLUSIVE and _rolled_back(facts) and not _is_practice(facts):
+        return f"the rollback is done: mend what could not be looked at, then only look: {_look(facts)}"
     return steps.get(ending, f"mend what could not be looked at, then run again: {again}")
+
+
+def _is_practice(facts: Facts) -> bool:
+    """Whether the bot was one of a sandbox, which is gone: there is nothing left to look at."""
+    command = facts.header.command if facts.header else ()
+    return any(word.partition("=")[0] == "--fault" for word in command)
+
+
+def _look(facts: Facts) -> str:
+    """A look at the same target, which changes nothing, as somebody types it from the same place."""
+    command, target = (facts.header.command, facts.header.target) if facts.header else ((), "")
+    program = command[:2] if command[:1] == ("backstop",) else ("pytest",)
+    where = [
+        word
+        for place, word in enumerate(command)
+        if word.partition("=")[0] in _PLACES or (place and command[place - 1] in _PLACES)
+    ]
+    return shlex.join([*program, "-m", "post_rollback", "--target", target, *where])
 
 
 def _first_failure(facts: Facts) -> str:

@@ -104,7 +104,7 @@ class Rest:
     def _content(self, request: Request, answer: Answer) -> Any:
         if answer.truncated:
             message = f"{self._named(request)} answered more than {len(answer.body)} bytes"
-            raise CouldNotLook(message)
+            raise CouldNotLook(message, remedy=self._otherwise)
         try:
             return answer.json() if answer.body else None
         except ValueError as error:

@@ -88,7 +88,8 @@ def _existing(survey: Survey, version: VersionId) -> Version:
 
 
 def _undone(survey: Survey, run: str) -> Chosen:
-    entry = next((each for each in survey.history if (found := _real(each)) and found.run == run), None)
+    wanted = run.strip().lower()
+    entry = next((each for each in survey.history if (found := _real(each)) and found.run == wanted), None)
     mark = _real(entry) if entry else None
     if entry is None or mark is None or mark.from_version is None:
         runs = [found.run for each in survey.history if (found := _real(each)) and found.from_version]
@@ -102,6 +103,9 @@ def _undone(survey: Survey, run: str) -> Chosen:
         raise Refused(
             message, remedy="make it again: wrangler versions deploy ID@90 ID@10, with your numbers"
         )
+    if survey.head.only_version == mark.from_version:
+        message = f"run {run} is undone already: {mark.from_version} serves"
+        raise Refused(message, remedy="see whether the bot is well: pytest -m post_rollback --target NAME")
     if entry.id != survey.head.id:
         by = survey.head.author or "somebody"
         message = f"since run {run} rolled back, {by} has deployed {survey.head.shown}"

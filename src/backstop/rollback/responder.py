@@ -27,7 +27,7 @@ from backstop.journal.events import (
 )
 from backstop.model.errors import CouldNotLook, Refused, Unconfirmed
 from backstop.model.target import Target
-from backstop.model.version import Deployment
+from backstop.model.version import Deployment, VersionId
 from backstop.polling import SYSTEM, Clock, poll
 from backstop.probes.prober import Prober
 from backstop.rollback.act import Command, Order, by_api, by_wrangler, roll_back
@@ -104,6 +104,7 @@ class Responder:
     confirm_within: float = 60.0
     clock: Clock = SYSTEM
     _under_way: tuple[str, Plan] | None = field(default=None, init=False)
+    _made: VersionId | None = field(default=None, init=False)
 
     def plan(self, stage: str, request: RollbackRequest) -> Plan | AlreadyDone:
         """What a rollback would do now, also for the journal. Changes nothing.
@@ -144,8 +145,12 @@ class Responder:
             return self._act(stage, plan, command, edge, request)
 
     def settle(self) -> None:
-        """Find out what became of a rollback that was cut short. Raises Unconfirmed when it acted."""
+        """Find out what became of a rollback that was cut short. Raises Unconfirmed when it acted.
+
+        And where one was seen through, but what it made was deployed over before the session's end.
+        """
         if self._under_way is None:
+            self._see_that_it_stayed()
             return
         stage, plan = self._under_way
         try:
@@ -158,6 +163,20 @@ class Responder:
             message = f"rolled back to {plan.wanted.id}, but the session was cut short before that was proven"
             raise Unconfirmed(message, remedy=self._look_again())
         self._nothing_made(stage, plan, "cut short before anything was made", keep_note=True)
+
+    def _see_that_it_stayed(self) -> None:
+        """Checks that were made meanwhile may have looked at either. Where nobody tells, they say so."""
+        if self._made is None:
+            return
+        try:
+            head = self.api.deployments(self._worker)[0]
+        except CouldNotLook:
+            return
+        if head.only_version != self._made:
+            by = head.author or "somebody"
+            message = f"rolled back to {self._made}, and before that was validated {by} deployed {head.shown}"
+            remedy = f"what the checks found may be of either; {self._look_again()}"
+            raise Unconfirmed(message, remedy=remedy)
 
     def _survey(self) -> Survey:
         return survey(self.api, self._worker)
@@ -230,6 +249,7 @@ class Responder:
         if confirmation.agreed:
             detail = f"{plan.wanted.id} serves"
             self._finish(stage, "done", detail, confirmation)
+            self._made = plan.wanted.id
             self.guards.notes.clear(self.target.name)
             return
         if confirmation.refused and self._unchanged(plan):
