@@ -14,6 +14,7 @@ from backstop.probes.prober import SERVER_ERROR, Prober, worth_another
 TOO_MANY = 429
 _UNAUTHORISED = frozenset({401, 403})
 _EXCERPT = 200
+_DAY_S = 86_400.0
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -92,7 +93,7 @@ class Rest:
             raise self._lost(exchange.request, message)
         if result.status == TOO_MANY:
             message = f"{what} answered 429: too many requests"
-            raise RateLimited(message, retry_after(result), result)
+            raise RateLimited(message, asked_to_wait(result), result)
         if result.status >= SERVER_ERROR:
             message = f"{what} answered {result.status}: {excerpt(result)}"
             raise self._lost(exchange.request, message, ServerFailed)
@@ -128,6 +129,27 @@ def retry_after(answer: Answer) -> float | None:
     except ValueError:
         return None
     return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def asked_to_wait(answer: Answer) -> float | None:
+    """For how many seconds a service wants to be left alone, at most a day; None where it does not say.
+
+    That is the longer of its ``Retry-After`` header, in whole seconds, and the ``retry_after`` of Discord's
+    JSON, to the millisecond: a proxy may have taken the header away, or rounded it down.
+    """
+    said = [seconds for seconds in (retry_after(answer), _in_body(answer)) if seconds is not None]
+    return min(max(said), _DAY_S) if said else None
+
+
+def _in_body(answer: Answer) -> float | None:
+    try:
+        content = None if answer.truncated else answer.json()
+    except ValueError:
+        return None
+    seconds = content.get("retry_after") if isinstance(content, dict) else None
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        return None
+    return float(min(max(seconds, 0.0), _DAY_S)) if seconds == seconds else None  # noqa: PLR0124 - NaN is no wait
 
 
 def excerpt(answer: Answer) -> str:
