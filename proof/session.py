@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from backstop.journal.record import Record, select
 from backstop.journal.writer import Journal, Listener
 from backstop.model.run import SessionKind
 from backstop.model.target import Target
+from backstop.model.verdict import Ending
 from backstop.policy.adjudicate import acceptance
 from backstop.rollback.responder import Safeguards
 from backstop.settings.targets import load_targets
@@ -42,7 +43,7 @@ _ARGUMENTS = (
     # our plugins are imported before pytest could rewrite their assertions; they have none
     "-Wignore:Module already imported:pytest.PytestAssertRewriteWarning",
 )
-_OF_THE_SUITES = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
+_OF_THE_SUITES = {Ending.VERIFIED, Ending.FAILED, Ending.INCONCLUSIVE}
 
 
 def look_at(plan: Plan, tell: Listener) -> BotResult:
@@ -55,8 +56,18 @@ def look_at(plan: Plan, tell: Listener) -> BotResult:
         with redirect_stdout(output):
             code = pytest.main([*_ARGUMENTS, f"--rootdir={ROOT}", str(ROOT / "suites")], [Begin(session)])
         log = directory.write("pytest.log", output.getvalue())
-        failure = "" if code in _OF_THE_SUITES else f"pytest ended with {int(code)}: see {log}"
+        whole = ran_to_its_end(int(code), session.planned, journal.records)
+        failure = "" if whole else f"pytest ended with {int(code)}: see {log}"
         return _result(plan, session.target, journal.records, failure)
+
+
+def ran_to_its_end(code: int, planned: int, records: Sequence[Record]) -> bool:
+    """Whether every check had its turn, whatever it said: what each says is the judge's to weigh.
+
+    Where none of them is red, a proof's session is inconclusive, since it looked at many bots and not at one.
+    """
+    finished = sum(1 for _ in select(records, CheckFinished))
+    return code in _OF_THE_SUITES and 0 < planned <= finished
 
 
 @dataclass(slots=True)

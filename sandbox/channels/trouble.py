@@ -10,6 +10,9 @@ from typing import Any
 from aiohttp import web
 
 SERVICES = ("slack", "discord", "statuspage")
+LOSING = "losing"  # of a service that takes the message
+_REFUSED = 400
+GUARDED = ("slack", "statuspage")  # those that are asked through ``guard``
 _HANGS_S = 60.0
 _HUGE = 10 * 1024 * 1024
 _PAGE = "<!DOCTYPE html><html><body><h1>Sign in to the network</h1></body></html>"
@@ -54,6 +57,9 @@ class Troubles:
         if service not in SERVICES:
             message = f"wanted a service of {', '.join(SERVICES)}; found {service}"
             raise ValueError(message)
+        if members is not None and members.get("kind") == LOSING and service not in GUARDED:
+            message = f"wanted one of {', '.join(GUARDED)} for {LOSING}; found {service}"
+            raise ValueError(message)
         self.now.pop(service, None)
         self.asked[service] = 0
         if members is not None:
@@ -64,7 +70,13 @@ class Troubles:
         """The handler, as long as its service has no trouble."""
 
         async def serve(request: web.Request) -> web.StreamResponse:
-            return await self.answer(service, request) or await handler(request)
+            trouble = self.now.get(service)
+            if trouble is None or trouble.kind != LOSING:
+                return await self.answer(service, request) or await handler(request)
+            taken = await handler(request)
+            if request.method != "POST" or taken.status >= _REFUSED:
+                return taken
+            return await self.answer(service, request) or taken
 
         return serve
 
@@ -109,6 +121,11 @@ async def _huge(_trouble: Trouble, _service: str, _request: web.Request) -> web.
     return web.Response(text="<html>" + "x" * _HUGE, content_type="text/html")
 
 
+async def _losing(_trouble: Trouble, _service: str, _request: web.Request) -> web.StreamResponse:
+    """The message is taken, and what tells of that is lost on the way."""
+    return web.Response(status=502, text="upstream connect error")
+
+
 async def _busy(trouble: Trouble, service: str, _request: web.Request) -> web.StreamResponse:
     headers = {"Retry-After": f"{trouble.seconds:g}"}
     body = {"message": "You are being rate limited.", "retry_after": trouble.seconds, "global": False}
@@ -124,4 +141,5 @@ KINDS: Mapping[str, Callable[[Trouble, str, web.Request], Awaitable[web.StreamRe
     "page": _page,
     "huge": _huge,
     "busy": _busy,
+    LOSING: _losing,
 }

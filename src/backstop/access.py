@@ -77,7 +77,8 @@ def _only_account(target: Target, identity: Identity) -> str:
     try:
         found = identity.accounts()
     except ApiRefused as error:
-        remedy = f'say which: {ACCOUNT_KEY} = "…" of {target.name}; it stands in the dashboard\'s address'
+        which = f'say which: {ACCOUNT_KEY} = "…" of {target.name}; it stands in the dashboard\'s address'
+        remedy = f"{error.remedy}; where it is good, {which}" if error.remedy else which
         raise CouldNotLook(f"which account is meant is not known: {error.message}", remedy=remedy) from error
     if not found:
         message = "the credential reaches no account that it may name"

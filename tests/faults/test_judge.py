@@ -12,6 +12,9 @@ from proof.judge import Judgement, judge
 from proof.manifest import Variant
 from proof.matrix import as_text, findings
 from proof.results import BotResult, Row, Seen
+from proof.session import ran_to_its_end
+from tests.unit.conclusions import check
+from tests.unit.samples import numbered
 
 FAULT = Variant("down", "It is down.", Path("down.js"), benign=False, noticed_by=frozenset({"health.status"}))
 SPLIT = Variant(
@@ -219,3 +222,14 @@ def test_the_matrix_shows_each_kind_of_mark() -> None:
     assert "down        . ? !" in text
     assert "split       + . #" in text
     assert "down: security.grade (bot)" in told
+
+
+@pytest.mark.parametrize(
+    ("code", "planned", "whole"),
+    [(0, 2, True), (1, 2, True), (20, 2, True), (20, 3, False), (1, 3, False), (20, 0, False), (3, 2, False)],
+)
+def test_a_session_that_ran_to_its_end(code: int, planned: int, whole: bool) -> None:
+    """One in which nothing is red is inconclusive, and whole; one that lacks checks is not."""
+    records = numbered([check("a.b"), check("a.c", "degraded")])
+
+    assert whole == ran_to_its_end(code, planned, records)

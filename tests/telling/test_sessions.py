@@ -100,7 +100,7 @@ def test_channels_that_answer_nonsense_change_nothing(audience: Audience) -> Non
     assert [] == [channel for channel, _, ok in trail(ended) if ok]
     assert "told:   ✗ Slack was not told (initiated, completed): something else answers" in ended.output
     assert "told:   ✗ Discord was not told (initiated): Discord redirects to 127.0.0.1 (307)" in ended.output
-    assert "told:   ✗ Statuspage was not told (initiated): Statuspage is out of order (503)" in ended.output
+    assert "told:   ? Statuspage was perhaps told (initiated): Statuspage is out of order" in ended.output
     assert [] == [each for each in audience.desk.incident.sandbox.unknown_requests() if "elsewhere" in each]
     assert [] == _shown_in(audience.desk.folder, ended.output, audience.secrets())
 
@@ -119,6 +119,19 @@ def test_channels_that_take_for_ever_delay_nothing(audience: Audience) -> None:
         ended, "statuspage"
     )
     assert "nothing waits for it" in ended.output
+
+
+def test_a_message_whose_answer_is_lost_is_posted_once(audience: Audience) -> None:
+    """The trail says that nobody knows; no second message, and no second public incident."""
+    audience.trouble(slack={"kind": "losing", "times": 1}, statuspage={"kind": "losing", "times": 1})
+
+    ended = audience.roll_back()
+
+    assert 0 == ended.code, ended.output
+    assert ["🚨 mine: rollback initiated", "✅ mine: rolled back and verified"] == audience.headers()
+    assert 1 == len(audience.incidents())
+    assert "told:   ? Slack was perhaps told (initiated): Slack is out of order (502)" in ended.output
+    assert "told:   ? Statuspage was perhaps told (initiated): " in ended.output
 
 
 def test_a_channel_that_is_busy_is_told_a_little_later(audience: Audience) -> None:

@@ -47,6 +47,17 @@ def test_a_bucket_that_is_empty_is_waited_for(
     assert pauses == clock.pauses
 
 
+def test_the_json_says_how_long_and_of_what() -> None:
+    """Where the headers were lost on the way."""
+    clock = FakeClock()
+    courtesy = Courtesy(clock)
+    courtesy.learn(ME, Answer(429, (), b'{"message": "slow down", "retry_after": 1.25, "global": true}'))
+
+    courtesy.admit(OTHER)
+
+    assert [1.25] == clock.pauses
+
+
 def test_a_global_limit_holds_for_every_path() -> None:
     """It is said in a header of its own."""
     courtesy, clock = _learned(429, {"Retry-After": "3", "X-RateLimit-Global": "true"})

@@ -154,15 +154,56 @@ def test_a_channel_that_wants_more_patience_than_there_is() -> None:
     assert "wants 60 s of patience: there was no time for another try" in found.answer
 
 
-def test_a_service_out_of_order_is_asked_again() -> None:
+def test_an_update_of_a_service_out_of_order_is_tried_again() -> None:
     """A few times, with pauses that grow."""
     clock = FakeClock()
-    with api({POST: (502, b"<html>")}) as service:
-        found = Delivery(slack(service.url), letter(), None, 10.0, clock).make()
+    with api({PATCH_DISCORD: (502, b"<html>")}) as service:
+        found = Delivery(discord(service.url), letter(), KNOWN, 10.0, clock).make()
 
     assert [0.5, 1.0, 2.0] == clock.pauses
-    assert "Slack is out of order (502)" in found.answer
+    assert "Discord is out of order (502)" == found.answer
     assert 4 == len(service.asked)
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 520])
+def test_a_new_message_that_a_service_out_of_order_may_have_taken_is_not_repeated(status: int) -> None:
+    """What stands behind the answer may have posted it: once at most, and that is said."""
+    with api(dict.fromkeys((POST, POST_DISCORD, POST_PAGE), (status, b"<html>"))) as service:
+        found = [_made(make(service.url)) for make in (slack, discord, statuspage)]
+
+    assert [POST, POST_DISCORD, POST_PAGE] == service.asked
+    assert [(None, True)] * 3 == [(each.taken, each.perhaps) for each in found]
+    assert f"Slack is out of order ({status}); it may have been posted all the same" == found[0].answer
+
+
+@pytest.mark.parametrize(
+    ("header", "body", "pauses"),
+    [
+        ("", {"retry_after": 1.337, "global": False}, [1.337]),
+        ("1", {"retry_after": 1.337}, [1.337]),
+        ("2", {"retry_after": 1.337}, [2.0]),
+        ("", {"retry_after": 0}, [0.0]),
+        ("", {"retry_after": -3}, [0.0]),
+        ("", {"retry_after": "1.5"}, [0.5]),
+        ("", {"retry_after": True}, [0.5]),
+        ("", b'{"retry_after": NaN}', [0.5]),
+        ("", b"<html>", [0.5]),
+        ("", {"retry_after": 60.5}, []),
+        ("", {"retry_after": 1e300}, []),
+        ("", b'{"retry_after": 1' + b"0" * 400 + b"}", []),
+    ],
+)
+def test_the_wait_that_discord_names_in_its_json(header: str, body: object, pauses: list[float]) -> None:
+    """To the millisecond, the longer of the two where a header rounds it; never longer than there is time."""
+    clock = FakeClock()
+    with api({POST_DISCORD: (429, body)}) as service:
+        service.headers |= {"Retry-After": header} if header else {}
+        found = Delivery(discord(service.url), letter(), None, 10.0, clock).make()
+
+    assert pauses == clock.pauses[:1]
+    assert not found.perhaps
+    assert pauses or "there was no time for another try" in found.answer
+    assert len(found.answer) < 200
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -205,6 +246,7 @@ def test_a_new_message_that_may_have_arrived_is_not_repeated() -> None:
 
     assert (None, 1, 1) == (found.taken, found.attempts, server.connections)
     assert "no answer (timed out); it may have been posted all the same" == found.answer
+    assert found.perhaps
 
 
 def test_an_update_that_may_have_arrived_is_repeated() -> None:
@@ -224,7 +266,7 @@ def test_nobody_listens_there() -> None:
     """It was certainly not posted, so it is tried again."""
     found = _made(slack("http://127.0.0.1:9"))
 
-    assert 4 == found.attempts
+    assert (4, False) == (found.attempts, found.perhaps)
     assert "no answer (connection refused)" == found.answer
 
 

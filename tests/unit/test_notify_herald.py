@@ -135,6 +135,27 @@ def test_without_a_place_for_what_was_told_it_is_told_all_the_same(tmp_path: Pat
     assert CHANGE in service.asked
 
 
+def test_who_was_perhaps_told_is_told_how_it_goes_on(tmp_path: Path) -> None:
+    """The answer to the first message was lost: it is not repeated, and what follows is told all the same."""
+    answers = {**ALL_WELL, SLACK: (502, b"lost"), DISCORD: (502, b"lost")}
+    with api(answers) as service:
+        first = assignment_of(tmp_path, channels_at(service.url))
+        with begun(first) as (happens, herald, tape):
+            for record in rolled_back()[:6]:
+                happens(record.event)
+            until(lambda: len(tape.sent()) == 2)
+            answers = service.answers
+            answers |= ALL_WELL
+            for record in rolled_back()[6:]:
+                happens(record.event)
+            herald.end(LAST)
+
+    sent = [("discord", "initiated", False), ("slack", "initiated", False)]
+    assert sent == [each for each in tape.sent() if not each[2]]
+    assert {("discord", "completed", True), ("slack", "completed", True)} <= set(tape.sent())
+    assert 2 == service.asked.count(DISCORD)  # as a new one, since the id of the first is not known
+
+
 def test_nothing_waits_for_a_channel_that_hangs(tmp_path: Path) -> None:
     """What happens goes on at once, and the end waits no longer than it must."""
 

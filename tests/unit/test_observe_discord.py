@@ -11,7 +11,6 @@ import pytest
 
 from backstop.discord.owner import manifest, set_up_application
 from backstop.discord.signer import Signer
-from backstop.model.errors import CouldNotLook
 from backstop.model.http import Answer, Request
 from backstop.model.target import Command, Expected, Interaction, Secret, Target
 from backstop.observe.catalogue import commands
@@ -25,7 +24,6 @@ from backstop.observe.registration import (
     same_address,
 )
 from backstop.observe.reply import Reply
-from backstop.observe.status_page import read_status_page, status_page
 from tests.unit.loopback import api
 
 REGISTER = Command(
@@ -214,30 +212,6 @@ def test_contents_of_replies() -> None:
 def test_who_sees_a_reply(flags: object, only_one: bool) -> None:
     """Bit six, and a number."""
     assert only_one == is_ephemeral(_reply({"type": 4, "data": {"flags": flags}}))
-
-
-@pytest.mark.parametrize(
-    ("indicator", "well", "outage"),
-    [
-        ("none", True, False),
-        ("minor", False, False),
-        ("maintenance", False, False),
-        ("critical", False, True),
-    ],
-)
-def test_status_pages(indicator: str, well: bool, outage: bool) -> None:
-    """What is small is said, what is big keeps us from judging a bot."""
-    with api({"GET /status.json": (200, {"status": {"indicator": indicator, "description": "x"}})}) as canned:
-        page = read_status_page("Discord's status page", canned.url)
-
-    assert (well, outage) == (page.well, page.outage)
-
-
-@pytest.mark.parametrize("content", [None, [], {}, {"status": "fine"}, {"status": {"indicator": 1}}])
-def test_what_is_no_status_page(content: object) -> None:
-    """Then nothing is known of the service."""
-    with pytest.raises(CouldNotLook, match="wanted a status"):
-        status_page("it", content)
 
 
 def _sent(probe: Probe | None) -> dict[str, Any]:

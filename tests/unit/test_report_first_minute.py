@@ -91,11 +91,11 @@ def test_the_command_is_the_session_s_own_with_the_rollback() -> None:
         ([check("health.status"), PLAN], "do not roll back; if users say otherwise"),
         (
             [check("health.status", "inconclusive"), PLAN],
-            "do not roll back; mend what could not be looked at",
+            "do not roll back; mend what could not be looked at, first health.status, and look again",
         ),
         (
             [DOWN, OUT, PLAN],
-            "external (Cloudflare): wait",
+            "look again every few minutes, until it is over there",
         ),
         ([check("discord.endpoint", "fail", severity="critical"), PLAN], "mend it where it is"),
         ([DOWN], "as things stand a rollback would not go ahead"),
@@ -115,6 +115,58 @@ def test_no_rollback_is_typed_where_none_is_called_for(events: list[Event], word
 
     assert words in found.sentence
     assert shlex.join(COMMAND) == found.command
+
+
+LEAK = check("security.leaks.secrets", "fail")
+STEADY = check("health.steady", "fail", severity="medium")
+HELD = check("health.json")
+DISCORD_OUT = OutsideSeen("0-live", "discord", "out", "Discord reports critical: Major Service Outage")
+OUT_SEEN = check("discord.status", "inconclusive", severity="low")
+
+
+@pytest.mark.parametrize(
+    ("events", "sentence"),
+    [
+        pytest.param(
+            [DOWN, LEAK, HELD, *WELL, PLAN],
+            "CRITICAL: a secret is shown: security.leaks.secrets (and 1 more row of the policy); "
+            "sure (2 checks failed, 1 held) → rotate the secret first, then roll back, by 03:14:31 UTC; "
+            "the command below is the second step",
+            id="the row that decides is named",
+        ),
+        pytest.param(
+            [STEADY, HELD, *WELL, PLAN],
+            "MEDIUM: errors come and go: health.steady; sure (1 check failed, 1 held) "
+            "→ investigate, roll back if needed (within 15 min), by 03:27:31 UTC; "
+            "the command below is for when it is needed",
+            id="nobody types first and investigates then",
+        ),
+        pytest.param(
+            [OUT_SEEN, HELD, *WELL, DISCORD_OUT, PLAN],
+            "Nothing is shown to be wrong with the bot; Discord reports critical: Major Service Outage, "
+            "which its users may well notice; not quite sure (0 checks failed, 1 held, 1 could not look) "
+            "→ do not roll back; wait until it is over there, and look again",
+            id="an outage is nothing to mend",
+        ),
+        pytest.param(
+            [check("discord.commands", "n/a", severity="critical"), HELD, *WELL, PLAN],
+            "Nothing is wrong with the bot that could be seen from here; "
+            "not quite sure (0 checks failed, 1 held, no slash command was tried) "
+            "→ do not roll back; if users say otherwise, ask them what they do, and look again",
+            id="what users do was not tried",
+        ),
+        pytest.param(
+            [check("deployment.serving", "inconclusive"), HELD, *WELL],
+            "Nothing is shown to be wrong with the bot, and not all of it could be looked at; "
+            "not quite sure (0 checks failed, 1 held, 1 could not look) "
+            "→ do not roll back; mend what could not be looked at, first deployment.serving, and look again",
+            id="half blind",
+        ),
+    ],
+)
+def test_the_sentence_misleads_nobody(events: list[Event], sentence: str) -> None:
+    """What is wrong, how sure, what to do, by when: read at night, by somebody who reads nothing else."""
+    assert sentence == _found(*events).sentence
 
 
 def test_what_is_not_known_is_open() -> None:

@@ -44,6 +44,17 @@ def test_the_terminal_has_a_line_for_each_channel() -> None:
     ) == told_in_words(_told())
 
 
+def test_what_was_perhaps_told_is_neither_yes_nor_no() -> None:
+    """Somebody has to look into the channel."""
+    why = "no answer (timed out); it may have been posted all the same"
+    sent = NotificationSent("slack", "initiated", ok=False, answer=why, attempts=1, seconds=5.0, perhaps=True)
+    records = ended(numbered([*(record.event for record in rolled_back()), sent]))
+
+    assert ((f"told:   ? Slack was perhaps told (initiated): {why}", False),) == told_in_words(records)
+    assert f"perhaps: {why}" in render_html(records)
+    assert "Slack, initiated: perhaps told" in render_incident(records)
+
+
 def test_the_report_says_who_was_told() -> None:
     """A section of its own; where nobody was to be told there is none."""
     page = render_html(_told())

@@ -12,7 +12,7 @@ import math
 from backstop.model.errors import CouldNotLook
 from backstop.model.http import Answer
 from backstop.polling import SYSTEM, Clock
-from backstop.probes.rest import TOO_MANY, RateLimited, retry_after
+from backstop.probes.rest import TOO_MANY, RateLimited, asked_to_wait
 
 MOST_WAIT = 5.0  # seconds before one request; what takes longer is not worth a session's time
 MOST_REFUSED = 50
@@ -50,7 +50,7 @@ class Courtesy:
         if answer.status in _INVALID and answer.header("X-RateLimit-Scope") != "shared":
             self.refused += 1
         if answer.status == TOO_MANY:
-            self._close(path, retry_after(answer), everything=answer.header("X-RateLimit-Global") is not None)
+            self._close(path, asked_to_wait(answer), everything=_of_everything(answer))
         elif answer.header("X-RateLimit-Remaining") == "0":
             self._close(path, _seconds(answer.header("X-RateLimit-Reset-After")), everything=False)
 
@@ -60,6 +60,16 @@ class Courtesy:
             self._all_open_at = opens
         else:
             self._open_at[path] = opens
+
+
+def _of_everything(answer: Answer) -> bool:
+    """Whether it is the limit over all paths, which is said in a header and in the JSON."""
+    try:
+        content = None if answer.truncated else answer.json()
+    except ValueError:
+        content = None
+    in_body = isinstance(content, dict) and content.get("global") is True
+    return in_body or answer.header("X-RateLimit-Global") is not None
 
 
 def _seconds(value: str | None) -> float:

@@ -24,12 +24,16 @@ _NEVER_SENT = frozenset({Silence.REFUSED, Silence.UNRESOLVED, Silence.TLS})
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What became of a message: ``taken`` is None where the channel took none, and ``answer`` says why."""
+    """What became of a message: ``taken`` is None where the channel took none, and ``answer`` says why.
+
+    ``perhaps``: it may be there all the same, so that it was not sent a second time.
+    """
 
     taken: Taken | None
     answer: str
     attempts: int
     seconds: float
+    perhaps: bool = False
 
 
 @dataclass(slots=True)
@@ -65,7 +69,7 @@ class Delivery:
         seconds = round(self.clock.now() - began, 3)
         if isinstance(found, Taken):
             return Delivered(found, found.how, attempts, seconds)
-        return Delivered(None, found.why, attempts, seconds)
+        return Delivered(None, found.why, attempts, seconds, found.perhaps)
 
     def _left(self, began: float) -> float:
         return self.seconds - (self.clock.now() - began)
@@ -78,17 +82,20 @@ class Delivery:
                 result = prober.ask_cold(request).result
         except UsageError:  # its words would hold the address
             return Refusal("its address can't be used")
+        return _once_at_most(request, self._read(result))
+
+    def _read(self, result: Answer | NoAnswer) -> Taken | Refusal:
         if isinstance(result, Answer):
             return self.notifier.read(result, self.known)
-        return _silent(request, result)
+        never = result.silence in _NEVER_SENT
+        return Refusal(f"no answer ({result.silence.value})", again=True, perhaps=not never)
 
 
-def _silent(request: Request, result: NoAnswer) -> Refusal:
-    """A message that may have arrived is not sent a second time; an update may be."""
-    never = result.silence in _NEVER_SENT
-    if never or request.method == "PATCH":
-        return Refusal(f"no answer ({result.silence.value})", again=True)
-    return Refusal(f"no answer ({result.silence.value}); it may have been posted all the same")
+def _once_at_most(request: Request, found: Taken | Refusal) -> Taken | Refusal:
+    """A message that may have arrived is not sent again; an update may be, which is the same one twice."""
+    if isinstance(found, Taken) or not found.perhaps or request.method == "PATCH":
+        return found
+    return Refusal(f"{found.why}; it may have been posted all the same", perhaps=True)
 
 
 def _out_of_time(found: Refusal) -> Refusal:

@@ -93,7 +93,9 @@ class Desk:
         """Return when all is told, or the time is up; what is not told by then is recorded as such."""
         left = (self._ends or 0.0) - self.clock.now()
         self._thread.join(max(0.0, left))
-        late = [self._current]
+        if (current := self._current) is not None:
+            self._write(current, Delivered(None, "no answer before the session's end", 0, 0.0, perhaps=True))
+        late = []
         with suppress(queue.Empty):
             while True:
                 late.append(self._waiting.get_nowait())
@@ -143,6 +145,8 @@ class Desk:
         self._write(news, found)
         if found.taken is not None:
             self._keep(news, known, Known(told.run, found.taken.id, severity=weight.value))
+        elif found.perhaps and known is None and self.notifier.goes_on_unseen:
+            self._keep(news, known, Known(told.run, severity=weight.value))
 
     def _is_for_us(self, news: News, known: Known | None) -> bool:
         if news.follow_up and known is None:
@@ -186,6 +190,7 @@ class Desk:
             found.answer,
             found.attempts,
             found.seconds,
+            found.perhaps,
         )
         with self._closed:
             if not self._silent:

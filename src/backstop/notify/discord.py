@@ -49,6 +49,7 @@ class Discord:
     headers: Sequence[tuple[str, Secret | str]] = (
         ("User-Agent", f"DiscordBot (backstop, {backstop.__version__})"),
     )
+    goes_on_unseen: bool = True
 
     @property
     def problem(self) -> str:

@@ -13,7 +13,7 @@ from backstop.model.severity import Severity
 from backstop.model.target import Secret
 from backstop.notify.occasion import Occasion
 from backstop.notify.texts import Words
-from backstop.probes.rest import retry_after
+from backstop.probes.rest import asked_to_wait
 
 JSON = (("Content-Type", "application/json"),)
 DRILL = "DRILL, nothing is wrong"
@@ -74,13 +74,15 @@ class Taken:
 class Refusal:
     """The channel took no message, and ``why``. ``again`` after ``wait`` seconds, None for a usual pause.
 
-    ``gone``: what was to be updated is not there any more, so that it may be posted anew.
+    ``gone``: what was to be updated is not there any more, so that it may be posted anew. ``perhaps``: it may
+    have been taken all the same.
     """
 
     why: str
     again: bool = False
     wait: float | None = None
     gone: bool = False
+    perhaps: bool = False
 
 
 class Notifier(Protocol):
@@ -97,6 +99,10 @@ class Notifier(Protocol):
     @property
     def headers(self) -> Sequence[tuple[str, Secret | str]]:
         """What goes with each request, to its own host only."""
+
+    @property
+    def goes_on_unseen(self) -> bool:
+        """Whether what follows makes sense where the first message may be there, and nobody knows its id."""
 
     def hears(self, occasion: Occasion, known: Known | None) -> bool:
         """Whether the channel is for such news, of an incident that it knows or not."""
@@ -141,10 +147,11 @@ def refused(who: str, answer: Answer, words: str = "") -> Refusal:
         return Refusal(f"{who} redirects to {host} ({said}): nothing was sent there; set the right address")
     if answer.status in _TOO_MANY:
         return Refusal(
-            f"{who} takes no more messages at this moment ({said})", again=True, wait=retry_after(answer)
+            f"{who} takes no more messages at this moment ({said})", again=True, wait=asked_to_wait(answer)
         )
-    if answer.status >= _BROKEN:
-        return Refusal(f"{who} is out of order ({said})", again=True, wait=retry_after(answer))
+    if answer.status >= _BROKEN:  # one that says when to come back has not taken it
+        wait = asked_to_wait(answer)
+        return Refusal(f"{who} is out of order ({said})", again=True, wait=wait, perhaps=wait is None)
     return Refusal(f"{who} refused it ({said})")
 
 

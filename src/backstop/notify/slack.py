@@ -44,6 +44,7 @@ class Slack:
     webhook: Webhook
     name: str = "slack"
     headers: Sequence[tuple[str, Secret | str]] = ()
+    goes_on_unseen: bool = True
 
     @property
     def problem(self) -> str:

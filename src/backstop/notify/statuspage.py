@@ -65,6 +65,7 @@ class Statuspage:
 
     page: Page
     name: str = "statuspage"
+    goes_on_unseen: bool = False  # a second public incident would be worse than one that somebody must close
 
     @property
     def problem(self) -> str:

@@ -15,6 +15,7 @@ TOO_MANY = 429
 _UNAUTHORISED = frozenset({401, 403})
 _EXCERPT = 200
 _LONG_S = 300.0  # what is longer is said in minutes
+_DAY_S = 86_400.0
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -95,7 +96,7 @@ class Rest:
             raise self._lost(exchange.request, message)
         if result.status == TOO_MANY:
             message = f"{what} answered 429: too many requests"
-            raise RateLimited(message, retry_after(result), result, self._otherwise)
+            raise RateLimited(message, asked_to_wait(result), result, self._otherwise)
         if result.status >= SERVER_ERROR:
             message = f"{what} answered {result.status}: {excerpt(result)}"
             raise self._lost(exchange.request, message, ServerFailed)
@@ -138,6 +139,27 @@ def _in_words(seconds: float | None) -> str:
     if seconds is None:
         return "a few minutes"
     return f"{seconds / 60:.0f} min" if seconds >= _LONG_S else f"{seconds:g} s"
+
+
+def asked_to_wait(answer: Answer) -> float | None:
+    """For how many seconds a service wants to be left alone, at most a day; None where it does not say.
+
+    That is the longer of its ``Retry-After`` header, in whole seconds, and the ``retry_after`` of Discord's
+    JSON, to the millisecond: a proxy may have taken the header away, or rounded it down.
+    """
+    said = [seconds for seconds in (retry_after(answer), _in_body(answer)) if seconds is not None]
+    return min(max(said), _DAY_S) if said else None
+
+
+def _in_body(answer: Answer) -> float | None:
+    try:
+        content = None if answer.truncated else answer.json()
+    except ValueError:
+        return None
+    seconds = content.get("retry_after") if isinstance(content, dict) else None
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        return None
+    return float(min(max(seconds, 0.0), _DAY_S)) if seconds == seconds else None  # noqa: PLR0124 - NaN is no wait
 
 
 def excerpt(answer: Answer) -> str:

@@ -15,7 +15,10 @@ _MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class ToldRow:
-    """One message. ``effort`` says what it took, ``line`` is its place in the journal."""
+    """One message. ``effort`` says what it took, ``line`` is its place in the journal.
+
+    ``perhaps``: nobody knows whether the channel took it.
+    """
 
     at: str
     channel: str
@@ -24,6 +27,12 @@ class ToldRow:
     answer: str
     effort: str
     line: int
+    perhaps: bool = False
+
+    @property
+    def word(self) -> str:
+        """Whether it was told."""
+        return "yes" if self.ok else "perhaps" if self.perhaps else "no"
 
 
 def told_rows(records: Sequence[Record]) -> tuple[ToldRow, ...]:
@@ -43,6 +52,7 @@ def _rows(records: Sequence[Record]) -> Iterator[ToldRow]:
             sent.answer,
             effort,
             record.n,
+            sent.perhaps and not sent.ok,
         )
 
 
@@ -58,5 +68,6 @@ def _line(channel: str, rows: Sequence[ToldRow]) -> tuple[str, bool]:
     missed = [row for row in rows if not row.ok]
     if missed:
         what = ", ".join(dict.fromkeys(row.occasion for row in missed))
-        return f"told:   ✗ {channel} was not told ({what}): {missed[-1].answer}", False
+        how = "? {} was perhaps told" if all(row.perhaps for row in missed) else "✗ {} was not told"
+        return f"told:   {how.format(channel)} ({what}): {missed[-1].answer}", False
     return f"told:   {channel}: {', '.join(dict.fromkeys(row.occasion for row in rows))}", True

@@ -80,13 +80,22 @@ def _webhook(table: Table, references: References, name: str, wanted: Wanted) ->
         return Webhook(source, None)
     whole = _SHAPES[wanted].fullmatch(given.value.strip())
     if whole is None:
-        wrong = mistaken(given.value, wanted)
+        wrong = _in_the_clear(given.value, wanted) or mistaken(given.value, wanted)
         if not wrong:
             wrong = f"has another form; wanted {wanted.what}, {_FORMS[wanted]}: {wanted.where}"
             references.blame(table, name, f"what {source} holds {wrong}")
         return Webhook(source, None, wrong)
     address = (references.address(_BASES[wanted]) or whole["base"]) + whole["path"]
     return Webhook(source, Secret(given.name, address))
+
+
+def _in_the_clear(value: str, wanted: Wanted) -> str:
+    """Why the right address over http is not taken; empty for everything else."""
+    plain, _, rest = value.strip().partition("://")
+    if plain.lower() != "http" or not _SHAPES[wanted].fullmatch(f"https://{rest}"):
+        return ""
+    why = "whoever is on the way would read what lets anybody post"
+    return f"begins with http://; wanted {wanted.what} as it is, with https://: {why}"
 
 
 def _statuspage(table: Table, references: References, *, mails: bool) -> Statuspage | None:

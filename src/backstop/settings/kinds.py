@@ -58,22 +58,22 @@ _KINDS = (
     ),
     _Kind(
         "a Slack incoming webhook's address",
-        re.compile(r"https://hooks\.slack(?:-gov)?\.com/services/.*"),
+        re.compile(r"https?://hooks\.slack(?:-gov)?\.com/services/.*"),
         frozenset({Wanted.SLACK_WEBHOOK}),
     ),
     _Kind(
         "the trigger of a Slack workflow, which each request starts",
-        re.compile(r"https://hooks\.slack(?:-gov)?\.com/(?:workflows|triggers)/.*"),
+        re.compile(r"https?://hooks\.slack(?:-gov)?\.com/(?:workflows|triggers)/.*"),
     ),
     _Kind(
         "a Discord webhook's address in the form for messages of Slack's or GitHub's",
         re.compile(
-            r"https://[a-z.]*discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d+/[^/?#]+/(?:slack|github)"
+            r"https?://[a-z.]*discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d+/[^/?#]+/(?:slack|github)"
         ),
     ),
     _Kind(
         "a Discord webhook's address",
-        re.compile(r"https://[a-z.]*discord(?:app)?\.com/api/(?:v\d+/)?webhooks/(?!.*/(?:slack|github)$).*"),
+        re.compile(r"https?://[a-z.]*discord(?:app)?\.com/api/(?:v\d+/)?webhooks/(?!.*/(?:slack|github)$).*"),
         frozenset({Wanted.DISCORD_WEBHOOK}),
     ),
     _Kind("an incoming webhook's address", re.compile(r"https?://.*(?:/webhooks/|hooks\.slack).*")),

@@ -12,7 +12,8 @@ from backstop.journal.events.base import Event
 class NotificationSent(Event):
     """One try to tell a channel (slack, discord, statuspage) of an ``occasion``, and what it answered.
 
-    ``attempts`` counts the requests that it took, over ``seconds``.
+    ``attempts`` counts the requests that it took, over ``seconds``. ``perhaps``: the channel did not say that
+    it took it, and may have.
     """
 
     kind: ClassVar[str] = "notification-sent"
@@ -22,6 +23,7 @@ class NotificationSent(Event):
     answer: str
     attempts: int
     seconds: float
+    perhaps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
