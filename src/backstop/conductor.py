@@ -32,6 +32,7 @@ from backstop.observe.genuine import Vigil
 from backstop.observe.looks import Looks
 from backstop.observe.registration import deviations_by_server
 from backstop.observe.remains import look_for_remains
+from backstop.observe.tools import tools_seen
 from backstop.place import Place
 from backstop.policy.automatic import Automatic
 from backstop.polling import SYSTEM, Clock
@@ -221,6 +222,7 @@ class Conductor:
         self._place = self._stack.enter_context(open_place(self.target, self.run, self._say))
         resolved = self._place.target
         self.record(TargetResolved(resolved.worker, resolved.url))
+        self.record(tools_seen(self._place))
         if self.practice is not None:
             self._begin_practice(self._place, self.practice)
         elif not self.target.sandbox:

@@ -256,6 +256,8 @@ def _sentences(path: Path) -> Iterator[None]:
 def _explain(path: Path, error: OSError) -> tuple[str, str]:
     if error.errno in _FULL:
         return f"{path} can't be written: the disk is full", "make room there, then run this again"
+    if error.errno == errno.EFBIG:
+        return f"{path} can't be written: it is larger than files may be here", "raise that limit (ulimit -f)"
     if error.errno in _FORBIDDEN:
         return f"{path} can't be written: {error.strerror}", "make that directory writable for this user"
     return f"{path} can't be written: {error.strerror}", "see what stands in its place"

@@ -17,12 +17,13 @@ def _changed(ended: Ended) -> bool:
 
 
 def test_a_bot_that_is_down_is_not_drilled(run: Run, tmp_path: Path) -> None:
-    """Refused before any check, with its own words."""
+    """Refused before any check, with its own words; and it says what it was refused with."""
     ended = run(*DRILL, targets=sandboxed(write_bot(tmp_path / "bot", UNWELL)))
 
     assert ended.code == 21, ended.output
     assert ended.verdict["verdict"] == "refused"
     assert "mine is down before the drill" in ended.output
+    assert 1 == (ended.reports / "journal.jsonl").read_text().count('"kind": "tools-seen"')
     assert not _changed(ended)
     assert not ended.left
 

@@ -67,6 +67,22 @@ def test_named(looks, value):
     "It is named for what it tries"
     assert value == ""
 """
+GIVEN = """
+import pytest
+VALUES = {values!r}
+
+@pytest.mark.parametrize("number", range(len(VALUES)), ids=VALUES)
+@pytest.mark.check("health.named", severity="critical", step="")
+def test_given(looks, number):
+    "Its names are given"
+    assert number < 0
+
+@pytest.mark.parametrize("number", [pytest.param(1, id=value) for value in VALUES])
+@pytest.mark.check("health.also_named", severity="critical", step="")
+def test_also_given(looks, number):
+    "Each by itself"
+    assert number < 0
+"""
 MEASURED = """
 import pytest
 ALL = {everything!r}
@@ -124,6 +140,9 @@ CASES = {
     "an error in a thread": Case(_check(THREAD), "health.leaky", ("-Wdefault",)),
     "names of tests": Case(
         NAMED.format(values=ITS_VALUES), "test_named", ("-vv", "-rA", "--setup-show", "-o", "cache_dir=cache")
+    ),
+    "names that are given": Case(
+        GIVEN.format(values=ITS_VALUES), "test_given", ("-vv", "-rA", "-o", "cache_dir=cache")
     ),
     "a benchmark": Case(MEASURED.format(everything=ALL), "verdict", name="latency"),
     "a usage error": Case(_check("pass"), "discord_tokne", targets=f"discord_tokne = {ALL!r}\n"),

@@ -79,6 +79,33 @@ def test_our_own_files_that_can_not_be_written(
     assert "Traceback" not in ended.output
 
 
+@pytest.mark.parametrize(
+    "lost", ["report.html", "incident.md", "junit.xml", "verdict.json", "allure-results"]
+)
+def test_one_file_that_can_not_be_written(
+    session: SessionRunner, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    """The verdict is shown, what is missing is named, and all others are there."""
+    session.suite(PASSING)
+    written = "write_many" if lost == "allure-results" else "write_atomic"
+    module = import_module("backstop.report.exports" if lost == "allure-results" else "backstop.report.write")
+    keep = getattr(module, written)
+    monkeypatch.setattr(
+        module, written, lambda path, what: _full() if path.name == lost else keep(path, what)
+    )
+
+    ended = session.run()
+    left = pytester.path / "reports" / "latest"
+    others = {"report.html", "incident.md", "junit.xml", "journal.jsonl", "allure-results"} - {lost}
+
+    assert ended.code == 3, ended.output
+    assert "the disk is full" in ended.output
+    assert "2 pass" in ended.output
+    assert ("report: none was written" in ended.output) is (lost == "report.html")
+    assert others <= {path.name for path in left.iterdir()}
+    assert (left / "verdict.json").exists() is (lost == "allure-results")
+
+
 FULL = """
 import resource, sys, pytest
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

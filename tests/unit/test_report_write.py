@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from backstop.journal.codec import to_line
+from backstop.journal.merge import Source, merge
 from backstop.journal.reader import read
 from backstop.model.verdict import Ending
 from backstop.report.summary import summary
-from backstop.report.write import write_reports
+from backstop.report.write import write_merged, write_reports
+from backstop.storage import CannotWrite
 from tests.unit.samples import drill, failed_post_rollback
 
 FILES = ["incident.md", "junit.xml", "report.html", "verdict.json"]
@@ -42,3 +46,31 @@ def test_reports_made_again_from_the_file_are_the_same(tmp_path: Path) -> None:
     write_reports(read(journal), later)
 
     assert [(now / name).read_bytes() for name in FILES] == [(later / name).read_bytes() for name in FILES]
+
+
+PAGES = ["incident.md", "junit.xml", "report.html", "summary.md"]
+
+
+@pytest.mark.parametrize("lost", PAGES)
+def test_a_page_that_can_not_be_written_keeps_no_other_from_being(tmp_path: Path, lost: str) -> None:
+    """It is named, and there is no verdict, which would speak of pages that are not there."""
+    (tmp_path / lost).mkdir()
+
+    with pytest.raises(CannotWrite, match=lost):
+        write_reports(drill(), tmp_path)
+
+    assert [name for name in PAGES if name != lost] == sorted(
+        path.name for path in tmp_path.iterdir() if path.is_file()
+    )
+
+
+def test_all_that_is_lost_is_named(tmp_path: Path) -> None:
+    """Of one journal and of several."""
+    for name in ("report.html", "incident.md"):
+        (tmp_path / name).mkdir()
+
+    with pytest.raises(CannotWrite, match=r"report\.html can't .*; .*incident\.md can't"):
+        write_reports(failed_post_rollback(), tmp_path)
+    with pytest.raises(CannotWrite, match=r"report\.html can't .*; .*incident\.md can't"):
+        write_merged(merge([Source("a", failed_post_rollback())]), tmp_path)
+    assert not (tmp_path / "verdict.json").exists()

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from datetime import UTC, datetime
+from sys import intern
 from typing import Any, get_type_hints
 
 from backstop.journal import events
@@ -14,6 +15,7 @@ from backstop.journal.events import SCHEMA, Event
 from backstop.journal.record import Record, Unknown
 
 _LARGEST = 1e9  # seconds, some thirty years: more is damage
+_SHORT = 64  # characters
 _BOM = "\ufeff"  # some editors put it there
 _LARGEST_INTEGER = 2**53  # beyond it, JSON of other makes loses digits
 _PLACE = ("n", "at", "t", "kind")
@@ -121,11 +123,16 @@ def _arguments(kind: str, raw: Mapping[str, Any]) -> dict[str, Any]:
     for name, hint in _HINTS[kind].items():
         if name in raw:
             found = raw[name]
-            given[name] = found if hint is str and type(found) is str else _typed(hint, found, name)
+            given[name] = _known(found) if hint is str and type(found) is str else _typed(hint, found, name)
         elif name in _NEEDED[kind]:
             message = f"{kind} lacks {name}"
             raise LineError(message)
     return given
+
+
+def _known(text: str) -> str:
+    """The same text; short ones, such as ids and titles, are kept once for all lines that have them."""
+    return intern(text) if len(text) <= _SHORT else text
 
 
 def _typed(hint: Any, raw: Any, name: str) -> Any:

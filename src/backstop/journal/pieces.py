@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from backstop.journal.events import MutationDone, MutationUndone, RollbackFinished, RollbackStarted
@@ -59,9 +59,12 @@ class CheckFacts:
     ended: float
     green_before: bool = True
     superseded: bool = False
+    mark: Mark = field(init=False, repr=False, compare=False)
 
-    @property
-    def mark(self) -> Mark:
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mark", self._mark())  # once: it is read some twenty times
+
+    def _mark(self) -> Mark:
         """A fault that should be seen is noticed, missed or not shown; other red is collateral."""
         if self.phase is not Phase.FAULT:
             return Mark.PLAIN

@@ -19,7 +19,10 @@ class Severity(Enum):
     @property
     def rank(self) -> int:
         """0 for none to 4 for critical."""
-        return list(Severity).index(self)
+        return _RANKS[self]
 
     def __lt__(self, other: Severity) -> bool:
         return self.rank < other.rank
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}

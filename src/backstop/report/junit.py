@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from backstop.journal.codec import stamp
 from backstop.journal.conclusion import Conclusion
@@ -33,6 +34,8 @@ from backstop.report.text import visible
 _ENTITIES = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
 )
+_SHORT = 200  # characters
+_MOST_KNOWN = 1024  # short texts: ids, titles, stages and the like come again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def _lines(conclusion: Conclusion) -> Iterator[str]:
         yield from _properties(properties)
         properties = {"run": conclusion.run, "target": conclusion.target}  # the session has said the rest
         for case in cases:
-            yield from _case(case)
+            yield "\n".join(_case(case))
         yield "</testsuite>"
     yield "</testsuites>"
 
@@ -162,7 +165,14 @@ def _attributes(values: Mapping[str, str]) -> str:
 
 def _escaped(text: str) -> str:
     """As text of an element, or of an attribute in double quotes; ``visible`` leaves nothing else to mind."""
+    return _escaped_once(text) if len(text) <= _SHORT else _escape(text)
+
+
+def _escape(text: str) -> str:
     return visible(text).translate(_ENTITIES)
+
+
+_escaped_once = lru_cache(_MOST_KNOWN)(_escape)
 
 
 def _counted(cases: Sequence[Case]) -> dict[str, str]:

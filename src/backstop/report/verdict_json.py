@@ -15,6 +15,8 @@ from backstop.report.decision import policy_as_json
 
 SCHEMA = 1
 
+_quoted = json.JSONEncoder().encode  # json.dumps, without a look at its options for each of many texts
+
 
 def verdict(conclusion: Conclusion, report: str = "report.html") -> dict[str, Any]:
     """The conclusion as JSON values; ``report`` is the path of the report beside it."""
@@ -63,12 +65,12 @@ def as_text(members: Mapping[str, Any]) -> str:
 def _indented(name: str, value: Any) -> str:
     if name != "checks" or not value:
         return json.dumps(value, indent=2).replace("\n", "\n  ")
-    each = (f"    {json.dumps(key)}: {_flat(check)}" for key, check in value.items())
+    each = (f"    {_quoted(key)}: {_flat(check)}" for key, check in value.items())
     return "{\n" + ",\n".join(each) + "\n  }"
 
 
 def _flat(check: Mapping[str, str]) -> str:
-    each = (f"      {json.dumps(name)}: {json.dumps(text)}" for name, text in check.items())
+    each = (f"      {_quoted(name)}: {_quoted(text)}" for name, text in check.items())
     return "{\n" + ",\n".join(each) + "\n    }"
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from backstop.journal.conclusion import Conclusion, conclude
@@ -17,7 +18,7 @@ from backstop.report.merged_verdict import merged_verdict
 from backstop.report.paper import paper
 from backstop.report.summary import summary
 from backstop.report.verdict_json import as_text, verdict_text
-from backstop.storage import write_atomic
+from backstop.storage import CannotWrite, write_atomic
 
 INCIDENT = "incident.md"
 JUNIT = "junit.xml"
@@ -33,23 +34,36 @@ def ready() -> None:
 
 
 def write_reports(records: Sequence[Record], directory: Path) -> Conclusion:
-    """Write the four files into ``directory`` and return what they say. Raises CannotWrite.
+    """Write the four files into ``directory`` and return what they say.
 
     A drill has a fifth, its summary for an issue or a chat. The verdict comes last: where there is one, the
-    pages that it names are there too.
+    pages that it names are there too. Raises CannotWrite once all others that could be are written; it names
+    those that could not.
     """
     conclusion = conclude(records)
-    write_atomic(directory / REPORT, page(conclusion))
-    write_atomic(directory / INCIDENT, incident(conclusion))
-    write_atomic(directory / JUNIT, junit(conclusion))
+    pages = {REPORT: page, INCIDENT: incident, JUNIT: junit}
     if conclusion.facts.is_drill:
-        write_atomic(directory / SUMMARY, summary(conclusion))
+        pages[SUMMARY] = summary
+    _write_each((directory / name, partial(make, conclusion)) for name, make in pages.items())
     write_atomic(directory / VERDICT, verdict_text(conclusion, REPORT))
     return conclusion
 
 
 def write_merged(merged: Merged, directory: Path) -> None:
-    """Write the three files of an incident that has several journals. Raises CannotWrite."""
-    write_atomic(directory / REPORT, merged_page(merged))
-    write_atomic(directory / INCIDENT, merged_incident(merged))
+    """Write the three files of an incident that has several journals. Raises CannotWrite as for one."""
+    pages = {REPORT: merged_page, INCIDENT: merged_incident}
+    _write_each((directory / name, partial(make, merged)) for name, make in pages.items())
     write_atomic(directory / VERDICT, as_text(merged_verdict(merged, REPORT)))
+
+
+def _write_each(files: Iterable[tuple[Path, Callable[[], str]]]) -> None:
+    """One that can't be written keeps no other from being: there may be room for a shorter one."""
+    failures = []
+    for path, text in files:
+        try:
+            write_atomic(path, text())
+        except CannotWrite as failure:
+            failures.append(failure)
+    if failures:
+        message = "; ".join(failure.message for failure in failures)
+        raise CannotWrite(message, remedy=failures[0].remedy) from failures[0]
