@@ -43,8 +43,10 @@ class Scoreboard:
 
     def keep(self, conclusion: Conclusion, today: date) -> None:
         """Put the record of a drill with the others, and make the page again. Raises CannotWrite."""
-        self.records.keep(record_of(conclusion))
-        self.write(today)
+        try:
+            self.records.keep(record_of(conclusion))
+        finally:
+            self.write(today)
 
     def of(self, target: Target, today: date) -> Score:
         """How the scenarios that fit this target stand."""

@@ -167,3 +167,14 @@ def test_its_journal_names_no_place(freshness: SessionRunner, pytester: pytest.P
     lines = (pytester.path / "reports" / "latest" / "journal.jsonl").read_text().splitlines()
     assert "" == json.loads(lines[0])["place"]
     assert not (pytester.path / "reports" / "drills").exists()
+
+
+@pytest.mark.parametrize("plan", [(), ("--plan",)])
+def test_a_target_without_a_project_is_no_place_for_drills(
+    session: SessionRunner, plan: tuple[str, ...]
+) -> None:
+    """It is wrong usage, whatever else is missing: not a credential that somebody would look for."""
+    ended = session.run("-m", "drill", *plan)
+
+    assert 4 == ended.code, ended.output
+    assert "mine has no project: it can't be drilled" in ended.output

@@ -42,7 +42,60 @@ def test_a_window_is_read_in_its_own_zone(tmp_path: Path, moment: str, expected:
     """Over the week's end, the year's end and the change of the clocks."""
     rules = loaded(tmp_path, STAGING + WINDOWS).drills
 
-    assert expected == rules.forbid(datetime.fromisoformat(moment).replace(tzinfo=UTC))
+    assert expected == _window(rules, moment)
+
+
+def _window(rules: DrillRules, moment: str) -> str:
+    found = rules.forbid(datetime.fromisoformat(moment).replace(tzinfo=UTC))
+    return found[0] if found else ""
+
+
+@pytest.mark.parametrize(
+    ("window", "inside", "outside"),
+    [
+        (
+            "Sat 22:00-Sun 06:00",
+            ("2026-11-28T22:00", "2026-11-29T00:00"),
+            ("2026-11-28T21:59", "2026-11-29T06:00"),
+        ),
+        ("Sun 22:00-Mon 06:00", ("2026-11-29T23:59", "2026-11-30T05:59"), ("2026-11-30T06:00",)),
+        (
+            "Sun 00:00-Sun 24:00",
+            ("2026-11-29T00:00", "2026-11-29T23:59"),
+            ("2026-11-28T23:59", "2026-11-30T00:00"),
+        ),
+        (
+            "Sat 24:00-Sun 24:00",
+            ("2026-11-29T00:00", "2026-11-29T23:59"),
+            ("2026-11-28T23:59", "2026-11-30T00:00"),
+        ),
+        (
+            "2026-12-31/2027-01-01",
+            ("2026-12-31T00:00", "2027-01-01T23:59"),
+            ("2026-12-30T23:59", "2027-01-02T00:00"),
+        ),
+        ("2028-02-29/2028-02-29", ("2028-02-29T12:00",), ("2028-03-01T00:00",)),
+    ],
+)
+def test_windows_over_midnight_and_the_year_s_end(
+    tmp_path: Path, window: str, inside: tuple[str, ...], outside: tuple[str, ...]
+) -> None:
+    """The end of a weekly one is outside of it, both days of a range are in it."""
+    rules = loaded(tmp_path, f'{STAGING}drills = {{ not_in = ["{window}"] }}\n').drills
+
+    assert [window] * len(inside) == [_window(rules, moment) for moment in inside]
+    assert [""] * len(outside) == [_window(rules, moment) for moment in outside]
+
+
+@pytest.mark.parametrize(("minutes", "refused"), [(1, False), (3, True)])
+def test_a_drill_must_be_over_before_a_window_begins(tmp_path: Path, minutes: int, refused: bool) -> None:
+    """It would break the bot in the middle of it: at 15:57 with three minutes at most, not with one."""
+    target = loaded(tmp_path, STAGING + WINDOWS)
+    now = datetime(2026, 11, 27, 14, 57, tzinfo=UTC)
+    says = r"not drilled in Fri 16:00-Mon 08:00 \(Europe/Berlin\); that begins at 16:00, and .* 3\.0 minutes"
+
+    with pytest.raises(Refused, match=says) if refused else nullcontext():
+        refuse_by_rules(target, (SCENARIO,), now, {SCENARIO.name: 60.0 * minutes})
 
 
 @pytest.mark.parametrize(
@@ -50,6 +103,18 @@ def test_a_window_is_read_in_its_own_zone(tmp_path: Path, moment: str, expected:
     [
         ('{ not_in = ["Friday"] }', 'found "Friday", wanted such as "Fri 16:00-Mon 08:00"'),
         ('{ not_in = ["Fri 25:00-Mon 08:00"] }', "hour must be in 0..23"),
+        ('{ not_in = ["Fri 16:60-Mon 08:00"] }', "minute must be in 0..59"),
+        ('{ not_in = ["Fri 24:01-Mon 08:00"] }', "hour must be in 0..23"),
+        ('{ not_in = ["Fri 16:00-Fri 16:00"] }', "which ends where it begins"),
+        ('{ not_in = ["Fri 24:00-Sat 00:00"] }', "which ends where it begins"),
+        ('{ not_in = ["fri 16:00-mon 08:00"] }', "wanted such as"),
+        ('{ not_in = ["Fri 16:00\u2013Mon 08:00"] }', "wanted such as"),
+        ('{ not_in = ["Fri 4pm-Mon 8am"] }', "wanted such as"),
+        ("{ not_in = [5] }", "a list of texts"),
+        ('{ not_in = [""] }', "a list of texts"),
+        ('{ timezone = "" }', "wanted"),
+        ("{ timezone = 2 }", "timezone"),
+        ("{ error_budget = nan }", "error_budget"),
         ('{ not_in = ["2026-02-30/2026-03-01"] }', "day is out of range"),
         ('{ not_in = ["2027-01-06/2026-12-20"] }', "which ends before it begins"),
         ('{ not_in = "Fri 16:00-Mon 08:00" }', "a list of texts"),

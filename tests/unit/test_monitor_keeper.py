@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -208,3 +210,30 @@ def test_severity_is_that_of_what_failed() -> None:
     """The worst of them."""
     assert Severity.CRITICAL is sights(_checks(health_a="fail", health_b="pass"), NOW)["health"].severity
     assert Severity.NONE is sights(_checks(health_a="pass"), NOW)["health"].severity
+
+
+LOOKER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from backstop.journal.events import AlertChanged
+from backstop.monitor.keeper import Keeper
+from backstop.monitor.ledger import Ledgers
+from tests.unit.test_monitor_keeper import RULES, _checks
+told = []
+keeper = Keeper(Ledgers(Path(sys.argv[1])), "prod", RULES, told.append)
+for outcome in ["fail"] * 30:
+    keeper.note(_checks(health_a=outcome), datetime.now(UTC), lambda: datetime.now(UTC))
+print([event.state for event in told if isinstance(event, AlertChanged)])
+"""
+
+
+def test_machines_that_look_at_once_tell_once(tmp_path: Path) -> None:
+    """Three of them on one file system, as fast as they can: one alert, raised by one."""
+    root = Path(__file__).resolve().parents[2]
+    command = [sys.executable, "-c", LOOKER, str(tmp_path / "monitors")]
+    running = [subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    said = [process.communicate(timeout=120)[0] for process in running]
+
+    assert [0, 0, 0] == [process.returncode for process in running]
+    assert ["['raised']\n", "[]\n", "[]\n"] == sorted(said)

@@ -126,6 +126,20 @@ def test_memory_is_bounded_and_nothing_watched_is_lost(ledgers: Ledgers) -> None
     assert many // 10 * 300.0 == sum(day.down for day in days)
 
 
+def test_what_was_half_written_is_cleared_away(ledgers: Ledgers) -> None:
+    """By a run that was killed an hour ago, not by one that writes at this moment; and broken files."""
+    _keep(ledgers)
+    folder = _pages(ledgers)[0].parent
+    old, new = (folder / f".00000001-20261125T140000Z-0123abcd.json-{name}" for name in ("old", "new"))
+    for path in (old, new, folder / "00000001-20261125T140000Z-0123abcd.json.broken"):
+        path.write_text("{")
+    os.utime(old, (0, 0))
+
+    _keep(ledgers, *[a_look(NOW + nth * FIVE) for nth in range(2 * module.LOOKS)])
+
+    assert [new] == [path for path in folder.iterdir() if path.name[0] == "." or path.suffix == ".broken"]
+
+
 def test_folding_up_twice_counts_once(ledgers: Ledgers, tmp_path: Path) -> None:
     """Two machines fold up the same looks, and one a later one; then all is copied together."""
     looks = [a_look(NOW + nth * FIVE, found=Bot.DOWN) for nth in range(2 * module.LOOKS - 1)]

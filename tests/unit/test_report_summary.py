@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 
 from backstop.journal.conclusion import conclude
-from backstop.journal.events import MutationUndone, ScenarioDeclared
+from backstop.journal.events import MutationUndone, ScenarioDeclared, SessionStarted
 from backstop.journal.record import Record
 from backstop.report.summary import summary
 from tests.unit.arbitrary import journals
@@ -25,6 +27,34 @@ def test_a_verified_drill() -> None:
         "- Left in place: nothing; 3 changes undone",
         "- Next: nothing; the report has the rest",
     ] == lines[3:]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--scenario", "slow-tail"), ", picked by --scenario; `backstop score` has the others"),
+        (("--scenario=slow-tail",), ", picked by --scenario; `backstop score` has the others"),
+        (("--scenarios", "mine"), ""),
+    ],
+)
+def test_some_of_the_scenarios_are_not_all(words: tuple[str, ...], told: str) -> None:
+    """One of one is no whole drill: the line must not read as if all were proven."""
+    first, *others = drill()
+    assert isinstance(first.event, SessionStarted)
+    event = replace(first.event, command=("pytest", *words))
+    lines = summary(conclude([replace(first, event=event), *others])).splitlines()
+
+    assert f"- Scenarios: 3 of 3 as declared{told}" == lines[1]
+
+
+def test_a_sandbox_is_named() -> None:
+    """What was drilled there is not proven of a deployed bot."""
+    first, *others = drill()
+    assert isinstance(first.event, SessionStarted)
+    event = replace(first.event, place="sandbox")
+    lines = summary(conclude([replace(first, event=event), *others])).splitlines()
+
+    assert lines[0].startswith("**VERIFIED** · drill of local (reference-bot, in a sandbox) · ")
 
 
 @pytest.mark.parametrize("cut", [0, 1, 5, 40, 100])

@@ -276,3 +276,9 @@ def test_a_need_that_nobody_knows_is_explained(tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match="luck"):
         load_scenarios((own,), (FAULTS,))
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """Its scenarios would be drilled by nobody, without a word."""
+    with pytest.raises(UsageError, match=r"no folder of scenarios .*/nowhere"):
+        load_scenarios((tmp_path, tmp_path / "nowhere"), ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from backstop.drill.cost import expected_cost
+from backstop.drill.cost import Cost, expected_cost
 from backstop.model.drill_rules import MONTH_MIN
 from backstop.model.errors import CouldNotLook, Refused, Unconfirmed
 from backstop.model.http import NoAnswer
@@ -31,17 +31,28 @@ def refuse_by_rules(
     if target.protected:
         message = f"{target.name} is protected: it is never drilled"
         raise Refused(message, remedy="drill staging, or the same project with sandbox = true")
-    if window := target.drills.forbid(now):
-        zone = target.drills.timezone or "UTC"
-        message = f"{target.name} is not drilled in {window} ({zone}), and that is now"
-        raise Refused(message, remedy="drill it later, or the same project with sandbox = true")
     cost, left = expected_cost(scenarios, took), _error_budget(target)
+    _refuse_in_a_window(target, now, cost)
     if left is not None and cost.minutes > left:
         message = (
             f"this drill may cost {cost.minutes:.1f} minutes of service, and the error budget is {left:g} "
             f"(counted: {cost.told})"
         )
         raise Refused(message, remedy="drill fewer with --scenario NAME, or raise drills.error_budget")
+
+
+def _refuse_in_a_window(target: Target, now: datetime, cost: Cost) -> None:
+    """Also where it is not over before a window begins."""
+    zone = target.drills.timezone or "UTC"
+    if found := target.drills.forbid(now):
+        message = f"{target.name} is not drilled in {found[0]} ({zone}), and that is now"
+        raise Refused(message, remedy="drill it later, or the same project with sandbox = true")
+    if found := target.drills.forbid(now, cost.minutes):
+        message = (
+            f"{target.name} is not drilled in {found[0]} ({zone}); that begins at {found[1]:%H:%M}, and this "
+            f"drill may take {cost.minutes:.1f} minutes (counted: {cost.told})"
+        )
+        raise Refused(message, remedy="drill it later, or fewer with --scenario NAME")
 
 
 def _error_budget(target: Target) -> float | None:

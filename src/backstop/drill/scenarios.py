@@ -23,8 +23,14 @@ def load_scenarios(
     """Every scenario of the directories in the order of its files, or those named in ``wanted``.
 
     A fault may lie in ``faults`` beneath one of the directories, or in one of ``faults``. Raises UsageError
-    for a name that does not exist (with the nearest one), or with all that is wrong with the files.
+    for a folder that does not exist, for such a name (with the nearest one), or with all that is wrong with
+    the files.
     """
+    for folder in directories:
+        if not folder.is_dir():
+            raise UsageError(
+                f"there is no folder of scenarios {folder}", remedy="give its path from where you type"
+            )
     paths = {path.stem: path for folder in directories for path in sorted(folder.glob("*.toml"))}
     for name in wanted:
         if name not in paths:

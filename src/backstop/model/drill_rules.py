@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 MONTH_MIN = 43.2  # minutes: what 99.9 % leaves of a month of 30 days
@@ -12,7 +13,7 @@ _WEEK = 7 * 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class EveryWeek:
-    """From a weekday (Monday is 0) and time to another, over the week's end where that comes first."""
+    """From a weekday (Monday is 0) and time to another one, over the week's end where that comes first."""
 
     text: str
     from_day: int
@@ -24,7 +25,7 @@ class EveryWeek:
         """Whether a local moment lies in it; its end does not."""
         began, end = _minute(self.from_day, self.from_time), _minute(self.to_day, self.to_time)
         now = _minute(moment.weekday(), moment.time())
-        return (now - began) % _WEEK < ((end - began) % _WEEK or _WEEK)
+        return (now - began) % _WEEK < (end - began) % _WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,16 @@ class DrillRules:
     timezone: ZoneInfo | None = None
     error_budget: float | None = None
 
-    def forbid(self, now: datetime) -> str:
-        """The window that a moment (with its zone) lies in, as it was written; empty outside of all."""
-        local = now.astimezone(self.timezone or UTC)
-        return next((window.text for window in self.not_in if window.holds(local)), "")
+    def forbid(self, now: datetime, minutes: float = 0.0) -> tuple[str, datetime] | None:
+        """The first window that a drill from ``now`` on would lie in, and when; None where it meets none.
+
+        ``now`` has its zone; the moment is a local one, to the minute. ``minutes`` is how long it may take.
+        """
+        for later in range(min(math.ceil(minutes), _WEEK) + 1):
+            local = (now.astimezone(UTC) + timedelta(minutes=later)).astimezone(self.timezone or UTC)
+            if window := next((each.text for each in self.not_in if each.holds(local)), ""):
+                return window, local
+        return None
 
 
 def _minute(day: int, at: time) -> int:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ SCHEMA = 1
 _NAME = re.compile(r"(\d{8,15})-\d{8}T\d{6}Z-[0-9a-f]{8}\.json")
 _LARGEST = 256 * 1024  # bytes; an entry has some hundred
 _BROKEN = ".broken"
+_HALF_S = 3600.0
 
 
 class Newer(ValueError):
@@ -73,10 +75,17 @@ class Pages:
         return tuple(files[: -self.kept]) if len(files) >= 2 * self.kept else ()
 
     def remove(self, paths: Iterable[Path]) -> None:
-        """Forget them, and what was broken before now."""
-        for path in (*paths, *self.directory.glob(f"*{_BROKEN}")):
+        """Forget them, what was broken before now, and what a run that was killed had half written."""
+        for path in (*paths, *self.directory.glob(f"*{_BROKEN}"), *self._half_written()):
             with suppress(OSError):
                 path.unlink()
+
+    def _half_written(self) -> Iterator[Path]:
+        """Of an hour ago: what is newer may be another machine's that writes at this moment."""
+        for path in self.directory.glob(".*.json-*"):
+            with suppress(FileNotFoundError):
+                if time.time() - path.stat().st_mtime > _HALF_S:
+                    yield path
 
     def _files(self) -> list[Path]:
         try:

@@ -8,10 +8,12 @@ from backstop.journal.conclusion import Conclusion
 from backstop.journal.rules import left_over
 from backstop.journal.scenarios import ScenarioResult
 from backstop.model.objective import RTO, RTO_CRITICAL
+from backstop.model.scenario import Place
 from backstop.model.severity import Severity
 from backstop.model.verdict import Ending
 from backstop.report.text import duration, plural, visible
 
+_PICK = "--scenario"
 _MOST = 3  # scenarios that are named in one line
 _LONGEST = 300  # characters of a line; a chat cuts longer ones off
 
@@ -20,7 +22,7 @@ def summary(conclusion: Conclusion) -> str:
     """Five lines: the verdict, the scenarios, the time to verified, what is left, and what to do next."""
     first, *others = (
         _verdict(conclusion),
-        _scenarios(conclusion.scenarios),
+        _scenarios(conclusion.scenarios) + _picked(conclusion),
         _recovery(conclusion.scenarios),
         _left(conclusion),
         f"Next: {conclusion.next_step or 'nothing; the report has the rest'}",
@@ -32,7 +34,10 @@ def summary(conclusion: Conclusion) -> str:
 def _verdict(conclusion: Conclusion) -> str:
     records = conclusion.facts.records
     day = f" · {records[0].at:%Y-%m-%d %H:%M} UTC" if records else ""
-    where = f"{conclusion.target} ({conclusion.worker})" if conclusion.worker else conclusion.target
+    header = conclusion.facts.header
+    place = "in a sandbox" if header and header.place == Place.SANDBOX.value else ""
+    more = ", ".join(filter(None, (conclusion.worker, place)))
+    where = f"{conclusion.target} ({more})" if more else conclusion.target
     word = conclusion.verdict.value.upper()
     return f"**{word}** · drill of {where}{day} · run {conclusion.run} · exit code {int(conclusion.ending)}"
 
@@ -42,6 +47,13 @@ def _scenarios(results: Sequence[ScenarioResult]) -> str:
     others = [f"{each.name} {each.verdict}" for each in results if each.verdict != "verified"]
     told = f": {_some(others)}" if others else ""
     return f"Scenarios: {well} of {len(results)} as declared{told}"
+
+
+def _picked(conclusion: Conclusion) -> str:
+    """That it was no whole drill: what was left out is as unproven as before."""
+    header = conclusion.facts.header
+    picked = header is not None and any(word.partition("=")[0] == _PICK for word in header.command)
+    return f", picked by {_PICK}; `backstop score` has the others" if picked else ""
 
 
 def _recovery(results: Sequence[ScenarioResult]) -> str:

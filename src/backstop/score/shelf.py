@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -32,10 +33,11 @@ class DrillRecords:
         self._directories = directories
 
     def keep(self, record: DrillRecord) -> tuple[Path, ...]:
-        """Write a record into each directory; the files. Raises CannotWrite."""
+        """Write a record into each directory; the files. Raises CannotWrite, once it is where it can be."""
         paths = tuple(directory / file_name(record) for directory in self._directories)
-        for path in paths:
-            write_atomic(path, to_text(record))
+        with ExitStack() as last:  # all of them run, also where one raises
+            for path in paths:
+                last.callback(write_atomic, path, to_text(record))
         return paths
 
     def all(self) -> Kept:

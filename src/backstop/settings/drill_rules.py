@@ -13,6 +13,7 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAY = "|".join(_DAYS)
 _WEEKLY = re.compile(rf"({_DAY}) (\d\d:\d\d)-({_DAY}) (\d\d:\d\d)")
 _DATES = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)")
+_NEVER = "protected = true is what keeps a target from ever being drilled"
 _WANTED = 'wanted such as "Fri 16:00-Mon 08:00" or "2026-12-20/2027-01-06"'
 
 
@@ -35,8 +36,11 @@ def _window(rules: Table, text: str) -> EveryWeek | Days | None:
     try:
         if weekly := _WEEKLY.fullmatch(text):
             from_day, from_time, to_day, to_time = weekly.groups()
-            began, end = time.fromisoformat(from_time), time.fromisoformat(to_time)
-            return EveryWeek(text, _DAYS.index(from_day), began, _DAYS.index(to_day), end)
+            began, end = _moment(from_day, from_time), _moment(to_day, to_time)
+            if began != end:
+                return EveryWeek(text, *began, *end)
+            rules.fault("not_in", f"found {shown(text)}, which ends where it begins; {_NEVER}")
+            return None
         if dates := _DATES.fullmatch(text):
             first, last = (date.fromisoformat(each) for each in dates.groups())
             if first <= last:
@@ -48,6 +52,15 @@ def _window(rules: Table, text: str) -> EveryWeek | Days | None:
         return None
     rules.fault("not_in", f"found {shown(text)}, {_WANTED}")
     return None
+
+
+def _moment(day: str, at: str) -> tuple[int, time]:
+    """A weekday and a time; 24:00 is the beginning of the next day. Raises ValueError for what is no time."""
+    number = _DAYS.index(day)
+    if at == "24:00":
+        return (number + 1) % len(_DAYS), time()
+    hour, minute = map(int, at.split(":"))
+    return number, time(hour, minute)
 
 
 def _timezone(rules: Table) -> ZoneInfo | None:
