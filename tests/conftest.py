@@ -21,8 +21,9 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 HERE = Path(__file__).parent
 LONG_FIRST = (
-    *("hostile", "interruptions", "drill", "incident", "onboard", "rollback", "faults", "ready", "leaks"),
+    *("interruptions", "drill", "onboard", "rollback", "incident", "faults", "ready", "leaks"),
     *("installed", "telling", "schedules", "monitor", "gate", "plugins", "contract", "sandbox"),
+    "hostile",  # runs many sessions at once, most of which wait: beside short tests
 )
 
 

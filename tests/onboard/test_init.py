@@ -103,13 +103,14 @@ def test_a_bot_is_drilled_after_three_commands_at_most(
 def test_what_a_bot_of_another_make_has_is_found(
     init: Type, tmp_path: Path, path: str, expected: dict[str, Any]
 ) -> None:
-    """By asking it; a first look with that finds it well, or what blocks is to be accepted by name."""
+    """By asking it; a first look with that finds it well, and only a drill is left to do."""
     begun, project = _begun(init, tmp_path, path)
 
     target = _target(project)
     assert expected == {name: target.get(name) for name in expected}
-    assert "first look: " in begun.stdout
-    assert begun.next[-1].startswith("pytest -m drill --target local")
+    assert "first look: VERIFIED" in begun.stdout
+    (drill,) = begun.next
+    assert drill.startswith("pytest -m drill --target local")
 
 
 def _begun(init: Type, folder: Path, path: str) -> tuple[Typed, Path]:

@@ -28,7 +28,7 @@ _KEEPS_LOGIN = Path(".wrangler") / "config"
 class Desk:
     """``env`` is what .env holds; ``target`` more lines of the target; ``shell`` more variables.
 
-    ``url`` and ``control`` are the bot's own unless they are set.
+    ``url`` and ``control`` are the bot's own unless they are set. Without ``project`` nothing is built.
     """
 
     incident: Incident
@@ -36,7 +36,7 @@ class Desk:
     target: str = ""
     url: str = ""
     control: str = ""
-    project: Path = BOT
+    project: Path | None = BOT
     env: dict[str, str] = field(default_factory=dict)
     shell: dict[str, str] = field(default_factory=dict)
 
@@ -121,7 +121,7 @@ statuspage = {{ page = "{page["page"]}", component = "{page["component"]}", toke
 [targets.mine]
 url = "{url}"
 control = "{self.control or url}"
-project = "{self.project}"
+{f'project = "{self.project}"' if self.project else f'worker = "{self.incident.worker}"'}
 environment = "local"
 health = {{ json = {{ status = "healthy" }} }}
 {'signing_key = "env:SIGNING_KEY"' if "SIGNING_KEY" in self.env else ""}

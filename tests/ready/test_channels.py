@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.ready.desk import EVERYTHING, Desk, outcomes, said
 
 CHECK = "ready.channels"
@@ -15,6 +17,13 @@ ANOTHER_NOW = {
     "DISCORD_WEBHOOK": ("Invalid Webhook Token", "Server Settings → Integrations → Webhooks"),
     "STATUSPAGE_TOKEN": ("the API key is not taken", "API info"),
 }
+
+
+@pytest.fixture(name="desk")
+def desk_fixture(desk: Desk) -> Desk:
+    """With the name of a worker: that a project builds is shown where everything is there."""
+    desk.project = None
+    return desk
 
 
 def _ready(desk: Desk) -> None:

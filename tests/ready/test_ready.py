@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.ready.desk import EVERYTHING, Desk, outcomes, said
+from tests.rollback.incident import BOT
 
 WRITE = "ready.permission.scripts-write"
 TAIL = "ready.permission.tail"
@@ -16,8 +17,16 @@ TOKEN = "ready.token.valid"
 GOOD = {"pass", "n/a"}
 
 
+@pytest.fixture(name="desk")
+def desk_fixture(desk: Desk) -> Desk:
+    """With the name of a worker: that a project builds is shown where everything is there."""
+    desk.project = None
+    return desk
+
+
 def test_all_is_there(desk: Desk) -> None:
     """A token that may read its own policies leaves nothing open."""
+    desk.project = BOT
     desk.give_token(*EVERYTHING, "API Tokens Read")
 
     found = desk.session("-m", "ready")
