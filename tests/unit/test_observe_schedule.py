@@ -29,6 +29,32 @@ def _answered(seconds: float, *, connect: float | None = None) -> Exchange:
     return Exchange(Request("GET", "/"), Answer(200, (), b""), timing, NOW)
 
 
+class _Asked(Prober):
+    """Answers by itself: the requests that are named by their number with a 500."""
+
+    def __init__(self, *failing: int) -> None:
+        super().__init__("http://bot.test")
+        self._failing = failing
+        self._asked = 0
+
+    def ask(self, *_arguments: object) -> Exchange:
+        """The next answer."""
+        self._asked += 1
+        status = 500 if self._asked in self._failing else 200
+        return Exchange(Request("GET", "/"), Answer(status, (), b""), Timing(QUICK, QUICK), NOW)
+
+
+@pytest.mark.parametrize(
+    ("failing", "asked"), [((), 20), ((7,), 40), ((7, 30), 29), ((7, 8), 20), ((1,), 20)], ids=str
+)
+def test_what_fails_once_is_asked_for_longer(failing: tuple[int, ...], asked: int) -> None:
+    """One failure may be an accident; one that comes again is none. The warm-up counts for nothing."""
+    with _Asked(*failing) as prober:
+        found = sample(prober, Request("GET", "/"))
+
+    assert asked == len(found)
+
+
 def test_one_stall_of_two_seconds_is_in_the_quantiles() -> None:
     """Times from the send say 12 ms for 99 of 100 requests; those who came meanwhile waited far longer."""
     times = [QUICK] * 100

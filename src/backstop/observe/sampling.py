@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backstop.model.http import Exchange, NoAnswer, Request
-from backstop.probes.prober import Prober
+from backstop.probes.prober import Prober, worth_another
 
 WARM_UP = 1
 SAMPLES = 20
@@ -17,7 +17,7 @@ _SILENCES = 2  # in a row: it does not answer, which other checks say
 def sample(prober: Prober, request: Request) -> tuple[Exchange, ...]:
     """Ask over a kept connection; the warm-up is dropped.
 
-    20 samples, and as many again where a single one was slow: a hiccup of the way does not come twice. After
+    20 samples, and as many again where a single one was slow or failed: a hiccup does not come twice. After
     3 seconds of asking, the slowest left out, no more than 5, and none after two silences in a row.
     """
     found: list[Exchange] = []
@@ -29,8 +29,8 @@ def sample(prober: Prober, request: Request) -> tuple[Exchange, ...]:
 
 
 def _wanted(found: list[Exchange]) -> int:
-    slow = sum(each.timing.total > SLOW_S for each in found[WARM_UP:])
-    return 2 * SAMPLES if slow == 1 else SAMPLES
+    odd = sum(each.timing.total > SLOW_S or worth_another(each) for each in found[WARM_UP:])
+    return 2 * SAMPLES if odd == 1 else SAMPLES
 
 
 def _spent(found: list[Exchange]) -> float:
