@@ -19,6 +19,37 @@ _HEAD = """# Checks
 Made by `make docs` from `pytest --list-checks`; a test tells when it is out of date. The id of a check is
 for ever. The step is that of the written procedure which the check automates.
 """
+_UNSEEN = """## What no check sees
+
+A bot is asked from outside, by one caller, for a few seconds. Green says nothing of:
+
+| what | what to do |
+|---|---|
+"""
+_LIMITS = (
+    ("commands, buttons and forms that are not declared, and direct messages", "declare them; `dm = true`"),
+    (
+        "the text of a reply where none is declared: another command's is of the right type",
+        "declare `content`",
+    ),
+    (
+        "what befalls others only: at another place of Cloudflare's, or under a third user agent",
+        "look from several places, [`--vantage`](evidence.md); read the tail",
+    ),
+    (
+        "what happens more rarely than we ask: in a look the health path 25 times, most else once",
+        "`watch` and `monitor` count over minutes",
+    ),
+    ("what grows slowly: memory, CPU time, a queue", "`watch` after a deploy; `errors.tail`"),
+    (
+        "a health answer that lies, of a wrong token: `deployment.secrets` knows names, no values",
+        "declare a command that needs it",
+    ),
+    ("a health answer that is an old copy, without a timestamp or a cache's headers", "show a timestamp"),
+    ("secrets that this session does not know, unless their shape tells", "name them under `secrets`"),
+    ("work that is done before a request is refused: only the 401 is seen", "verify first"),
+    ("a way in for who knows it: a header, a parameter, an hour", "read the code"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +82,8 @@ def listed() -> tuple[Line, ...]:
 
 def table(lines: Sequence[Line]) -> str:
     """The page."""
-    return "\n".join([_HEAD, *_sections(lines)])
+    limits = "".join(f"| {what} | {then} |\n" for what, then in _LIMITS)
+    return "\n".join([_HEAD, *_sections(lines), _UNSEEN + limits])
 
 
 def _sections(lines: Sequence[Line]) -> Iterator[str]:

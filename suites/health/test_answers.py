@@ -11,6 +11,7 @@ from backstop.observe.catalogue.health import HEALTH
 from backstop.observe.catalogue.interactions import UNSIGNED
 from backstop.observe.probe import Probe
 from backstop.observe.reply import Reply, as_json
+from backstop.observe.wording import says
 from fixtures.state import NotApplicable
 
 Ask = Callable[[Probe], Reply]
@@ -67,7 +68,9 @@ def test_healthy(answer: Ask, health: HealthExpectation) -> None:
     assert found == dict(health.json), reply.explain(
         as_json(found), as_json(dict(health.json)), "the answer says what is wrong; see health.checks"
     )
-    assert health.text in reply.answer.text, reply.explain("another text", f"a text with {health.text!r}")
+    assert says(reply.answer.text, health.text), reply.explain(
+        "another text", f"a text with {health.text!r}, in words of their own and not denied"
+    )
 
 
 @pytest.mark.check("health.redirect", severity="high", step=_STEP)

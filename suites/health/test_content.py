@@ -12,7 +12,7 @@ from backstop.observe.looks import Looks
 from backstop.observe.probe import Probe
 from backstop.observe.reply import Reply
 from backstop.observe.shown_version import versions_shown
-from backstop.observe.subchecks import read_subchecks
+from backstop.observe.subchecks import read_parts
 from fixtures.state import NotApplicable
 
 Ask = Callable[[Probe], Reply]
@@ -22,11 +22,10 @@ Ask = Callable[[Probe], Reply]
 def test_checks(answer: Ask, health: HealthExpectation, degraded: Callable[[str], None]) -> None:
     """Every part of the bot that the health answer lists is well"""
     reply = answer(HEALTH)
-    checks = (reply.json() or {}).get("checks")
-    if not isinstance(checks, dict):
+    found = read_parts(reply.json() or {})
+    if found is None:
         message = "the health answer lists no checks"
         raise NotApplicable(message)
-    found = read_subchecks(checks)
     if found.unclear:
         degraded(f"not known whether that is well: {', '.join(found.unclear)}")
 

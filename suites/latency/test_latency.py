@@ -58,6 +58,8 @@ def test_slowest(looks: Looks, degraded: Callable[[str], None]) -> None:
     )
     if hiccup:
         degraded(f"{seen}; it did not come again")
+    elif (late := found.slower_than(COLD_S)) > 1:
+        degraded(f"{late} of {asked} warm requests took longer than {COLD_S:g} s, half of Discord's patience")
 
 
 @pytest.mark.check("latency.cold", severity="medium", step=_STEP)

@@ -11,7 +11,8 @@ from backstop.observe.freshness import age_header, age_of, stuck
 from backstop.observe.moment import read_moment
 from backstop.observe.preflight import STRANGER, openness_fault, preflight_fault
 from backstop.observe.shown_version import versions_shown
-from backstop.observe.subchecks import read_subchecks
+from backstop.observe.subchecks import SubChecks, read_parts, read_subchecks
+from backstop.observe.wording import says
 
 ID = "71570803-d6b0-4a51-b97f-42fadb8da7e1"
 OTHER = "190f9b47-003b-4860-b1c5-cd75d8818148"
@@ -85,6 +86,59 @@ def test_a_part_that_is_well(value: object) -> None:
 def test_a_part_that_is_not_well(value: object) -> None:
     """It is named, with what it says."""
     assert (f"database: {value}",) == read_subchecks({"database": value, "other": "ok"}).unwell
+
+
+@pytest.mark.parametrize(
+    ("health", "unwell"),
+    [
+        ({"services": {"kv": "down", "discord": "ok"}}, "kv"),
+        ({"checks": [{"name": "kv", "status": "fail"}, {"status": "pass"}]}, "kv"),
+        ({"checks": {"kv:time": [{"status": "warn", "observedValue": 3}]}}, "kv:time"),
+        ({"dependencies": {"discord": {"token": "missing", "api": "ok"}}}, "discord"),
+        ({"checks": {"a": "ok"}, "components": {"b": False}}, "b"),
+        ({"components": [{"state": "up"}, {"state": "down"}, 7]}, "number 2"),
+    ],
+)
+def test_parts_are_read_wherever_they_are_listed(health: dict[str, object], unwell: str) -> None:
+    """Under the usual names, in an object or a list, and parts within parts."""
+    found = read_parts(health)
+
+    assert found is not None
+    assert [True] == [part.startswith(f"{unwell}: ") for part in found.unwell]
+
+
+@pytest.mark.parametrize("health", [{}, {"checks": {}}, {"checks": 7}, {"services": []}, {"status": "ok"}])
+def test_where_no_parts_are_listed_nothing_is_said(health: dict[str, object]) -> None:
+    """That is no verdict."""
+    assert read_parts(health) is None
+
+
+def test_only_checks_must_say_that_they_are_well() -> None:
+    """What else is listed may be of another kind: a place, a number, a switch within a part."""
+    parts = {"region": "weur", "queue": {"depth": 3, "paused": False}, "log": [{"level": "info"}]}
+
+    assert SubChecks((), ()) == read_parts({"services": parts})
+    assert SubChecks((), ("region: weur",)) == read_parts({"checks": {"region": "weur"}})
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "said"),
+    [
+        ("ok\n", "ok", True),
+        ("OK", "ok", False),
+        ("all is well, 17 guilds", "all is well", True),
+        ("👋 1000", "👋", True),
+        ("anything", "", True),
+        ("token missing", "ok", False),
+        ("unhealthy", "healthy", False),
+        ("not ok", "ok", False),
+        ("Not ok", "ok", False),
+        ("", "ok", False),
+    ],
+)
+def test_a_text_says_whole_words(text: str, words: str, said: bool) -> None:
+    """Two letters stand in many words, and what is denied is not said."""
+    assert said is says(text, words)
 
 
 @pytest.mark.parametrize("value", ["eu-west", None, [], {"latency": 3}, ""])

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from backstop.model.errors import CouldNotLook
 from backstop.model.http import Answer, Exchange, NoAnswer, Request, Silence, Timing
 from backstop.observe.latency import latency
-from backstop.observe.sampling import SAMPLES, SPARE, sample, spacing, stalls
+from backstop.observe.sampling import SAMPLES, SPARE, sample, spacing, stalls, wanted
 from backstop.observe.schedule import Schedule, Sent, Turn, follow, usual
 from backstop.polling import SYSTEM
 from backstop.probes.budget import Budget
@@ -58,6 +58,18 @@ def _sent(
         schedule.keep(turn, _answered(taken), earliest, called)
         heapq.heappush(free, (called + taken, lane))
     return schedule.sent
+
+
+@pytest.mark.parametrize(("failing", "asked"), [((), 20), ((7,), 40), ((7, 30), 30), ((7, 8), 20)], ids=str)
+def test_what_fails_once_is_asked_for_longer(failing: tuple[int, ...], asked: int) -> None:
+    """One failure may be an accident; one that comes again is none."""
+    sent: list[Sent] = []
+    while wanted(len(sent), sent):
+        status = 500 if len(sent) + 1 in failing else 200
+        exchange = Exchange(Request("GET", "/"), Answer(status, (), b""), Timing(QUICK, QUICK), NOW)
+        sent.append(Sent(exchange))
+
+    assert asked == len(sent)
 
 
 def test_one_stall_of_two_seconds_is_in_the_quantiles() -> None:

@@ -149,6 +149,23 @@ def test_a_bot_that_takes_no_interaction_is_asked_about_its_key() -> None:
     assert "Under which name does the bot read its public key" in found.sentences[0]
 
 
+@pytest.mark.parametrize(("status", "said"), [(400, "answers 400 to one"), (500, "answers 500 to one")])
+def test_a_refusal_that_discord_does_not_take_is_told_as_one(status: int, said: str) -> None:
+    """The bot verifies; only its answer is wrong."""
+    bot = discord_bot(verifies=True)
+
+    def answer(method: str, path: str, request: bytes) -> tuple[int, bytes]:
+        found, body = bot(method, path, request)
+        return (status if found == 401 else found), body
+
+    with serving(answer) as prober:
+        found = find_interactions(prober, SIGNER, "1", ("/interactions",))
+
+    assert "/interactions" == found.path
+    assert said in found.sentences[0]
+    assert "Discord wants 401" in found.sentences[0]
+
+
 def test_only_commands_that_the_bot_knows_are_believed() -> None:
     """One that is answered as a command that nobody has is none."""
     mentioned = (Candidate("hello"), Candidate("forgotten"))

@@ -35,7 +35,7 @@ class Identity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class HealthExpectation:
-    """What ``GET path`` must answer. ``json`` holds members that must be equal; ``text`` a substring."""
+    """What ``GET path`` must answer. ``json`` holds members that must be equal; ``text`` words of it."""
 
     path: str = "/"
     status: int = 200

@@ -9,7 +9,7 @@ from functools import partial
 from backstop.model.http import Exchange, NoAnswer, Request
 from backstop.observe.schedule import LEAST_S, Schedule, Sent, follow, usual
 from backstop.polling import SYSTEM, Clock
-from backstop.probes.prober import Prober
+from backstop.probes.prober import Prober, worth_another
 
 SPARE = 2  # connections more than requests are usually under way: a slow answer delays no other
 SAMPLES = 20
@@ -24,8 +24,8 @@ _IDLE_S = 3.0  # of a connection; it is given up after four
 def sample(prober: Prober, request: Request, concurrency: int = 1, clock: Clock = SYSTEM) -> tuple[Sent, ...]:
     """Ask over kept connections as often as a bot answers, ``concurrency`` at once; warm-ups are dropped.
 
-    20 samples, and as many again where it stalled a single time: a hiccup of the way does not come twice.
-    After 3 seconds of asking, the slowest left out, no more than 5, and none after two silences in a row.
+    20 samples, and as many again where a single one stalled or failed: a hiccup of the way does not come
+    twice. After 3 seconds of asking, the slowest left out, no more than 5, and none after two silences in a row.
     """
     with ExitStack() as stack:
         lanes = [stack.enter_context(prober.apart()) for _ in range(concurrency + SPARE)]
@@ -62,7 +62,8 @@ def wanted(given: int, sent: Sequence[Sent], concurrency: int = 1) -> bool:
     """Whether one more sample makes sense, after so many requests, of which these were answered, or not."""
     if _silent(sent) or (given >= _ENOUGH and _spent(sent) > concurrency * _PATIENCE_S):
         return False
-    return given < (2 * SAMPLES if stalls(sent) == 1 else SAMPLES)
+    odd = stalls(sent) + sum(worth_another(each.exchange) for each in sent if _took(each) <= SLOW_S)
+    return given < (2 * SAMPLES if odd == 1 else SAMPLES)
 
 
 def _at_once(lanes: Sequence[Prober], request: Request, clock: Clock) -> tuple[Exchange, ...]:

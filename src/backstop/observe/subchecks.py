@@ -1,8 +1,8 @@
-"""The ``checks`` object of a health answer: what each part of the bot says of itself."""
+"""The parts that a health answer lists: what each of them says of itself."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 _WELL = frozenset(
@@ -61,6 +61,10 @@ _UNWELL = frozenset(
     }
 )
 _SAYS = ("status", "state", "ok", "healthy", "result", "outcome")
+_LISTED = "checks"
+_OTHERS = ("services", "dependencies", "components", "subsystems")  # which may hold other things as well
+_NAMES = ("name", "id", "component", "service")
+_DEEPEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,28 @@ class SubChecks:
 
     unwell: tuple[str, ...]
     unclear: tuple[str, ...]
+
+
+def read_parts(health: Mapping[str, object]) -> SubChecks | None:
+    """Read what a health answer lists, under any of the usual names; None where it lists nothing.
+
+    Only of ``checks`` each member must say that it is well: elsewhere an unknown word may be no verdict.
+    """
+    groups = {name: members for name in (_LISTED, *_OTHERS) if (members := _members(health.get(name)))}
+    read = {name: read_subchecks(members) for name, members in groups.items()}
+    if not read:
+        return None
+    unwell = tuple(part for each in read.values() for part in each.unwell)
+    return SubChecks(unwell, read[_LISTED].unclear if _LISTED in read else ())
+
+
+def _members(group: object) -> Mapping[str, object]:
+    """The parts by name; those of a list by what each calls itself."""
+    if isinstance(group, dict):
+        return group
+    parts = [each for each in group if isinstance(each, dict)] if isinstance(group, list) else []
+    named = (next((str(part[name]) for name in _NAMES if name in part), "") for part in parts)
+    return {name or f"number {at}": part for at, (name, part) in enumerate(zip(named, parts, strict=True), 1)}
 
 
 def read_subchecks(checks: Mapping[str, object]) -> SubChecks:
@@ -80,7 +106,7 @@ def read_subchecks(checks: Mapping[str, object]) -> SubChecks:
     )
 
 
-def _judged(value: object) -> bool | None:
+def _judged(value: object, depth: int = 0) -> bool | None:
     """Whether a value says that all is well; None where it can't be told."""
     if isinstance(value, bool):
         return value
@@ -90,5 +116,17 @@ def _judged(value: object) -> bool | None:
         word = value.strip().lower()
         return True if word in _WELL else False if word in _UNWELL else None
     if isinstance(value, dict):
-        return next((_judged(value[name]) for name in _SAYS if name in value), None)
-    return None
+        said = next((name for name in _SAYS if name in value), None)
+        return _judged(value[said]) if said else _worst(_words(value), depth)
+    return _worst(value, depth) if isinstance(value, list) else None
+
+
+def _words(parts: Mapping[str, object]) -> list[object]:
+    """Members that can tell of a part within a part: a number is a measure, a truth may be of anything."""
+    return [value for value in parts.values() if isinstance(value, str | dict | list)]
+
+
+def _worst(values: Sequence[object], depth: int) -> bool | None:
+    """What several say together: one that is unwell is enough, and so is one that is well when none is."""
+    said = {_judged(value, depth + 1) for value in values} if depth < _DEEPEST else set()
+    return False if False in said else True if True in said else None

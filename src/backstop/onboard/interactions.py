@@ -36,9 +36,9 @@ def find_interactions(
     forged = prober.ask_all([_ping(path, stranger, application) for path in taken])
     sound = [path for path, exchange in zip(taken, forged, strict=True) if _refused(exchange)]
     path = sound[0] if sound else taken[0]
+    to_a_stranger = dict(zip(taken, forged, strict=True))[path]
     said = f"POST {path} answers a signed PING with PONG"
-    fault = "" if sound else ", and one that a stranger signed too: it does not verify signatures as it must"
-    return InteractionsFound(path, (f"{said}{fault or ', and refuses one that a stranger signed'}",))
+    return InteractionsFound(path, (f"{said}, and {_to_a_stranger(to_a_stranger)}",))
 
 
 def _ping(path: str, signer: Signer, application: str) -> Callable[[], Request]:
@@ -67,6 +67,17 @@ def is_reply(exchange: Exchange, kind: int) -> bool:
 
 def _refused(exchange: Exchange) -> bool:
     return isinstance(exchange.result, Answer) and exchange.result.status == _UNAUTHORISED
+
+
+def _to_a_stranger(exchange: Exchange) -> str:
+    result = exchange.result
+    if not isinstance(result, Answer):
+        return "gives no answer to one that a stranger signed: Discord wants 401"
+    if result.status == _UNAUTHORISED:
+        return "refuses one that a stranger signed"
+    if is_reply(exchange, _PONG):
+        return "one that a stranger signed too: it does not verify signatures as it must"
+    return f"answers {result.status} to one that a stranger signed: Discord wants 401"
 
 
 def _none(genuine: Sequence[Exchange], paths: Sequence[str]) -> str:
