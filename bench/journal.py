@@ -61,7 +61,7 @@ def _apart(size: int) -> _Figures:
     """In a process of its own, whose memory is nobody else's."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "journal.jsonl"
-        _write(path, size)
+        write_journal(path, size)
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             return pool.apply(_report, (path,))
 
@@ -76,7 +76,8 @@ def _report(journal: Path) -> _Figures:
     return _Figures(seconds, in_bytes / _KILO**2, page / _KILO)
 
 
-def _write(path: Path, size: int) -> None:
+def write_journal(path: Path, size: int) -> None:
+    """The journal of a drill with so many events."""
     with Journal(path) as journal:
         for event in _drill(size):
             journal.write(event)
