@@ -25,7 +25,8 @@ def sample(prober: Prober, request: Request, concurrency: int = 1, clock: Clock 
     """Ask over kept connections as often as a bot answers, ``concurrency`` at once; warm-ups are dropped.
 
     20 samples, and as many again where a single one stalled or failed: a hiccup of the way does not come
-    twice. After 3 seconds of asking, the slowest left out, no more than 5, and none after two silences in a row.
+    twice. After 3 seconds of asking, the slowest left out, no more than 5, and none after two silences in
+    a row.
     """
     with ExitStack() as stack:
         lanes = [stack.enter_context(prober.apart()) for _ in range(concurrency + SPARE)]
