@@ -11,11 +11,11 @@ from backstop.model.verdict import Ending
 from tests.rollback.attempt import SHORT_S, attempt, hold
 from tests.rollback.incident import Incident
 
-LONGEST_S = 5.0  # who waits for a fixed time waits as long each time
+AT_MOST_S = 5.0  # longer than the edge took: a busy machine looks late; a fixed wait would be far later
 WITHIN_S = 40.0
 
 
-@pytest.mark.parametrize("delay", [0.0, 1.0, LONGEST_S], ids="{:g} s".format)
+@pytest.mark.parametrize("delay", [0.0, 2.0, 20.0], ids="{:g} s".format)
 def test_it_waits_just_that_long(incident: Incident, tmp_path: Path, delay: float) -> None:
     """There is no fixed wait: it is over when the edge has followed."""
     incident.follow_after(delay)
@@ -25,7 +25,7 @@ def test_it_waits_just_that_long(incident: Incident, tmp_path: Path, delay: floa
     hold(incident, ended)
     finished = next(each for each in ended.events if isinstance(each, RollbackFinished))
     assert Ending.VERIFIED == ended.ending
-    assert delay <= finished.timings["serving"] < delay + LONGEST_S
+    assert delay <= finished.timings["serving"] <= delay + AT_MOST_S
 
 
 def test_it_does_not_wait_for_ever(incident: Incident, tmp_path: Path) -> None:
