@@ -58,13 +58,28 @@ def test_a_reason_in_another_encoding(incident: Incident, tmp_path: Path) -> Non
     assert message_of(incident.last).startswith("caf")
 
 
-@pytest.mark.parametrize("via", ["wrangler", "api"])
-def test_a_project_that_is_not_in_order(incident: Incident, tmp_path: Path, via: str) -> None:
-    """Somebody is in the middle of mending it: the worker's name is all that the way back needs."""
-    project = tmp_path / "half-mended"
+def _half_mended(incident: Incident, folder: Path) -> str:
+    """A targets file whose project somebody is in the middle of mending."""
+    project = folder / "half-mended"
     project.mkdir()
     (project / "wrangler.toml").write_text(f'name = "{incident.worker}"\nmain = "gone.js"\n[broken\n')
-    targets = as_deployed(incident, tmp_path).replace(str(BOT), str(project))
+    return as_deployed(incident, folder).replace(str(BOT), str(project))
+
+
+@pytest.mark.parametrize("kind", ["drill", "pre_deploy"])
+def test_what_builds_wants_a_project_that_is_in_order(incident: Incident, tmp_path: Path, kind: str) -> None:
+    """Before anything is begun."""
+    ended = session(tmp_path, "-m", kind, targets=_half_mended(incident, tmp_path))
+
+    assert 4 == ended.code, ended.output
+    assert "wrangler.toml:3: not valid TOML" in ended.output
+    assert {} == ended.verdict
+
+
+@pytest.mark.parametrize("via", ["wrangler", "api"])
+def test_a_project_that_is_not_in_order(incident: Incident, tmp_path: Path, via: str) -> None:
+    """The worker's name is all that the way back needs."""
+    targets = _half_mended(incident, tmp_path)
     asked = ("--reason=x", f"--via={via}", f"--expect-live={incident.bad}")
 
     ended = session(tmp_path, *ROLL_BACK, *asked, targets=targets)

@@ -14,8 +14,8 @@ _ENOUGH = 'where nothing is built, as for a rollback, worker = "NAME" in place o
 def with_worker(target: Target, *, builds: bool = False) -> Target:
     """The target with its worker named, by itself or by its project.
 
-    A sandbox ``builds`` that, and so does a drill: then all of it must be in order. A rollback needs its name
-    and nothing else. Raises UsageError.
+    A sandbox ``builds`` that, and so do a drill and the gate before a deploy: then all must be in order.
+    A rollback needs its name and nothing else. Raises UsageError.
     """
     if target.project is None or target.worker:
         return target
