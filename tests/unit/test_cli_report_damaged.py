@@ -84,6 +84,52 @@ def test_a_damaged_journal_makes_a_report_that_says_so(
     assert said in files["incident.md"].replace("\\", "")
 
 
+def anew(lines: Lines) -> bytes:
+    """Lines without their hashes, numbered as they stand: nothing but what they say is wrong with them."""
+    members = [json.loads(line) | {"n": place} for place, line in enumerate(lines)]
+    return b"".join(json.dumps(each | {"chain": ""}).encode() + b"\n" for each in members)
+
+
+def a_check(lines: Lines) -> bytes:
+    """One that ended."""
+    return next(line for line in lines if b'"check-finished"' in line)
+
+
+def later(line: bytes, seconds: float) -> bytes:
+    """The same line at another time."""
+    return json.dumps(json.loads(line) | {"t": seconds}).encode() + b"\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda lines: [*lines[:20], later(lines[20], 0.0), *lines[21:]], "line 20 is from before the line"),
+        (lambda lines: [later(lines[0], 1e6), *lines[1:]], "line 1 is from before the line before it"),
+        (lambda lines: [*lines[1:6], later(lines[0], 9.0), *lines[6:]], "is from before"),
+        (lambda lines: [later(lines[1], 0.0), *lines], "the session begins at line 1"),
+        (lambda lines: [*lines[:30], later(lines[-1], 9.0), *lines[30:]], "from before the line"),
+        (lambda lines: [*lines, later(a_check(lines), 1e6)], "is of a check, and the session had ended"),
+        (lambda lines: [*lines[:20], later(lines[20], 1e300), *lines[21:]], "t is too large"),
+    ],
+)
+def test_a_course_that_no_session_takes_is_damage(
+    tmp_path: Path, lines: Lines, change: Callable[[Lines], Lines], said: str
+) -> None:
+    """Also where each line can be read, is in its place, and no hash tells."""
+    whole, _ = reported(tmp_path / "whole-anew", anew(lines))
+    code, files = reported(tmp_path / "run", anew(change(lines)))
+
+    assert (0, 20) == (whole, code)
+    assert said in files["report.html"]
+
+
+def test_a_path_that_no_file_can_have_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    """And no word about the bot, as an exit code of 1 would be."""
+    for words in (["report", "x" * 5000], ["report", "--vantage", "fra=" + "x" * 5000]):
+        assert 4 == main(words)
+        assert "no journal can be read at" in capsys.readouterr().err
+
+
 def test_what_was_wrong_with_the_bot_is_still_said(tmp_path: Path, lines: Lines) -> None:
     """A damaged journal of a bot that is wrong is that of a bot that is wrong."""
     content = b"".join(lines).replace(b'"outcome": "pass"', b'"outcome": "fail"', 1)

@@ -62,7 +62,7 @@ def test_tampering_shows(change: Callable[[list[bytes]], list[bytes]], why: str)
 def test_a_newer_journal_is_read_as_far_as_it_is_known() -> None:
     """What this version does not know is kept and named."""
     first = to_line(drill()[0]).replace('"schema": 1', '"schema": 2, "novelty": true').encode()
-    new = b'{"n": 1, "at": "2026-11-23T03:12:41Z", "t": 1, "kind": "shouted", "text": "x"}\n'
+    new = b'{"n": 1, "at": "2026-11-23T03:12:41Z", "t": 0.001, "kind": "shouted", "text": "x"}\n'
 
     read_events = events([first, new, *LINES[2:4]])
 

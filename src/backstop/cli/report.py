@@ -144,8 +144,11 @@ def _name(path: Path) -> str:
 
 def _seen_from(name: str, path: Path) -> Source:
     """A vantage point; that its journal is not there is known, not an error."""
-    file = path / JOURNAL if path.is_dir() else path
-    if not file.exists():
+    try:
+        missing = not (path / JOURNAL if path.is_dir() else path).exists()
+    except OSError:  # no file can be called so, which reading it says
+        missing = False
+    if missing:
         return Source(_name(path), None, name, f"there is no journal {path}")
     return Source(_name(path), read(path), name)
 

@@ -139,7 +139,8 @@ def _typed(hint: Any, raw: Any, name: str) -> Any:
     """``raw`` as the annotation wants it. Raises LineError when it is something else."""
     accepts, convert = _READERS[hint]
     if not accepts(raw):
-        message = f"{name} is {type(raw).__name__}, wanted {getattr(hint, '__name__', hint)}"
+        found = "too large" if type(raw) is hint else type(raw).__name__
+        message = f"{name} is {found}, wanted {getattr(hint, '__name__', hint)}"
         raise LineError(message)
     return convert(raw)
 

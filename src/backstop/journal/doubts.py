@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backstop.journal.chain import link, unchained
-from backstop.journal.events import SessionStarted
+from backstop.journal.events import CheckFinished, SessionFinished, SessionStarted
 from backstop.journal.record import Damaged, Record
 
 
@@ -15,6 +15,8 @@ class Doubts:
         self._run: str | None = None
         self._is_chained: bool | None = None  # None until a line could be read
         self._before: str | None = ""  # the chain of the line before; None where that can't be known
+        self._time = 0.0
+        self._ended = False
 
     def about(self, record: Record, line: bytes) -> str:
         """What is wrong, in words; empty where nothing is. ``record`` has the number that its line gives.
@@ -26,7 +28,12 @@ class Doubts:
         if isinstance(record.event, Damaged):
             self._number += 1
             return ""
-        found = (self._mixed_in(record), self._order(record), self._link(record, before, content, chain))
+        found = (
+            self._mixed_in(record),
+            self._order(record),
+            self._course(record),
+            self._link(record, before, content, chain),
+        )
         return next(filter(None, found), "")
 
     def _mixed_in(self, record: Record) -> str:
@@ -43,6 +50,17 @@ class Doubts:
         if found > wanted:
             return f"{found - wanted} lines are missing before line {found}"
         return f"line {found} comes where line {wanted} was due" if found < wanted else ""
+
+    def _course(self, record: Record) -> str:
+        """A session begins with its first line, its clock never goes back, and no check ends after it."""
+        earlier, self._time = record.t < self._time, record.t
+        if earlier:
+            return f"line {record.n} is from before the line before it"
+        if isinstance(record.event, SessionStarted) and record.n > 0:
+            return f"the session begins at line {record.n}, and what stands before it is not of it"
+        after_its_end = self._ended and isinstance(record.event, CheckFinished)
+        self._ended = self._ended or isinstance(record.event, SessionFinished)
+        return f"line {record.n} is of a check, and the session had ended" if after_its_end else ""
 
     def _link(self, record: Record, before: str | None, content: bytes, chain: str) -> str:
         where = f"line {record.n}"

@@ -30,8 +30,9 @@ def read(path: Path) -> tuple[Record, ...]:
     400,000 lines, are read, and the last record says so. Raises UsageError when there is no such file or
     it can't be opened.
     """
-    file = path / JOURNAL if path.is_dir() else path
+    file = path
     try:
+        file = path / JOURNAL if path.is_dir() else path
         if file.exists() and not file.is_file():
             raise UsageError(f"{file} is no file", remedy="name the journal.jsonl of a report's folder")
         with file.open("rb") as opened:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -44,7 +44,7 @@ def write_reports(records: Sequence[Record], directory: Path) -> Conclusion:
     pages = {REPORT: page, INCIDENT: incident, JUNIT: junit}
     if conclusion.facts.is_drill:
         pages[SUMMARY] = summary
-    _write_each((directory / name, partial(make, conclusion)) for name, make in pages.items())
+    _write_each([(directory / name, partial(make, conclusion)) for name, make in pages.items()])
     write_atomic(directory / VERDICT, verdict_text(conclusion, REPORT))
     return conclusion
 
@@ -52,11 +52,11 @@ def write_reports(records: Sequence[Record], directory: Path) -> Conclusion:
 def write_merged(merged: Merged, directory: Path) -> None:
     """Write the three files of an incident that has several journals. Raises CannotWrite as for one."""
     pages = {REPORT: merged_page, INCIDENT: merged_incident}
-    _write_each((directory / name, partial(make, merged)) for name, make in pages.items())
+    _write_each([(directory / name, partial(make, merged)) for name, make in pages.items()])
     write_atomic(directory / VERDICT, as_text(merged_verdict(merged, REPORT)))
 
 
-def _write_each(files: Iterable[tuple[Path, Callable[[], str]]]) -> None:
+def _write_each(files: Sequence[tuple[Path, Callable[[], str]]]) -> None:
     """One that can't be written keeps no other from being: there may be room for a shorter one."""
     failures = []
     for path, text in files:
@@ -64,6 +64,8 @@ def _write_each(files: Iterable[tuple[Path, Callable[[], str]]]) -> None:
             write_atomic(path, text())
         except CannotWrite as failure:
             failures.append(failure)
+    if failures and len(failures) == len(files):
+        raise failures[0]
     if failures:
         message = "; ".join(failure.message for failure in failures)
         raise CannotWrite(message, remedy=failures[0].remedy) from failures[0]
