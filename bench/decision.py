@@ -9,6 +9,7 @@ from itertools import islice
 from math import exp
 from statistics import mean
 
+from backstop.rollback.baselines import POOLED, pooled
 from backstop.statistics.slowdown import LOOKS, Answer, Rule, in_steps
 from bench.noise import Noise
 from bench.plot import Line, write_plot
@@ -36,13 +37,14 @@ def measure() -> None:
         "one curl each": _one_curl,
         "mean of ten each": _mean_of_ten,
         "old and new in turns": _in_turns,
-        "against times of another day": _stored,
+        "against times of another day": lambda run, change: _stored(run, change, 1),
+        "against those of five other days": lambda run, change: _stored(run, change, POOLED),
     }
     rows = {name: [_rate(rule, change) for change in CHANGES] for name, rule in rules.items()}
     print(f"\nin {RUNS} runs called slower, per cent (undecided; requests to the new version)")
-    print("true change" + "".join(f"{100 * (change - 1):+17.0f} %" for change in CHANGES))
+    print("true change    " + "".join(f"{100 * (change - 1):+17.0f} %" for change in CHANGES))
     for name, found in rows.items():
-        print(f"{name:<29}" + "".join(f"{_cell(each):>19}" for each in found))
+        print(f"{name:<33}" + "".join(f"{_cell(each):>19}" for each in found))
     lines = [Line(name, CHANGES, [100 * each[0] for each in found]) for name, found in rows.items()]
     write_plot("decision", lines, ("new / old", "called slower, per cent of runs"))
 
@@ -75,11 +77,14 @@ def _in_turns(run: int, change: float) -> Ran:
     return Ran(found.answer is Answer.SLOWER, found.pairs, found.answer is Answer.UNDECIDED)
 
 
-def _stored(run: int, change: float) -> Ran:
-    """20 times of each; the level has moved meanwhile."""
-    moved = exp(random.Random(run).gauss(0, _ANOTHER_DAY))  # noqa: S311 - the same runs each time
-    before, now = Noise(run), Noise(run + RUNS)
-    old = [before.time() for _ in range(20)]
+def _stored(run: int, change: float, days: int) -> Ran:
+    """20 times of each day; the level of the last one has moved, and of several days that of each."""
+    chance = random.Random(run)  # noqa: S311 - the same runs each time
+    moved = exp(chance.gauss(0, _ANOTHER_DAY))
+    before, now = [Noise(run + day * 2 * RUNS) for day in range(days)], Noise(run + RUNS)
+    levels = [exp(chance.gauss(0, _ANOTHER_DAY)) if days > 1 else 1.0 for _ in before]
+    kept = [[noise.time(level) for _ in range(20)] for noise, level in zip(before, levels, strict=True)]
+    old = pooled(kept)
     new = [now.time(change * moved) for _ in range(20)]
     found = in_steps(old, new, Rule(least=0.0, stored=True))
     return Ran(found.answer is Answer.SLOWER, found.pairs, found.answer is Answer.UNDECIDED)

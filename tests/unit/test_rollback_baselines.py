@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from backstop.journal.events import LatencySampled
 from backstop.journal.record import Record
-from backstop.rollback.baselines import LASTS, Baseline, Baselines, measured
+from backstop.rollback.baselines import LASTS, Baseline, Baselines, measured, pooled
 from tests.unit.rollbacks import vid
 
 AT = datetime(2026, 11, 25, tzinfo=UTC)
@@ -35,10 +36,23 @@ def test_the_newest_of_each_version_counts(tmp_path: Path) -> None:
     kept = _kept(tmp_path, _baseline(1), _baseline(2, 1), _baseline(1, 2), _baseline(1, 3, "GET /health"))
     shelf = kept.of("prod", AT + timedelta(days=4))
 
-    assert _baseline(1, 2) == shelf.of(vid(1), "GET /")
+    assert replace(_baseline(1, 2), sessions=2) == shelf.of(vid(1), "GET /")
     assert _baseline(2, 1) == shelf.before({vid(1)}, "GET /")
     assert shelf.of(vid(3), "GET /") is None
     assert () == kept.of("staging", AT).baselines
+
+
+def test_the_sessions_of_a_version_are_taken_together(tmp_path: Path) -> None:
+    """Five at most, the newest of them, and only where they have as many times: one slow day is outvoted."""
+    slow, usual = (9.0, 9.0, 9.0), (0.3, 0.2, 0.3)
+    days = [(0, slow), (1, slow), (2, slow), (3, slow), (4, usual), (5, (9.0,)), (6, usual), (7, usual)]
+    kept = _kept(tmp_path, *(replace(_baseline(1, day), warm=warm) for day, warm in days), _baseline(2, 9))
+    shelf = kept.of("prod", AT + timedelta(days=9))
+
+    assert replace(_baseline(1, 7), warm=usual, sessions=5) == shelf.of(vid(1), "GET /")
+    assert replace(_baseline(1, 7), warm=usual, sessions=5) == shelf.before({vid(2)}, "GET /")
+    assert (0.25, 0.25) == pooled([(0.3, 0.2), (0.2, 0.3, 9.0)])
+    assert (0.2, 2.0) == pooled([(0.1, 2.0), (0.2, 9.0), (9.0, 0.1)])
 
 
 def test_what_is_old_is_not_compared_with(tmp_path: Path) -> None:

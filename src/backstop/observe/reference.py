@@ -83,7 +83,8 @@ class Past:
                 yield phases[event.stage], Reference(event.version, warm, when)
 
     def _kept(self, kept: Baseline) -> Reference:
-        when = f"{_age(kept.age(self.now).total_seconds())} before, by run {kept.run}"
+        more = f" and in {kept.sessions - 1} sessions before it" if kept.sessions > 1 else ""
+        when = f"{_age(kept.age(self.now).total_seconds())} before, by run {kept.run}{more}"
         return Reference(kept.version, kept.warm, when, stored=True)
 
     @property

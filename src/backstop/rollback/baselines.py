@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import isfinite
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from backstop.journal.events import LatencySampled
@@ -19,6 +20,7 @@ from backstop.model.version import VersionId, version_id
 from backstop.rollback.entries import Entries
 
 LASTS = timedelta(days=30)
+POOLED = 5  # sessions of one version of which the times count
 _KEPT = 50
 _MOST_TIMES = 200
 _MS = 1000
@@ -29,6 +31,7 @@ class Baseline:
     """Seconds to the first byte of ``what``, in the order measured; ``at`` is UTC in ISO 8601.
 
     ``connect`` is how long a connection took: who measures from elsewhere has another one. 0 is not known.
+    ``sessions`` is of how many sessions the times are.
     """
 
     version: VersionId
@@ -37,6 +40,7 @@ class Baseline:
     what: str
     warm: tuple[float, ...]
     connect: float = 0.0
+    sessions: int = 1
 
     def age(self, now: datetime) -> timedelta:
         """How long ago it was measured."""
@@ -56,12 +60,29 @@ class Shelf:
         return replace(self, baselines=tuple(fit))
 
     def of(self, version: str, what: str) -> Baseline | None:
-        """The newest of one version and one request."""
-        return next((b for b in self.baselines if (b.version, b.what) == (version, what)), None)
+        """The newest of one version and one request, with those of the sessions before it."""
+        found = [b for b in self.baselines if (b.version, b.what) == (version, what)]
+        return _together(found) if found else None
 
     def before(self, versions: Collection[str], what: str) -> Baseline | None:
-        """The newest of a version that is none of these."""
-        return next((b for b in self.baselines if b.version not in versions and b.what == what), None)
+        """The newest of a version that is none of these, with those of the sessions before it."""
+        newest = next((b for b in self.baselines if b.version not in versions and b.what == what), None)
+        return self.of(newest.version, what) if newest else None
+
+
+def pooled(series: Sequence[Sequence[float]]) -> tuple[float, ...]:
+    """The n-th is the middle one of the n-th of each, as long as all have one.
+
+    What one day had of scatter and of a slower way is in it no more: docs/latency.md says what that finds.
+    """
+    return tuple(median(times) for times in zip(*series, strict=False))
+
+
+def _together(newest_first: Sequence[Baseline]) -> Baseline:
+    """The newest, with the times of those that have as many."""
+    newest = newest_first[0]
+    alike = [each.warm for each in newest_first if len(each.warm) >= len(newest.warm)][:POOLED]
+    return replace(newest, warm=pooled(alike), sessions=len(alike))
 
 
 def measured(records: Sequence[Record], version: VersionId, run: str, at: datetime) -> Baseline | None:
