@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from backstop.environment import read_environment
@@ -9,6 +10,19 @@ from backstop.model.target import Secret, Target
 
 BOT = Path(__file__).resolve().parent.parent / "sandbox" / "bot"
 _KEY = "SANDBOX_SIGNING_KEY"
+_COUNTS, _COUNTS_NOT = ('RATE_LIMIT_PER_MINUTE = "300"', 'RATE_LIMIT_PER_MINUTE = "1000000"')
+
+
+def patient_bot(project: Path) -> Path:
+    """Write the reference bot there, as one that counts no requests: sessions follow each other fast."""
+    shutil.copytree(BOT, project, ignore=shutil.ignore_patterns("node_modules", ".wrangler"))
+    config = project / "wrangler.toml"
+    told = config.read_text(encoding="utf-8")
+    if _COUNTS not in told:
+        message = f"{config} does not say {_COUNTS}"
+        raise ValueError(message)
+    config.write_text(told.replace(_COUNTS, _COUNTS_NOT), encoding="utf-8")
+    return project
 
 
 def targets_file(name: str, target: Target, project: Path = BOT) -> str:

@@ -23,7 +23,7 @@ from backstop.rollback.edge_witness import EdgeWitness
 from backstop.rollback.undo import UndoNotes
 from backstop.settings.targets import load_targets
 from backstop.settings.worker import with_worker
-from soak.deployed_target import environment_for, targets_file
+from soak.deployed_target import environment_for, patient_bot, targets_file
 from soak.network import Network, network
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -96,6 +96,7 @@ class Scene:
 def scene(folder: Path, say: Say) -> Iterator[Scene]:
     """Start a sandbox, deploy the bot as it is, upload it under a fault; all of it is gone at the end."""
     local = with_worker(load_targets(ROOT / "targets.toml", read_environment()).get("local"))
+    local = replace(local, project=patient_bot(folder / "bot"))
     with open_place(local, TARGET, say) as place, network() as between:
         if place.api is None or place.wrangler is None:
             raise CouldNotLook("a sandbox has an API and wrangler; this one has not")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from backstop.model.version import Share, VersionId
 from backstop.polling import SYSTEM
 from backstop.rollback.confirm import Confirmer
 from backstop.rollback.edge_witness import EdgeWitness
-from soak.deployed_target import BOT, targets_file
+from soak.deployed_target import patient_bot, targets_file
 from soak.scene import TARGET, Scene
 
 PASSING = "passing"  # the target whose sandbox goes with its session
@@ -32,8 +31,7 @@ class Machine:
 def machine(scene: Scene, name: str) -> Machine:
     """Set one up."""
     made = Machine(scene.folder / name)
-    bot = made.folder / "bot"
-    shutil.copytree(BOT, bot, ignore=shutil.ignore_patterns("node_modules", ".wrangler"))
+    bot = patient_bot(made.folder / "bot")
     made.targets.write_text(
         f'{targets_file(TARGET, scene.seen, bot)}\n[targets.{PASSING}]\nsandbox = true\nproject = "{bot}"\n'
         'environment = "local"\nhealth = { json = { status = "healthy" } }\n',

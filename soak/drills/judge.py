@@ -85,7 +85,8 @@ def _cloud(seen: Aftermath, way: Way | None) -> Iterator[str]:
     """What it leaves is the good version, or said; after SIGKILL nobody is there to say it."""
     after, code = seen.after, seen.ended.code
     if after is None:
-        if seen.note is not None and way is not Way.KILL and way is not Way.DISK:
+        own = seen.note is not None and (seen.told is None or seen.note.run == seen.told.run)
+        if own and way is not Way.KILL and way is not Way.DISK:
             yield f"an undo note of a sandbox that is gone is left: {seen.note}"
         return
     if after.fault is None and not after.serves(seen.good):

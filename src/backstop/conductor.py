@@ -45,6 +45,7 @@ from backstop.rollback.request import Aim, RollbackRequest
 from backstop.rollback.responder import Responder, Safeguards
 from backstop.rollback.testimony import Confirmation
 from backstop.root import set_up
+from backstop.storage import CannotWrite
 
 Record = Callable[[Event], object]
 
@@ -190,7 +191,8 @@ class Conductor:
         try:
             act()
         except BackstopError as error:
-            self.record(Problem(int(error.ending), error.message, error.remedy))
+            with suppress(CannotWrite):  # that, and what could not be written, is kept in memory
+                self.record(Problem(int(error.ending), error.message, error.remedy))
             return False
         return True
 

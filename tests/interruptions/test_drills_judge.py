@@ -102,6 +102,9 @@ def _cut(way: Way) -> Cut:
         pytest.param(Way.ONCE, PUT_BACK, id="put back"),
         pytest.param(Way.TERM, _ends(PUT_BACK, Ending.VERIFIED), id="too late to interrupt"),
         pytest.param(Way.ONCE, IN_PASSING, id="in a sandbox that went with it"),
+        pytest.param(
+            Way.ONCE, replace(IN_PASSING, note=replace(NOTE, run="earlier1")), id="the note of one before it"
+        ),
         pytest.param(Way.KILL, KILLED, id="killed while the fault serves"),
         pytest.param(Way.KILL, KILLED_BEFORE, id="killed before the fault"),
         pytest.param(Way.KILL, ONLY_UPLOADED, id="killed between upload and deploy"),

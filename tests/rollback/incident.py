@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,14 +18,13 @@ from backstop.model.version import VersionId
 from backstop.settings.targets import load_targets
 from backstop.settings.worker import with_worker
 from backstop.settings.wrangler_project import read_project
+from soak.deployed_target import patient_bot
 from tests.contract.support import Sandbox, eventually, running_sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 BOT = ROOT / "sandbox" / "bot"
 FAULT = ROOT / "sandbox" / "faults" / "health-503.js"
 SWITCH_S = 10.0
-COUNTS = 'RATE_LIMIT_PER_MINUTE = "300"'
-COUNTS_NOT = 'RATE_LIMIT_PER_MINUTE = "1000000"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ def running_incident(folder: Path) -> Iterator[Incident]:
     """Deploy the reference bot with real wrangler into a sandbox of its own; nothing is left afterwards."""
     with running_sandbox() as sandbox:
         target = with_worker(load_targets(ROOT / "targets.toml", read_environment()).get("local"))
-        wrangler = _wrangler(sandbox, target, _patient_bot(folder))
+        wrangler = _wrangler(sandbox, target, patient_bot(folder / "bot"))
         secrets = folder / "secrets.json"
         secrets.write_text(json.dumps(_secrets(sandbox.ready)))
         good = wrangler.deploy(message="good", tag="good", secrets_file=secrets).version_id
@@ -125,17 +123,6 @@ def running_incident(folder: Path) -> Iterator[Incident]:
         _register(target, sandbox)
         yield Incident(sandbox, _as_production_is(target, sandbox), wrangler, good, bad)
         assert [] == sandbox.unknown_requests()
-
-
-def _patient_bot(folder: Path) -> Path:
-    """The reference bot, which counts no caller's requests: tests look at it as fast as they can."""
-    project = folder / "bot"
-    shutil.copytree(BOT, project, ignore=shutil.ignore_patterns(".wrangler"))
-    config = project / "wrangler.toml"
-    told = config.read_text()
-    assert COUNTS in told
-    config.write_text(told.replace(COUNTS, COUNTS_NOT))
-    return project
 
 
 def _wrangler(sandbox: Sandbox, target: Target, project: Path) -> Wrangler:

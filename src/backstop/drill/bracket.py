@@ -53,7 +53,8 @@ class Bracket:
         self.operator.uploads.end()
         if self._pulse is None:
             return
-        self._pulse.stop(self.record)
+        pulse = self._pulse
+        noting(lambda: pulse.stop(self.record))
         if not (restored and noting(self._refuse_foreign)):
             noting(lambda: refuse_faulty_upload(self.api, self.place.target))
             return
