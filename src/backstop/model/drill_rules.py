@@ -13,7 +13,10 @@ _WEEK = 7 * 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class EveryWeek:
-    """From a weekday (Monday is 0) and time to another one, over the week's end where that comes first."""
+    """From a weekday (Monday is 0) and time to another, over the week's end where that comes first.
+
+    One that ends where it begins is the whole week.
+    """
 
     text: str
     from_day: int
@@ -25,7 +28,7 @@ class EveryWeek:
         """Whether a local moment lies in it; its end does not."""
         began, end = _minute(self.from_day, self.from_time), _minute(self.to_day, self.to_time)
         now = _minute(moment.weekday(), moment.time())
-        return (now - began) % _WEEK < (end - began) % _WEEK
+        return (now - began) % _WEEK < ((end - began) % _WEEK or _WEEK)
 
 
 @dataclass(frozen=True, slots=True)

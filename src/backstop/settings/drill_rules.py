@@ -13,7 +13,6 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAY = "|".join(_DAYS)
 _WEEKLY = re.compile(rf"({_DAY}) (\d\d:\d\d)-({_DAY}) (\d\d:\d\d)")
 _DATES = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)")
-_NEVER = "protected = true is what keeps a target from ever being drilled"
 _WANTED = 'wanted such as "Fri 16:00-Mon 08:00" or "2026-12-20/2027-01-06"'
 
 
@@ -36,11 +35,7 @@ def _window(rules: Table, text: str) -> EveryWeek | Days | None:
     try:
         if weekly := _WEEKLY.fullmatch(text):
             from_day, from_time, to_day, to_time = weekly.groups()
-            began, end = _moment(from_day, from_time), _moment(to_day, to_time)
-            if began != end:
-                return EveryWeek(text, *began, *end)
-            rules.fault("not_in", f"found {shown(text)}, which ends where it begins; {_NEVER}")
-            return None
+            return EveryWeek(text, *_moment(from_day, from_time), *_moment(to_day, to_time))
         if dates := _DATES.fullmatch(text):
             first, last = (date.fromisoformat(each) for each in dates.groups())
             if first <= last:
