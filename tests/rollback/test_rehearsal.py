@@ -111,3 +111,19 @@ def test_what_a_killed_session_left_is_told_and_restored(incident: Incident, tmp
     assert "--restore" in looked.output
     assert "rollback-finished" in {line["kind"] for line in restored.journal}, restored.output
     _is_as_before(incident, slow, tmp_path)
+
+
+def test_a_named_version_is_not_quietly_another_one(incident: Incident, tmp_path: Path) -> None:
+    """Where two others are deployed already, the one that was asked for can't be compared with."""
+    targets = as_deployed(incident, tmp_path, ALLOWED)
+    split: dict[str, float] = {incident.bad: 100, incident.good: 0}
+    assert 200 == incident.sandbox.deploy(incident.worker, split).status_code
+    found = session(
+        tmp_path, "-m", "latency", "--rehearse", f"--compare-with={incident.good}", targets=targets
+    )
+
+    (check,) = (e for e in found.lines("check-finished") if e["check"] == "latency.degradation")
+    assert "inconclusive" == check["outcome"]
+    assert "nothing was changed" in check["message"]
+    assert "is split" in check["message"]
+    assert not found.lines("mutation-armed")

@@ -48,15 +48,15 @@ def _sent(
     clock = FakeClock()
     began = clock.now()
     schedule = Schedule(began, lambda _: every, lambda given, _sent: given < len(times), clock)
-    free = [(-inf, lane) for lane in range(lanes)]
+    connections = [(-inf, lane, -inf) for lane in range(lanes)]
     for number, taken in enumerate(times):
-        earliest, lane = heapq.heappop(free)
-        clock.time = max(began, earliest)
+        back, lane, free = heapq.heappop(connections)
+        clock.time = max(began, back)
         turn = schedule.turn()
         assert turn is not None
         called = clock.now() + (delays[number] if delays else 0.0)
-        schedule.keep(turn, _answered(taken), earliest, called)
-        heapq.heappush(free, (called + taken, lane))
+        schedule.keep(turn, _answered(taken), free, called)
+        heapq.heappush(connections, (called + taken, lane, max(turn.due, free) + taken))
     return schedule.sent
 
 
@@ -115,15 +115,16 @@ def test_it_is_what_a_queue_would_have_shown(times: list[float], every: float, l
     st.lists(st.floats(0.0, 30.0), min_size=1, max_size=40),
     st.floats(0.001, 1.0),
     st.floats(1.0, 3.0),
+    st.integers(1, 4),
 )
 def test_a_machine_of_ours_that_is_late_makes_no_steady_bot_late(
-    delays: list[float], takes: float, spaced: float
+    delays: list[float], takes: float, spaced: float, lanes: int
 ) -> None:
     """However late it wakes up: the schedule goes on from there, and the lateness is told apart."""
-    found = _sent([takes] * len(delays), spaced * takes, delays=delays)
+    found = _sent([takes] * len(delays), spaced * takes, lanes, delays)
 
     assert [0.0] * len(delays) == pytest.approx([each.late for each in found], abs=1e-6)
-    assert delays == pytest.approx([each.held for each in found], abs=1e-6)
+    assert all(each.held >= delay - 1e-6 for each, delay in zip(found, delays, strict=True))
 
 
 def test_a_steady_bot_is_never_late() -> None:
@@ -176,11 +177,11 @@ def test_what_those_under_way_decide_is_waited_for() -> None:
     def wanted(given: int, sent: Sequence[Sent]) -> bool:
         return given < (5 if any(each.exchange.timing.total > 0.1 for each in sent) else 2)
 
-    schedule = Schedule(SYSTEM.now(), lambda _: 0.005, wanted, SYSTEM)
+    schedule = Schedule(SYSTEM.now(), lambda _: 0.01, wanted, SYSTEM)
     follow([(schedule, ask)] * 3, SYSTEM, lambda: None)
 
     assert 5 == len(schedule.sent)
-    assert [0.0] * 5 == [each.late for each in schedule.sent]
+    assert [0.0] * 5 == pytest.approx([each.late for each in schedule.sent], abs=1e-6)
 
 
 def test_what_one_thread_raises_ends_them_all() -> None:

@@ -90,7 +90,7 @@ class Schedule:
         return None
 
     def keep(self, turn: Turn, exchange: Exchange, free: float, sent: float) -> None:
-        """Take what came back: ``free`` is when its connection was free, ``sent`` when it went out."""
+        """Take what came back: ``free`` is when its connection was, by the bot, ``sent`` when it went out."""
         late = max(0.0, free - turn.due)
         held = max(0.0, sent - max(turn.due, free))
         with self._changed:
@@ -164,7 +164,7 @@ def _lane(schedule: Schedule, ask: Ask, clock: Clock) -> None:
             exchange = ask()
             total = exchange.timing.total
             schedule.keep(turn, exchange, free, max(called, clock.now() - total))
-            free = called + total  # not when this thread came to it: that is our machine's affair
+            free = max(turn.due, free) + total  # by the bot alone: what our own side held up is left out
     except BaseException:
         schedule.close()
         raise
