@@ -8,9 +8,12 @@ from math import inf, nan
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.random import default_rng
+from scipy.stats import wilcoxon
 
 from backstop.statistics.walsh import Middle, middle
 
+TINY = 1e-9  # between a bound and what lies beside it; averages of drawn values are further apart
 VALUES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=14)
 # What tables of Wilcoxon's signed-rank test say: the largest sum that is significant at one-sided 5 %.
 CRITICAL = [
@@ -38,27 +41,24 @@ def test_the_bounds_are_the_ranks_that_tables_give(count: int, critical: int) ->
     assert averages[-critical - 1] == middle(values).high
 
 
-@pytest.mark.parametrize(
-    ("count", "confidence", "critical"),
-    [
-        (5, 0.96875, 0),
-        (10, 0.978, 7),
-        (20, 0.978, 50),
-        (40, 0.978, 260),
-        (40, 0.95, 286),
-        (20, 0.99, 43),
-    ],
-)
-def test_they_are_those_of_scipy_with_any_confidence(count: int, confidence: float, critical: int) -> None:
-    """By ``scipy.stats._wilcoxon.WilcoxonDistribution`` of SciPy 1.17.
+@pytest.mark.parametrize("count", [6, 10, 17, 20, 33, 40])
+@pytest.mark.parametrize("confidence", [0.9, 0.95, 0.96875])
+def test_the_bounds_are_where_scipy_begins_to_reject(count: int, confidence: float) -> None:
+    """A middle just outside of a bound is rejected by Wilcoxon's exact test, one just within it is not."""
+    draw = default_rng(count)
+    for _ in range(5):
+        values = list(draw.normal(0.3, 1.0, count))
+        found, allowed = middle(values, confidence), 1 - confidence + 1e-12
 
-    Of 250 ranks, of up to 50 values at five confidences, none differed.
-    """
-    values = [2.0**index for index in range(count)]
-    averages = sorted((a + b) / 2 for index, a in enumerate(values) for b in values[index:])
-    found = middle(values, confidence)
+        assert _rejected(values, found.low - TINY, "greater", allowed)
+        assert not _rejected(values, found.low + TINY, "greater", allowed)
+        assert _rejected(values, found.high + TINY, "less", allowed)
+        assert not _rejected(values, found.high - TINY, "less", allowed)
 
-    assert (averages[critical], averages[-critical - 1]) == (found.low, found.high)
+
+def _rejected(values: list[float], supposed: float, side: str, allowed: float) -> bool:
+    found = wilcoxon([value - supposed for value in values], alternative=side, method="exact")
+    return bool(found.pvalue <= allowed)
 
 
 @pytest.mark.parametrize("count", range(5, 12))
