@@ -128,7 +128,7 @@ def _judged(value: object, depth: int = 0) -> bool | None:
 
 
 def _first(said: Sequence[object], depth: int) -> bool | None:
-    """What the first says that can be understood; a number only where no word is, or as an error of HTTP's."""
+    """What the first says that can be understood; a number where no word is, or as an error of HTTP's."""
     if any(type(each) is int and each in _ERRORS for each in said):
         return False
     words = [each for each in said if isinstance(each, bool) or not isinstance(each, int | float)] or said
