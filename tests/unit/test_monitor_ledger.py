@@ -231,18 +231,6 @@ def test_a_broken_look_is_set_aside_and_said_once(ledgers: Ledgers, spoil: Calla
     assert broken == first.with_name(f"{first.name}.broken").read_bytes()
 
 
-def test_broken_counts_are_where_it_is_said(ledgers: Ledgers) -> None:
-    """Also after the look that said so has written its own."""
-    with ledgers.open("prod") as ledger:
-        ledger.count(NOW, [Count("probes", "", 1, 0)])
-        (path,) = _pages(ledgers, "counts")
-        path.write_text("{")
-        assert () == ledger.counted(NOW, NOW)
-        ledger.count(NOW, [Count("tail", "", 1, 0)])
-
-    assert path.with_name(f"{path.name}.broken").is_file()
-
-
 @pytest.mark.parametrize("spoil", [each for each in SPOILT if each is not _without_zone])
 def test_a_broken_month_is_not_read_as_no_downtime(ledgers: Ledgers, spoil: Callable[[Path], None]) -> None:
     """Whoever asks is told, the file stays, and what comes after it is folded up beside it."""
