@@ -133,6 +133,7 @@ def test_it_is_put_back_whatever_happens(make: Make, error: BaseException) -> No
     ("request_", "entries", "why"),
     [
         (BACK, (deployed(2, 1, split=(90, 10)), *history(1)), "is split"),
+        (BACK, (deployed(2, 1, split=(100, 0)), *history(1)), "has a version staged"),
         (BACK, history(2), "nothing to go back to"),
         (RollbackRequest("x", Aim.NAMED, vid(3)), history(2, 1), "newer than what serves"),
         (RollbackRequest("x", Aim.NAMED, vid(2)), history(2, 1), "there is nothing to do"),

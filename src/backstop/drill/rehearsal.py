@@ -91,8 +91,9 @@ class Rehearsal:
 
     def _weighed(self, found: Survey) -> Plan:
         """Raises Refused."""
-        if found.head.only_version is None:
-            message = f"{self._worker} is split: {found.head.shown}"
+        if len(found.head.versions) > 1:
+            what = "has a version staged" if found.head.only_version else "is split"
+            message = f"{self._worker} {what}: {found.head.shown}"
             raise Refused(message, remedy="finish that deployment first: wrangler versions deploy ID@100")
         known = Known(
             self.guards.verified.of(self.target.name, datetime.now(UTC)), self.target.required_secrets
