@@ -37,7 +37,7 @@ _LIMITS = (
         "look from several places, [`--vantage`](evidence.md); read the tail",
     ),
     (
-        "what happens more rarely than we ask: in a look the health path 25 times, most else once",
+        "what happens more rarely than we ask: in a look the health path some 30 times, most else once",
         "`watch` and `monitor` count over minutes",
     ),
     ("what grows slowly: memory, CPU time, a queue", "`watch` after a deploy; `errors.tail`"),

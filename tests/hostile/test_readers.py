@@ -30,10 +30,11 @@ from backstop.observe.latency import latency
 from backstop.observe.moment import read_moment
 from backstop.observe.registration import deviations, registered, same_address
 from backstop.observe.reply import Reply, as_json
+from backstop.observe.responding import refusal
 from backstop.observe.schedule import Sent
 from backstop.observe.shown_version import versions_shown
 from backstop.observe.status_page import status_page
-from backstop.observe.subchecks import read_subchecks
+from backstop.observe.subchecks import read_parts, read_subchecks
 from backstop.probes import headers, rest
 from backstop.probes.classify import cloudflare_error
 from backstop.probes.hurdles import blocked
@@ -66,6 +67,7 @@ OF_ANSWERS: Sequence[Callable[[Answer], object]] = (
     headers.xss_filter,
     headers.contradictions,
     rest.retry_after,
+    rest.asked_to_wait,
     rest.excerpt,
     lambda answer: csp.misread(csp.policies(answer)),
     lambda answer: csp.open_to_scripts(csp.policies(answer)),
@@ -81,12 +83,14 @@ OF_REPLIES: Sequence[Callable[[Reply], object]] = (
     interaction.kind_of,
     interaction.content_of,
     interaction.is_ephemeral,
+    interaction.refused_by_discord,
     lambda reply: interaction.answers_as_declared(reply, Expected(content="text")),
     lambda reply: as_json(reply.shows((("status", "healthy"), ("id", 1)))),
     lambda reply: reply.explain(reply.json(), "an answer", "mend it").encode("utf-8", "backslashreplace"),
 )
 OF_OBJECTS: Sequence[Callable[[dict[str, Any]], object]] = (
     read_subchecks,
+    read_parts,
     versions_shown,
     lambda found: deviations((COMMAND,), (*registered(found), *registered({**found, "name": "register"}))),
 )
@@ -96,6 +100,13 @@ OF_VALUES: Sequence[Callable[[Any], object]] = (
     lambda value: interaction.content_of(_interaction(value)),
     lambda value: interaction.is_ephemeral(_interaction(value)),
     lambda value: interaction.kind_of(_interaction(value)),
+    lambda value: refusal({"type": 4, "data": value}),
+    lambda value: refusal({"type": 7, "data": {"flags": value, "content": value, "embeds": [value]}}),
+    lambda value: refusal(
+        {"type": 4, "data": {"content": "x", "embeds": [{"fields": value, "title": value}]}}
+    ),
+    lambda value: refusal({"type": 8, "data": {"choices": value}}),
+    lambda value: refusal({"type": 9, "data": {"custom_id": "a", "title": value, "components": value}}),
     lambda value: status_page("a page", value),
     lambda value: status_page("a page", {"status": value}),
     lambda value: discord._mapping(value, "/"),

@@ -125,5 +125,5 @@ def test_a_named_version_is_not_quietly_another_one(incident: Incident, tmp_path
     (check,) = (e for e in found.lines("check-finished") if e["check"] == "latency.degradation")
     assert "inconclusive" == check["outcome"]
     assert "nothing was changed" in check["message"]
-    assert "is split" in check["message"]
+    assert "has a version staged" in check["message"]
     assert not found.lines("mutation-armed")

@@ -7,10 +7,12 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import pytest
 from aiohttp import web
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
+from sandbox.discord.forms import payload_of
 from tests.sandbox.discord_clients import Client, discord
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
@@ -112,6 +114,20 @@ def test_a_reply_with_a_file_is_a_form() -> None:
             assert vague.problem == "the body is not an interaction response"
 
     asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "Content-Disposition: form-data; name*1*=x; name*=\r\n\r\n{}\r\n",
+        "".join(f"Content-Type: multipart/mixed; boundary=b{at}\r\n\r\n--b{at}\r\n" for at in range(2000)),
+    ],
+)
+def test_a_form_that_no_parser_can_follow_holds_nothing(part: str) -> None:
+    """It is the bot's fault, and breaks nothing here."""
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+
+    assert "" == payload_of(headers, f"--x\r\n{part}--x--\r\n")
 
 
 def test_three_seconds_and_no_longer() -> None:

@@ -18,7 +18,8 @@ from backstop.model.version import Deployment, Share, VersionId
 from backstop.rollback.marker import Mark, Part, mark_of, marked
 from backstop.rollback.request import Aim, RollbackRequest
 from backstop.rollback.responder import Safeguards
-from backstop.rollback.undo import UndoNote
+from backstop.rollback.undo import UndoNote, UndoNotes
+from backstop.storage import CannotWrite
 from tests.unit.fakeclock import FakeClock
 from tests.unit.responding import TARGET, Cloud
 from tests.unit.rollbacks import NOW, deployed, history, version, vid
@@ -132,6 +133,7 @@ def test_it_is_put_back_whatever_happens(make: Make, error: BaseException) -> No
     ("request_", "entries", "why"),
     [
         (BACK, (deployed(2, 1, split=(90, 10)), *history(1)), "is split"),
+        (BACK, (deployed(2, 1, split=(100, 0)), *history(1)), "has a version staged"),
         (BACK, history(2), "nothing to go back to"),
         (RollbackRequest("x", Aim.NAMED, vid(3)), history(2, 1), "newer than what serves"),
         (RollbackRequest("x", Aim.NAMED, vid(2)), history(2, 1), "there is nothing to do"),
@@ -168,6 +170,34 @@ def test_a_session_at_work_or_one_that_left_something_is_not_disturbed(make: Mak
 
     assert left == here.note
     assert 0 == here.cloud.acts
+
+
+def test_where_it_can_not_be_armed_nobody_is_kept_out(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a note nothing is changed, and the lock is let go."""
+    here = make()
+
+    def refuse(_notes: UndoNotes, _note: UndoNote) -> None:
+        raise CannotWrite("the disk is full", remedy="make room")
+
+    monkeypatch.setattr(UndoNotes, "arm", refuse)
+    with pytest.raises(CannotWrite), here.rehearsal.beside():
+        pytest.fail("it was not raised")
+
+    assert here.untouched
+
+
+def test_where_the_api_falls_silent_nobody_is_kept_out(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was planned can't be seen again: nothing is changed, and the lock is let go."""
+    here = make()
+
+    def fall_silent(*_arguments: object) -> None:
+        here.cloud.silent_api = True
+
+    monkeypatch.setattr(module, "see_that_it_leads_there", fall_silent)
+    with pytest.raises(CouldNotLook, match="no answer"), here.rehearsal.beside():
+        pytest.fail("it was not raised")
+
+    assert here.untouched
 
 
 def test_what_the_api_refuses_leaves_nothing(make: Make) -> None:

@@ -74,7 +74,9 @@ def test_a_cache_gives_itself_away() -> None:
         assert not age_header(fresh)
 
 
-@pytest.mark.parametrize("value", ["ok", "Healthy", True, {"status": "up"}, {"ok": True}, 12, 0])
+@pytest.mark.parametrize(
+    "value", ["ok", "Healthy", True, {"status": "up"}, {"ok": True}, {"status": 200}, 12, 0]
+)
 def test_a_part_that_is_well(value: object) -> None:
     """In the words that people use; a number is a measure."""
     found = read_subchecks({"database": value})
@@ -97,6 +99,11 @@ def test_a_part_that_is_not_well(value: object) -> None:
         ({"dependencies": {"discord": {"token": "missing", "api": "ok"}}}, "discord"),
         ({"checks": {"a": "ok"}, "components": {"b": False}}, "b"),
         ({"components": [{"state": "up"}, {"state": "down"}, 7]}, "number 2"),
+        ({"services": [{"name": "kv", "status": "down"}, {"name": "kv", "status": "up"}]}, "kv"),
+        ({"services": [{"name": "kv", "status": "up"}, {"name": "kv", "status": "down"}]}, "kv, number 2"),
+        ({"services": {"kv": {"status": "weird", "healthy": False}}}, "kv"),
+        ({"services": {"kv": {"status": 200, "ok": False}}}, "kv"),
+        ({"services": {"kv": {"status": 503}}}, "kv"),
     ],
 )
 def test_parts_are_read_wherever_they_are_listed(health: dict[str, object], unwell: str) -> None:

@@ -107,6 +107,29 @@ def test_a_form_without_the_field_is_no_response(body: bytes) -> None:
     assert kind_of(Reply(Request("POST", "http://bot.test/"), Answer(200, FORM, body))) is None
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        "Content-Disposition: form-data; name*1*=x; name*=\r\n\r\n{}\r\n",
+        "".join(f"Content-Type: multipart/mixed; boundary=b{at}\r\n\r\n--b{at}\r\n" for at in range(2000)),
+    ],
+)
+def test_a_form_that_no_parser_can_follow_is_no_response(part: str) -> None:
+    """It is a bot's fault, and no error of ours."""
+    answer = Answer(200, FORM, f"--{BOUNDARY}\r\n{part}--{BOUNDARY}--\r\n".encode())
+
+    assert kind_of(Reply(Request("POST", "http://bot.test/"), answer)) is None
+
+
+@pytest.mark.parametrize("flags", ["²", "9" * 5000, "-1", "1 ", [], True, 1.5])
+def test_flags_that_are_no_number_are_refused(flags: object) -> None:
+    """Whatever stands there in place of one, it is named, and not at length."""
+    found = refusal(_message(content="x", flags=flags))
+
+    assert bool(flags) is found.startswith("flags that are no number")
+    assert len(found) < 100
+
+
 def test_text_is_read_wherever_discord_shows_it() -> None:
     """Fields of embeds, and text displays within sections and containers, however odd the rest is."""
     section = {"type": 9, "components": [TEXT, {"type": 2, "content": "not shown"}]}

@@ -40,7 +40,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument("reason", nargs="?", default="", help="why; it is written on the deployment")
     parser.add_argument("--to", metavar="ID|TAG", help="the version to go to (default: the last good one)")
     parser.add_argument("--undo", metavar="RUN", help="go forward again to what that run rolled back from")
-    parser.add_argument("--restore", action="store_true", help="put back what a drill left in place")
+    parser.add_argument(
+        "--restore", action="store_true", help="put back what a drill or a --rehearse left in place"
+    )
     parser.add_argument("--plan", action="store_true", help="print what would be done, and do nothing")
     parser.add_argument("--yes", action="store_true", help="do not ask")
     parser.add_argument("--no-notify", action="store_true", help="tell nobody of it")

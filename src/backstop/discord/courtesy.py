@@ -64,12 +64,7 @@ class Courtesy:
 
 def _of_everything(answer: Answer) -> bool:
     """Whether it is the limit over all paths, which is said in a header and in the JSON."""
-    try:
-        content = None if answer.truncated else answer.json()
-    except ValueError:
-        content = None
-    in_body = isinstance(content, dict) and content.get("global") is True
-    return in_body or answer.header("X-RateLimit-Global") is not None
+    return (answer.members() or {}).get("global") is True or answer.header("X-RateLimit-Global") is not None
 
 
 def _seconds(value: str | None) -> float:

@@ -56,8 +56,8 @@ class Rehearsal:
         Raises CouldNotLook where a guard forbids it, and nothing was changed, and where the API fails.
         What can't be put back at the end is tried once more by ``settle``.
         """
-        plan = self._guarded()
         try:
+            plan = self._guarded()
             self._deploy(plan)
             yield plan.wanted.id, plan.serving.id
         finally:
@@ -65,11 +65,12 @@ class Rehearsal:
                 self.settle()
 
     def settle(self) -> None:
-        """Put back what is in place; nothing where nothing is.
+        """Put back what is in place, and let others at the worker; nothing where nothing is.
 
         Raises Unrestored where that can't be done.
         """
         if self._plan is None:
+            self._lock.close()
             return
         try:
             self._put_back(self._plan)
@@ -84,15 +85,15 @@ class Rehearsal:
             self._lock.enter_context(self.guards.locks.held(self.target, self.run))
             self._see_that_nobody_is_at_work(plan)
         except Refused as error:
-            self._lock.close()
             message = f"not rehearsed, and nothing was changed: {error.message}"
             raise CouldNotLook(message, remedy=error.remedy) from error
         return plan
 
     def _weighed(self, found: Survey) -> Plan:
         """Raises Refused."""
-        if found.head.only_version is None:
-            message = f"{self._worker} is split: {found.head.shown}"
+        if len(found.head.versions) > 1:
+            what = "has a version staged" if found.head.only_version else "is split"
+            message = f"{self._worker} {what}: {found.head.shown}"
             raise Refused(message, remedy="finish that deployment first: wrangler versions deploy ID@100")
         known = Known(
             self.guards.verified.of(self.target.name, datetime.now(UTC)), self.target.required_secrets

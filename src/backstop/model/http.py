@@ -78,6 +78,14 @@ class Answer:
         """The body as JSON. Raises ValueError when it is none."""
         return parse_json(self.body)
 
+    def members(self) -> dict[str, Any] | None:
+        """The body as a JSON object; None where it is something else."""
+        try:
+            found = self.json()
+        except ValueError:
+            return None
+        return found if isinstance(found, dict) else None
+
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:

@@ -82,7 +82,8 @@ class Ledger:
         pages = self._counts
         rows = [[each.source, each.version, each.sent, each.failed] for each in counts]
         pages.add(at, {"at": at.isoformat(), "counts": rows})
-        pages.remove(pages.overdue())
+        if overdue := pages.overdue():
+            pages.remove(overdue)
 
     def counted(self, since: datetime, until: datetime) -> tuple[Count, ...]:
         """The sums since then, by source and version."""

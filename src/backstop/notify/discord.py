@@ -17,7 +17,6 @@ from backstop.notify.notifier import (
     Letter,
     Refusal,
     Taken,
-    members,
     posted,
     refused,
     strange,
@@ -77,7 +76,7 @@ class Discord:
 
     def read(self, answer: Answer, known: Known | None) -> Taken | Refusal:
         """The message itself is the proof that it was kept; its id is for the next time."""
-        found = members(answer)
+        found = answer.members()
         if found is None:
             return refused("Discord", answer) if answer.status != _OK else strange("Discord", answer)
         id_, code = found.get("id"), found.get("code")

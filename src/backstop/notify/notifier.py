@@ -127,15 +127,6 @@ def posted(method: str, webhook: Secret | None, path: str, body: Mapping[str, An
     return Request(method, address + path, JSON, json.dumps(body, ensure_ascii=False).encode())
 
 
-def members(answer: Answer) -> Mapping[str, Any] | None:
-    """The JSON object of an answer; None where it is something else, or too much."""
-    try:
-        found = None if answer.truncated else answer.json()
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) else None
-
-
 def refused(who: str, answer: Answer, words: str = "") -> Refusal:
     """What an answer means that no service of this kind gives to a message that it takes.
 

@@ -23,7 +23,6 @@ from backstop.notify.notifier import (
     Letter,
     Refusal,
     Taken,
-    members,
     refused,
     strange,
     unset,
@@ -103,7 +102,7 @@ class Statuspage:
 
     def read(self, answer: Answer, known: Known | None) -> Taken | Refusal:
         """The incident itself is the proof; its id is for the next update."""
-        found = members(answer)
+        found = answer.members()
         if found is None:
             well = answer.status in {_OK, _CREATED}
             return strange("Statuspage", answer) if well else refused("Statuspage", answer)

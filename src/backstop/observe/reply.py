@@ -25,11 +25,7 @@ class Reply:
 
     def json(self) -> dict[str, Any] | None:
         """The body as a JSON object, or None when it is none."""
-        try:
-            found = self.answer.json()
-        except ValueError:
-            return None
-        return found if isinstance(found, dict) else None
+        return self.answer.members()
 
     def explain(self, found: object, wanted: object, fix: str = "") -> str:
         """One finding in words: the request, what was found, what was wanted, the body, what to do."""

@@ -6,6 +6,7 @@ interaction. Who used the command sees “the application did not respond” the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -21,6 +22,8 @@ _CHOICES = 25
 _TITLE, _INPUTS = 45, 5
 _SUBSTANCE = ("content", "embeds", "components", "attachments", "poll", "sticker_ids")
 _MESSAGE, _UPDATE, _CHOICE, _MODAL = 4, 7, 8, 9
+_NUMBER = re.compile(r"[0-9]{1,19}")  # of 64 bits; as text too, which Discord reads
+_SHOWN = 40  # characters of what is no number
 
 
 def refusal(response: Data, *, files: bool = False) -> str:
@@ -50,9 +53,9 @@ def _content(data: Data) -> Iterator[str]:
 
 
 def _flags(data: Data) -> Iterator[str]:
-    flags = data.get("flags") or 0
-    if not str(flags).isdigit():
-        yield f"flags that are no number: {flags!r}"
+    flags = str(data.get("flags") or 0)
+    if not _NUMBER.fullmatch(flags):
+        yield f"flags that are no number: {flags[:_SHOWN]!r}"
     elif int(flags) & COMPONENTS_V2 and (data.get("content") or data.get("embeds")):
         yield f"content or embeds beside components of the new kind (flag {COMPONENTS_V2})"
 

@@ -64,6 +64,7 @@ _SAYS = ("status", "state", "ok", "healthy", "result", "outcome")
 _LISTED = "checks"
 _OTHERS = ("services", "dependencies", "components", "subsystems")  # which may hold other things as well
 _NAMES = ("name", "id", "component", "service")
+_ERRORS = range(400, 600)  # of HTTP, as a status
 _DEEPEST = 3
 
 
@@ -93,8 +94,13 @@ def _members(group: object) -> Mapping[str, object]:
     if isinstance(group, dict):
         return group
     parts = [each for each in group if isinstance(each, dict)] if isinstance(group, list) else []
-    named = (next((str(part[name]) for name in _NAMES if name in part), "") for part in parts)
-    return {name or f"number {at}": part for at, (name, part) in enumerate(zip(named, parts, strict=True), 1)}
+    members: dict[str, object] = {}
+    for at, part in enumerate(parts, 1):
+        name = next((str(part[name]) for name in _NAMES if name in part), "")
+        if name in members:  # one of these hides no other
+            name = f"{name}, number {at}"
+        members[name or f"number {at}"] = part
+    return members
 
 
 def read_subchecks(checks: Mapping[str, object]) -> SubChecks:
@@ -116,9 +122,18 @@ def _judged(value: object, depth: int = 0) -> bool | None:
         word = value.strip().lower()
         return True if word in _WELL else False if word in _UNWELL else None
     if isinstance(value, dict):
-        said = next((name for name in _SAYS if name in value), None)
-        return _judged(value[said]) if said else _worst(_words(value), depth)
+        said = [value[name] for name in _SAYS if name in value]
+        return _first(said, depth) if said else _worst(_words(value), depth)
     return _worst(value, depth) if isinstance(value, list) else None
+
+
+def _first(said: Sequence[object], depth: int) -> bool | None:
+    """What the first says that can be understood; a number where no word is, or as an error of HTTP's."""
+    if any(type(each) is int and each in _ERRORS for each in said):
+        return False
+    words = [each for each in said if isinstance(each, bool) or not isinstance(each, int | float)] or said
+    judged = (_judged(each, depth + 1) for each in words) if depth < _DEEPEST else iter(())
+    return next((each for each in judged if each is not None), None)
 
 
 def _words(parts: Mapping[str, object]) -> list[object]:

@@ -61,27 +61,19 @@ def _expectation(path: str, one: Exchange, two: Exchange) -> HealthExpectation |
     }:
         return None
     members = tuple(pair for pair in _members(first) if pair in _members(second))
-    text = "" if members or _object(first) else _stable_text(first, second)
+    text = "" if members or first.members() else _stable_text(first, second)
     return HealthExpectation(path=path, json=members, text=text)
 
 
 def _members(answer: Answer) -> tuple[tuple[str, Any], ...]:
     """The first member that says that all is well."""
-    found = _object(answer) or {}
+    found = answer.members() or {}
     well = ((name, found[name]) for name in _TELLING if name in found and _says_well(found[name]))
     return tuple(well)[:1]
 
 
 def _says_well(value: object) -> bool:
     return value is True or (isinstance(value, str) and value.lower() in _WELL)
-
-
-def _object(answer: Answer) -> dict[str, Any] | None:
-    try:
-        found = answer.json()
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) else None
 
 
 def _stable_text(one: Answer, two: Answer) -> str:

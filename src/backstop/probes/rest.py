@@ -152,11 +152,7 @@ def asked_to_wait(answer: Answer) -> float | None:
 
 
 def _in_body(answer: Answer) -> float | None:
-    try:
-        content = None if answer.truncated else answer.json()
-    except ValueError:
-        return None
-    seconds = content.get("retry_after") if isinstance(content, dict) else None
+    seconds = (answer.members() or {}).get("retry_after")
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         return None
     return float(min(max(seconds, 0.0), _DAY_S)) if seconds == seconds else None  # noqa: PLR0124 - NaN is no wait

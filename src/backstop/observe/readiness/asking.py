@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import backstop
 from backstop.model.errors import CouldNotLook
@@ -35,15 +34,6 @@ def ask(who: str, request: Request, headers: Sequence[tuple[str, Secret | str]] 
         message = f"{who} answered {result.status}"
         raise CouldNotLook(message, remedy=f"try again; if it stays so, look at the status page of {who}")
     return result
-
-
-def members(answer: Answer) -> dict[str, Any]:
-    """The JSON object of an answer; an empty one when it is something else."""
-    try:
-        found = answer.json()
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def not_there(what: str, source: str, wrong: str) -> Lacking | CouldNotLook:

@@ -77,9 +77,5 @@ def _ping(looks: Looks) -> int:
     """The status of the answer to one signed PING, 0 for one that is no PONG."""
     sending = Sending(looks.place.target, looks.place.signer, Signer.random())
     answer = BotLook(looks.place.prober, (PING,), sending, looks.place.control.answers).answer(PING)
-    try:
-        found = answer.json() if answer.status == _OK else None
-    except ValueError:
-        found = None
-    is_pong = isinstance(found, dict) and found.get("type") == _PONG
+    is_pong = (answer.members() or {}).get("type") == _PONG
     return answer.status if is_pong or answer.status != _OK else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backstop.model.http import Request
 from backstop.model.target import Webhook
-from backstop.observe.readiness.asking import ask, members, not_there, odd
+from backstop.observe.readiness.asking import ask, not_there, odd
 from backstop.observe.readiness.finding import Lacking, Proof
 
 _OK = 200
@@ -19,7 +19,7 @@ def look(webhook: Webhook) -> Proof:
     if webhook.url is None:
         raise not_there("the webhook", webhook.source, webhook.wrong)
     answer = ask("Discord", Request("GET", webhook.url.value))
-    found = members(answer)
+    found = answer.members() or {}
     if found.get("code") == _UNKNOWN_WEBHOOK:
         message = f"the webhook is gone ({answer.status} Unknown Webhook)"
         raise Lacking(message, f"{_PAGE} → New Webhook → Copy Webhook URL, and set it as {webhook.source}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backstop.model.http import Request
 from backstop.model.target import Secret, Statuspage
-from backstop.observe.readiness.asking import ask, members, not_there, odd
+from backstop.observe.readiness.asking import ask, not_there, odd
 from backstop.observe.readiness.finding import Lacking, Proof
 
 _OK = 200
@@ -27,7 +27,7 @@ def _name(named: Statuspage, path: str, what: str) -> str:
     key = Secret(named.token.name, f"OAuth {named.token.value}")
     answer = ask("Statuspage", Request("GET", named.api + path), (("Authorization", key),))
     wanted = named.page if what == "page" else named.component
-    found = members(answer)
+    found = answer.members() or {}
     if answer.status in _UNAUTHORISED and found:
         message = f"the API key is not taken ({answer.status})"
         raise Lacking(message, f"{_MANAGE} → the avatar → API info → Create key, and set {named.source}")
