@@ -29,9 +29,13 @@ _RESOURCES = {  # the member of a binding that names what it points at, by the b
 
 def deployments(result: Any) -> tuple[Deployment, ...]:
     """The history, newest first. That is the order of the API; a list that runs the other way is turned."""
-    found = tuple(_deployment(entry) for entry in Found(result, "result").member("deployments").listed())
-    made = [each.created for each in found]
-    return found[::-1] if made and made == sorted(made) and made[0] < made[-1] else found
+    found = _deployments(result)
+    return found[::-1] if _ascends(found) else found
+
+
+def runs_backwards(result: Any) -> bool:
+    """Whether the history is listed oldest first."""
+    return _ascends(_deployments(result))
 
 
 def versions(result: Any) -> tuple[Version, ...]:
@@ -96,6 +100,15 @@ def tail(result: Any) -> tuple[str, str, datetime | None]:
         found.member("url").text(),
         None if expires.value is None else expires.time(),
     )
+
+
+def _deployments(result: Any) -> tuple[Deployment, ...]:
+    return tuple(_deployment(entry) for entry in Found(result, "result").member("deployments").listed())
+
+
+def _ascends(found: Sequence[Deployment]) -> bool:
+    made = [each.created for each in found]
+    return bool(made) and made == sorted(made) and made[0] < made[-1]
 
 
 def _deployment(found: Found) -> Deployment:

@@ -173,4 +173,7 @@ def _warnings(survey: Survey, course: Course) -> Iterator[str]:
         yield "there are Durable Objects, and the API shows no migration: if one lies between, it is refused"
     if survey.age(survey.head.created) < -_A_CLOCKS_ERROR:
         yield "the newest deployment lies in the future: a clock is off, so ages can't be told"
+    if survey.cut:
+        shown = len(survey.history)
+        yield f"the history could be read back to its {shown}. newest deployment only: {survey.cut}"
     yield from course.resources.unknown

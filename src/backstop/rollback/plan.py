@@ -118,7 +118,7 @@ def _already_done(survey: Survey, request: RollbackRequest) -> AlreadyDone | Non
     if (mark and mark.part is not Part.REAL) or not -SECOND_RESPONDER < age < SECOND_RESPONDER:
         return None
     served_before = any(serving.id in entry.receiving for entry in survey.history[1:])
-    if not is_rollback(survey.history, survey.numbers) or not (mark or served_before):
+    if not is_rollback(survey.history, survey.numbers) or not (mark or served_before or survey.cut):
         return None
     who = f"run {mark.run}" if mark else head.author or "somebody"
     told = f"{who} rolled back to {serving.label} {_ago(age)}: nothing is rolled back, only validated"

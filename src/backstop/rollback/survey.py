@@ -24,6 +24,7 @@ class Survey:
     ``history`` is newest first and not empty. ``listed`` are the versions that can be deployed, newest
     first, without bindings and etags. ``crons`` is None where they could not be read. ``now`` is Cloudflare's
     own time, so that a clock of ours that is off does no harm. ``read`` fetches one version in full.
+    ``cut`` says why the history may have begun earlier than is shown; it is empty where it is whole.
     """
 
     worker: str
@@ -32,6 +33,7 @@ class Survey:
     crons: tuple[str, ...] | None
     now: datetime
     read: Callable[[VersionId], Version]
+    cut: str = ""
     _full: dict[VersionId, Version] = field(default_factory=dict, init=False)
 
     @property
@@ -73,16 +75,17 @@ class Survey:
 def survey(api: CloudflareApi, worker: str) -> Survey:
     """Read it, all at the same time. Raises CouldNotLook as the API does, for what can't be done without."""
     with ThreadPoolExecutor(_READS, thread_name_prefix="backstop-survey") as pool:
-        history = pool.submit(api.deployments, worker)
+        history = pool.submit(api.whole_history, worker)
         listed = pool.submit(api.versions, worker)
         crons = pool.submit(_or_none, lambda: api.schedules(worker))
         found = Survey(
             worker=worker,
-            history=history.result(),
+            history=history.result().entries,
             listed=listed.result(),
             crons=crons.result(),
             now=api.server_time or datetime.now(UTC),
             read=lambda version: api.version(worker, version),
+            cut=history.result().cut,
         )
     found.version(found.serving)
     return found
