@@ -77,8 +77,8 @@ class CloudflareApi:
     def deployments(self, worker: str) -> tuple[Deployment, ...]:
         """The newest part of the history, newest first, never empty: the first one serves.
 
-        Raises CouldNotLook when it is empty, and where its times say that another one was made later: which
-        of them serves can't be told then.
+        An entry that can't be read ends it. Raises CouldNotLook when it is empty, and where its times say
+        that another one was made later: which of them serves can't be told then.
         """
         return self._newest(worker).entries
 
@@ -88,7 +88,8 @@ class CloudflareApi:
 
         def ask(number: int, size: int) -> Page[Deployment]:
             result, info = self._listing(f"{path}?page={number}&per_page={size}")
-            return page(parse.deployments(result), info)
+            entries, unread = parse.deployments(result)
+            return page(entries, info, unread)
 
         found = follow(self._newest(worker), ask, lambda entry: entry.id)
         self._see_that_the_first_is_newest(worker, found.entries)
@@ -204,7 +205,8 @@ class CloudflareApi:
     def _newest(self, worker: str) -> Page[Deployment]:
         """What is answered where no page is asked for, as wrangler asks."""
         result, info = self._listing(self._script(worker, "deployments"))
-        found = page(parse.deployments(result), info)
+        entries, unread = parse.deployments(result)
+        found = page(entries, info, unread)
         if not found.entries:
             message = f"{worker} has no deployment"
             raise CouldNotLook(message, remedy="deploy it once: wrangler deploy")
