@@ -62,6 +62,7 @@ class Account:
     domains: dict[str, str] = field(default_factory=dict)
     server_time: datetime | None = NOW
     cut: str = ""
+    here: datetime | None = None
 
     def deployments(self, _worker: str) -> tuple[Deployment, ...]:
         """The history."""
@@ -129,6 +130,7 @@ def surveyed(found: Account) -> Survey:
         found.server_time or NOW,
         lambda wanted: found.version(WORKER, wanted),
         found.cut,
+        found.here,
     )
 
 

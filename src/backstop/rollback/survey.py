@@ -15,6 +15,8 @@ from backstop.rollback.history import newest_of, rolled_away_from
 
 T = TypeVar("T")
 _READS = 4
+A_CLOCKS_ERROR = timedelta(seconds=5)  # Cloudflare tells its time to the second, and its machines differ
+_APART = timedelta(minutes=1)  # what answers take, and what a clock that is set by hand may be off
 
 
 @dataclass(slots=True)
@@ -23,8 +25,9 @@ class Survey:
 
     ``history`` is newest first and not empty. ``listed`` are the versions that can be deployed, newest
     first, without bindings and etags. ``crons`` is None where they could not be read. ``now`` is Cloudflare's
-    own time, so that a clock of ours that is off does no harm. ``read`` fetches one version in full.
-    ``cut`` says why the history may have begun earlier than is shown; it is empty where it is whole.
+    own time and ``here`` this machine's, None where it is the only one; either may be off. ``read`` fetches
+    one version in full. ``cut`` says why the history may have begun earlier than is shown; it is empty where
+    it is whole.
     """
 
     worker: str
@@ -34,6 +37,7 @@ class Survey:
     now: datetime
     read: Callable[[VersionId], Version]
     cut: str = ""
+    here: datetime | None = None
     _full: dict[VersionId, Version] = field(default_factory=dict, init=False)
 
     @property
@@ -67,9 +71,24 @@ class Survey:
             self._full[version] = self.read(version)
         return self._full[version]
 
-    def age(self, moment: datetime) -> timedelta:
-        """How long ago that was."""
-        return self.now - moment
+    def age(self, moment: datetime) -> timedelta | None:
+        """How long ago that was, at least, by the clocks that can be right; None where none can.
+
+        One for which it is yet to come can't. Of two that differ nobody knows which is off.
+        """
+        ages = [clock - moment for clock in (self.now, self.here) if clock is not None]
+        return min((age for age in ages if age >= -A_CLOCKS_ERROR), default=None)
+
+    @property
+    def clocks(self) -> str:
+        """That the two clocks differ by more than a minute, and by how much; nothing where they agree."""
+        ahead = (self.here or self.now) - self.now
+        if abs(ahead) < _APART:
+            return ""
+        way = "ahead of" if ahead > timedelta(0) else "behind"
+        days, minutes = abs(ahead).days, round(abs(ahead).total_seconds() / 60)
+        apart = f"{days} days" if days > 1 else f"{minutes} min"
+        return f"the clock of this machine is {apart} {way} Cloudflare's"
 
 
 def survey(api: CloudflareApi, worker: str) -> Survey:
@@ -86,6 +105,7 @@ def survey(api: CloudflareApi, worker: str) -> Survey:
             now=api.server_time or datetime.now(UTC),
             read=lambda version: api.version(worker, version),
             cut=history.result().cut,
+            here=datetime.now(UTC),
         )
     found.version(found.serving)
     return found
