@@ -145,15 +145,16 @@ def _sooner(course: Course) -> str:
 
 
 def _unsettled(survey: Survey, request: RollbackRequest) -> Hurdle | None:
-    age = survey.age(survey.head.created)
+    newest = survey.served[0]
+    age = survey.age(newest.created)
     if request.fresh or request.expect_live or age is None or age >= UNSETTLED:
         return None
-    if mark_of(survey.head.message) is not None:
+    if mark_of(newest.message) is not None:
         return None  # of ours, nothing follows
     wait = min(UNSETTLED, UNSETTLED - age).total_seconds()
-    by = survey.head.author or "somebody"
+    by = newest.author or "somebody"
     seconds = max(0.0, age.total_seconds())
-    text = f"{by} deployed {survey.head.shown} only {seconds:.0f} s ago: that may go on"
+    text = f"{by} deployed {newest.shown} only {seconds:.0f} s ago: that may go on"
     remedy = f"wait {wait:.0f} s, or say that you mean this very one: --expect-live {survey.serving}"
     return Hurdle(text, remedy)
 

@@ -101,7 +101,7 @@ def make_plan(
 
 def _ago(survey: Survey, age: timedelta | None) -> str:
     if age is None:
-        at = f"{survey.head.created:%Y-%m-%d %H:%M:%SZ}"
+        at = f"{survey.served[0].created:%Y-%m-%d %H:%M:%SZ}"
         return f"at {at}, which lies in the future: a clock is off, and that may have been a moment ago"
     seconds = max(0, round(age.total_seconds()))
     ago = f"{seconds // 60} min ago" if seconds >= _MINUTE else f"{seconds} s ago"
@@ -117,15 +117,15 @@ def _already_done(survey: Survey, request: RollbackRequest) -> AlreadyDone | Non
 
     Where no clock can tell how long ago the last one was, it is taken for one of a moment ago.
     """
-    head, serving = survey.head, survey.version(survey.serving)
+    head, serving = survey.served[0], survey.version(survey.serving)
     if request.aim in {Aim.UNDO, Aim.RESTORE} or _names_another(survey, request):
         return None
     mark = mark_of(head.message)
     age = survey.age(head.created)
     if (mark and mark.part is not Part.REAL) or (age is not None and age >= SECOND_RESPONDER):
         return None
-    served_before = any(serving.id in entry.receiving for entry in survey.history[1:])
-    if not is_rollback(survey.history, survey.numbers) or not (mark or served_before or survey.cut):
+    served_before = any(serving.id in entry.receiving for entry in survey.served[1:])
+    if not is_rollback(survey.served, survey.numbers) or not (mark or served_before or survey.cut):
         return None
     who = f"run {mark.run}" if mark else head.author or "somebody"
     told = f"{who} rolled back to {serving.label} {_ago(survey, age)}: nothing is rolled back, only validated"

@@ -11,7 +11,7 @@ from typing import TypeVar
 from backstop.cloudflare.api import CloudflareApi
 from backstop.model.errors import CouldNotLook
 from backstop.model.version import Deployment, Version, VersionId
-from backstop.rollback.history import newest_of, rolled_away_from
+from backstop.rollback.history import newest_of, rolled_away_from, without_rehearsals
 
 T = TypeVar("T")
 _READS = 4
@@ -46,6 +46,11 @@ class Survey:
         return self.history[0]
 
     @property
+    def served(self) -> tuple[Deployment, ...]:
+        """What decided what serves, newest first: all deployments but rehearsals that moved no traffic."""
+        return without_rehearsals(self.history)
+
+    @property
     def numbers(self) -> Mapping[VersionId, int]:
         """The number of each version that can be deployed."""
         return {version.id: version.number for version in self.listed}
@@ -63,7 +68,7 @@ class Survey:
     @property
     def away(self) -> frozenset[VersionId]:
         """The versions that somebody went back from."""
-        return rolled_away_from(self.history, self.numbers)
+        return rolled_away_from(self.served, self.numbers)
 
     def version(self, version: VersionId) -> Version:
         """One version in full, read once. Raises CouldNotLook, ApiRefused where there is none."""

@@ -97,14 +97,14 @@ def _verified(survey: Survey, verified: Sequence[VerifiedVersion]) -> Iterator[t
 
 
 def _served(survey: Survey) -> Iterator[tuple[VersionId, str]]:
-    for version in dict.fromkeys(entry.only_version for entry in survey.history[1:]):
+    for version in dict.fromkeys(entry.only_version for entry in survey.served[1:]):
         if version is not None:
             yield version, "the newest earlier version that served everything"
 
 
 def _served_since(survey: Survey, version: VersionId) -> int:
     """How many others served everything after a version had last done so."""
-    only = [entry.only_version for entry in survey.history]
+    only = [entry.only_version for entry in survey.served]
     newer = only[: only.index(version)] if version in only else only
     return len({each for each in newer if each is not None})
 
