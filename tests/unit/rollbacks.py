@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+from backstop.cloudflare.paging import Listed
 from backstop.cloudflare.refusals import ApiRefused
 from backstop.model.errors import CouldNotLook
 from backstop.model.version import Binding, Deployment, Share, Version, VersionId, version_id
@@ -60,10 +61,16 @@ class Account:
     silent: bool = False
     domains: dict[str, str] = field(default_factory=dict)
     server_time: datetime | None = NOW
+    cut: str = ""
+    here: datetime | None = None
 
     def deployments(self, _worker: str) -> tuple[Deployment, ...]:
         """The history."""
         return self.history
+
+    def whole_history(self, worker: str) -> Listed[Deployment]:
+        """The same, as far as it can be read."""
+        return Listed(self.deployments(worker), self.cut)
 
     def versions(self, _worker: str) -> tuple[Version, ...]:
         """As lists show them: without bindings and etags."""
@@ -122,6 +129,8 @@ def surveyed(found: Account) -> Survey:
         found.crons,
         found.server_time or NOW,
         lambda wanted: found.version(WORKER, wanted),
+        found.cut,
+        found.here,
     )
 
 

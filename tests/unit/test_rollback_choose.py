@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backstop.model.errors import Refused, UsageError
+from backstop.model.errors import CouldNotLook, Refused, UsageError
 from backstop.rollback.choose import choose
 from backstop.rollback.marker import Mark, Part, marked
 from backstop.rollback.request import Aim, RollbackRequest
 from backstop.rollback.verified import VerifiedVersion
 from backstop.rollback.way_back import search, way_back
-from tests.unit.rollbacks import Account, account, deployed, history, surveyed, version, vid
+from tests.unit.rollbacks import Account, account, deployed, history, plan, surveyed, version, vid
 
 BACK = RollbackRequest("why")
 FAULT_UPLOAD = marked("drill: health-503", Mark("r", Part.FAULT))
@@ -224,3 +224,45 @@ def test_no_history_leads_back_to_what_was_left(numbers: list[int]) -> None:
         assert chosen.id not in found.away
         assert chosen.number < numbers[0]
         assert chosen.id in {entry.only_version for entry in found.history[1:]}
+
+
+CUT = "page 2 of it could not be read"
+
+
+def test_a_history_that_is_cut_does_not_say_that_there_is_nothing() -> None:
+    """What served before may lie beyond: it could not be looked at, and a name helps."""
+    found = surveyed(account(*history(2), versions=[version(1)], cut=CUT))
+
+    for look in (lambda: choose(found, BACK), lambda: way_back(found)):
+        with pytest.raises(CouldNotLook, match=f"the history is not whole: {CUT}") as caught:
+            look()
+        assert "--to ID" in caught.value.remedy
+    assert vid(1) == choose(found, RollbackRequest("why", Aim.NAMED, vid(1))).version.id
+
+
+def test_what_is_shown_of_a_cut_history_leads_back() -> None:
+    """The deployments in between are all known; the plan says that there are more."""
+    found = account(*history(3, 2), versions=[version(1)], cut=CUT)
+
+    assert vid(2) == choose(surveyed(found), BACK).version.id
+    assert any(CUT in warning for warning in plan(found).warnings)
+
+
+def test_what_was_verified_beyond_a_cut_is_not_gone_back_to() -> None:
+    """Somebody may have rolled away from it there."""
+    known = verified(1)
+    found = account(*history(3, 2), versions=[version(1)])
+
+    assert vid(1) == choose(surveyed(found), BACK, known).version.id
+    found.cut = CUT
+    assert vid(2) == choose(surveyed(found), BACK, known).version.id
+
+
+@pytest.mark.parametrize("run", ["abc", "nope"])
+def test_what_lies_beyond_a_cut_is_not_undone_by_guess(run: str) -> None:
+    """The run may be there, or a split beneath what it made."""
+    found = account(deployed(2, message=_rolled_back("abc")), versions=[version(3)], cut=CUT)
+
+    with pytest.raises(CouldNotLook, match=CUT) as caught:
+        choose(surveyed(found), RollbackRequest("undo", Aim.UNDO, run))
+    assert "--to" in caught.value.remedy

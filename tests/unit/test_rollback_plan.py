@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
@@ -168,8 +168,61 @@ def test_a_second_responder_validates(head: Any, request_: RollbackRequest, *, v
     assert validates == isinstance(made, AlreadyDone)
 
 
-def test_our_own_clock_does_not_matter() -> None:
-    """Ages are told by Cloudflare's time, which the survey brings."""
+def test_ages_are_told_by_cloudflares_time() -> None:
+    """Which the survey brings."""
     found = account(deployed(2, minutes_ago=60), *history(1), server_time=NOW - timedelta(minutes=59.9))
 
     assert any("6 s ago" in hurdle.text for hurdle in plan(found).hurdles)
+
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+OFF = [NOW + HOUR, NOW - HOUR, NOW + DAY, NOW - DAY, datetime(1970, 1, 1, tzinfo=UTC)]
+CLOCKS = [
+    *((off, NOW) for off in OFF),  # Cloudflare's is off
+    *((NOW, off) for off in OFF),  # ours is
+    (NOW, NOW),
+]
+
+
+@pytest.mark.parametrize(("cloudflares", "ours"), CLOCKS)
+@pytest.mark.parametrize("message", [OURS, "by hand"])
+def test_a_clock_that_is_off_sends_nobody_further_back(
+    cloudflares: datetime, ours: datetime, message: str
+) -> None:
+    """A rollback of five minutes ago is one, and one of three days ago is none, if one clock is right."""
+    for minutes, validates in ((5, True), (3 * 60 * 24, False)):
+        head = deployed(1, message=message, minutes_ago=minutes)
+        found = account(head, *history(2, 1, 0), server_time=cloudflares, here=ours)
+        made = make_plan(cast("Any", found), surveyed(found), BACK)
+
+        assert validates == isinstance(made, AlreadyDone), made
+
+
+@pytest.mark.parametrize("off", [NOW - HOUR, NOW - DAY, OFF[-1]])
+@pytest.mark.parametrize("ours", [None, NOW - DAY])
+def test_where_no_clock_can_be_right_a_rollback_is_of_a_moment_ago(
+    off: datetime, ours: datetime | None
+) -> None:
+    """That is said; whoever knows better names a version."""
+    head = deployed(1, message=OURS, minutes_ago=5)
+    found = account(head, *history(2, 1, 0), server_time=off, here=ours)
+    made = make_plan(cast("Any", found), surveyed(found), BACK)
+
+    assert isinstance(made, AlreadyDone)
+    assert "which lies in the future: a clock is off" in made.told
+    assert "--to ID" in made.told
+    named = make_plan(cast("Any", found), surveyed(found), RollbackRequest("why", Aim.NAMED, vid(0)))
+    assert not isinstance(named, AlreadyDone)
+
+
+@pytest.mark.parametrize(("cloudflares", "ours"), CLOCKS)
+def test_a_deploy_in_progress_is_seen_by_the_clock_that_is_right(
+    cloudflares: datetime, ours: datetime
+) -> None:
+    """And one of long ago stops nobody; that clocks differ is a warning."""
+    for minutes, refused in ((0.1, True), (3 * 60 * 24, False)):
+        found = account(deployed(2, minutes_ago=minutes), *history(1), server_time=cloudflares, here=ours)
+        made = plan(found)
+
+        assert refused == any("s ago: that may go on" in hurdle.text for hurdle in made.hurdles)
+        assert (cloudflares != ours) == any("the clock of this machine is" in each for each in made.warnings)

@@ -14,11 +14,13 @@ from backstop.cloudflare import parse
 from backstop.cloudflare.asker import LIMITS, Asker
 from backstop.cloudflare.credential import Credential, credential_of
 from backstop.cloudflare.otherwise import DASHBOARD
+from backstop.cloudflare.paging import Listed, Page, follow, page
 from backstop.cloudflare.refusals import ApiRefused, check
 from backstop.model.errors import CouldNotLook
 from backstop.model.target import Secret
 from backstop.model.version import Deployment, Share, Version, VersionId
 from backstop.probes.limits import Limits
+from backstop.probes.rest import Reply
 
 _NOT_FOUND = 404
 _A_CLOCKS_ERROR = timedelta(seconds=5)  # between machines of Cloudflare's that write down when it was
@@ -73,25 +75,30 @@ class CloudflareApi:
         self._asker.close()
 
     def deployments(self, worker: str) -> tuple[Deployment, ...]:
-        """The history, newest first, never empty: the first one serves. Raises CouldNotLook when it is.
+        """The newest part of the history, newest first, never empty: the first one serves.
 
-        And where its times say that another one was made later: which of them serves can't be told then.
+        An entry that can't be read ends it. Raises CouldNotLook when it is empty, and where its times say
+        that another one was made later: which of them serves can't be told then.
         """
-        found = parse.deployments(self._call("GET", self._script(worker, "deployments"), permission=_READ))
-        if not found:
-            message = f"{worker} has no deployment"
-            raise CouldNotLook(message, remedy="deploy it once: wrangler deploy")
-        first, newest = found[0], max(found, key=lambda entry: entry.created)
-        if first.created + _A_CLOCKS_ERROR < newest.created <= (self.server_time or datetime.now(UTC)):
-            order = f"{first.shown} stands first, and {newest.shown} was deployed later"
-            message = f"the history of {worker} is in no order: {order}"
-            raise CouldNotLook(message, remedy=f"which of them serves can't be told from that: {DASHBOARD}")
+        return self._newest(worker).entries
+
+    def whole_history(self, worker: str) -> Listed[Deployment]:
+        """The history to its end, or to where it can't be read; raises as ``deployments`` does."""
+        path = self._script(worker, "deployments")
+
+        def ask(number: int, size: int) -> Page[Deployment]:
+            result, info = self._listing(f"{path}?page={number}&per_page={size}")
+            entries, unread = parse.deployments(result)
+            return page(entries, info, unread)
+
+        found = follow(self._newest(worker), ask, lambda entry: entry.id)
+        self._see_that_the_first_is_newest(worker, found.entries)
         return found
 
     def versions(self, worker: str) -> tuple[Version, ...]:
         """The versions that can be deployed, newest first and never none, without bindings and etags."""
         path = f"{self._script(worker, 'versions')}?deployable=true"
-        found = parse.versions(self._call("GET", path, permission=_READ))
+        found = parse.versions(self._call("GET", path, permission=_READ))  # by its description, never paged
         if not found:
             message = f"the API names no version of {worker} that can be deployed"
             raise CouldNotLook(message, remedy=f"look at `wrangler versions list`; {DASHBOARD}")
@@ -195,6 +202,27 @@ class CloudflareApi:
         """Close a tail."""
         self._call("DELETE", self._script(worker, "tails", tail), permission=_TAIL)
 
+    def _newest(self, worker: str) -> Page[Deployment]:
+        """What is answered where no page is asked for, as wrangler asks."""
+        result, info = self._listing(self._script(worker, "deployments"))
+        entries, unread = parse.deployments(result)
+        found = page(entries, info, unread)
+        if not found.entries:
+            message = f"{worker} has no deployment"
+            raise CouldNotLook(message, remedy="deploy it once: wrangler deploy")
+        if found.goes_on(len(found.entries)) and parse.runs_backwards(result):
+            message = f"the history of {worker} begins with its oldest deployment, and goes on"
+            raise CouldNotLook(message, remedy=f"which one serves can't be told from that: {DASHBOARD}")
+        self._see_that_the_first_is_newest(worker, found.entries)
+        return found
+
+    def _see_that_the_first_is_newest(self, worker: str, found: Sequence[Deployment]) -> None:
+        first, newest = found[0], max(found, key=lambda entry: entry.created)
+        if first.created + _A_CLOCKS_ERROR < newest.created <= (self.server_time or datetime.now(UTC)):
+            order = f"{first.shown} stands first, and {newest.shown} was deployed later"
+            message = f"the history of {worker} is in no order: {order}"
+            raise CouldNotLook(message, remedy=f"which of them serves can't be told from that: {DASHBOARD}")
+
     def _script(self, worker: str, *parts: str) -> str:
         return self._path("workers", "scripts", worker, *parts)
 
@@ -210,9 +238,19 @@ class CloudflareApi:
         permission: str = _EDIT,
         content_type: str = "application/json",
     ) -> Any:
+        return check(self._reply(method, path, body, content_type), f"{method} {path}", permission)
+
+    def _listing(self, path: str) -> tuple[Any, Any]:
+        """The ``result`` of a list that may be paged, and its ``result_info``, None where there is none."""
+        reply = self._reply("GET", path)
+        return check(reply, f"GET {path}", _READ), reply.content.get("result_info")
+
+    def _reply(
+        self, method: str, path: str, body: object = None, content_type: str = "application/json"
+    ) -> Reply:
         reply = self._asker.call(method, path, body, content_type)
         self._date = reply.answer.header("date") or self._date
-        return check(reply, f"{method} {path}", permission)
+        return reply
 
 
 def _secret(name: str, secret: Secret) -> dict[str, str]:

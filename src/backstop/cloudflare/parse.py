@@ -13,9 +13,11 @@ from datetime import datetime
 from typing import Any
 
 from backstop.cloudflare.found import Found
+from backstop.model.errors import CouldNotLook
 from backstop.model.version import Binding, Deployment, Share, Version
 
 _ALL, _ROUNDED = 100.0, 1.0  # per cent of the traffic, and by how much parts of it may be off together
+_TELL_AN_ORDER = 2  # entries: it takes so many to see which way a list runs
 _PLAIN = "plain_text"
 _BUCKET = "r2_bucket"
 _RESOURCES = {  # the member of a binding that names what it points at, by the binding's type
@@ -27,11 +29,25 @@ _RESOURCES = {  # the member of a binding that names what it points at, by the b
 }
 
 
-def deployments(result: Any) -> tuple[Deployment, ...]:
-    """The history, newest first. That is the order of the API; a list that runs the other way is turned."""
-    found = tuple(_deployment(entry) for entry in Found(result, "result").member("deployments").listed())
-    made = [each.created for each in found]
-    return found[::-1] if made and made == sorted(made) and made[0] < made[-1] else found
+def deployments(result: Any) -> tuple[tuple[Deployment, ...], str]:
+    """The history, newest first, up to an entry that can't be read; why that can't, or nothing.
+
+    Newest first is the order of the API; a list that runs the other way is turned. Raises CouldNotLook where
+    it is the newest that can't be read, or one of so few that they tell no order.
+    """
+    listed = [_or_why_not(entry) for entry in Found(result, "result").member("deployments").listed()]
+    read = [each for each in listed if isinstance(each, Deployment)]
+    unread = next((each for each in listed if isinstance(each, CouldNotLook)), None)
+    if unread is not None and len(read) < _TELL_AN_ORDER:
+        raise unread
+    newest_first = listed[::-1] if _ascends(read) else listed
+    return _down_to_unread(newest_first)
+
+
+def runs_backwards(result: Any) -> bool:
+    """Whether the history is listed oldest first."""
+    listed = [_or_why_not(entry) for entry in Found(result, "result").member("deployments").listed()]
+    return _ascends([each for each in listed if isinstance(each, Deployment)])
 
 
 def versions(result: Any) -> tuple[Version, ...]:
@@ -96,6 +112,30 @@ def tail(result: Any) -> tuple[str, str, datetime | None]:
         found.member("url").text(),
         None if expires.value is None else expires.time(),
     )
+
+
+def _or_why_not(entry: Found) -> Deployment | CouldNotLook:
+    try:
+        return _deployment(entry)
+    except CouldNotLook as error:
+        return error
+
+
+def _down_to_unread(listed: Sequence[Deployment | CouldNotLook]) -> tuple[tuple[Deployment, ...], str]:
+    """What came before an entry that can't be read is not known either: nothing after it is kept."""
+    read: list[Deployment] = []
+    for each in listed:
+        if isinstance(each, CouldNotLook):
+            if not read:
+                raise each
+            return tuple(read), each.message
+        read.append(each)
+    return tuple(read), ""
+
+
+def _ascends(found: Sequence[Deployment]) -> bool:
+    made = [each.created for each in found]
+    return bool(made) and made == sorted(made) and made[0] < made[-1]
 
 
 def _deployment(found: Found) -> Deployment:

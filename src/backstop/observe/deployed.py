@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from backstop.cloudflare.api import CloudflareApi
+from backstop.cloudflare.paging import Listed
 from backstop.cloudflare.refusals import NoSuchWorker
 from backstop.model.errors import CouldNotLook
 from backstop.model.version import Deployment, Version, VersionId
@@ -34,9 +35,13 @@ class DeployedLook:
 
     @property
     @once
+    def _whole_history(self) -> Listed[Deployment]:
+        return self._ask(lambda api: api.whole_history(self._worker))
+
+    @property
     def history(self) -> tuple[Deployment, ...]:
-        """All deployments, newest first, never empty."""
-        return self._ask(lambda api: api.deployments(self._worker))
+        """All deployments, newest first, never empty, as far back as they could be read."""
+        return self._whole_history.entries
 
     @property
     def exists(self) -> bool:
@@ -76,8 +81,8 @@ class DeployedLook:
     @once
     def way_back(self) -> Version | None:
         """What a rollback would lead to now, or None when there is nothing."""
-        now = datetime.now(UTC)
-        return way_back(Survey(self._worker, self.history, self.listed, None, now, self.version))
+        now, cut = datetime.now(UTC), self._whole_history.cut
+        return way_back(Survey(self._worker, self.history, self.listed, None, now, self.version, cut))
 
     @property
     @once

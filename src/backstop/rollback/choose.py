@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from backstop.cloudflare.refusals import ApiRefused
-from backstop.model.errors import Refused, UsageError
+from backstop.model.errors import CouldNotLook, Refused, UsageError
 from backstop.model.version import Deployment, Version, VersionId, version_id
 from backstop.rollback.marker import Mark, Part, mark_of
 from backstop.rollback.remains import fault_that_serves
@@ -33,7 +33,7 @@ class Chosen:
 def choose(survey: Survey, request: RollbackRequest, verified: Sequence[VerifiedVersion] = ()) -> Chosen:
     """The version to go to. ``verified`` are those that were found well here, the newest first.
 
-    Raises Refused where there is none, UsageError for a name that is none.
+    Raises Refused where there is none, UsageError for a name that is none, CouldNotLook where it is unknown.
     """
     match request.aim:
         case Aim.NAMED:
@@ -89,16 +89,22 @@ def _existing(survey: Survey, version: VersionId) -> Version:
 
 def _undone(survey: Survey, run: str) -> Chosen:
     wanted = run.strip().lower()
-    entry = next((each for each in survey.history if (found := _real(each)) and found.run == wanted), None)
+    entry = next((each for each in survey.served if (found := _real(each)) and found.run == wanted), None)
     mark = _real(entry) if entry else None
     if entry is None or mark is None or mark.from_version is None:
-        runs = [found.run for each in survey.history if (found := _real(each)) and found.from_version]
+        runs = [found.run for each in survey.served if (found := _real(each)) and found.from_version]
         known = ", ".join(dict.fromkeys(runs)) or "none"
         message = f"the history of {survey.worker} shows no rollback of run {run[:80]!r}"
+        if survey.cut:
+            unknown = f"{message}, and is not whole: {survey.cut}"
+            raise CouldNotLook(unknown, remedy="name the version that it rolled back from: --to ID")
         raise Refused(message, remedy=f"runs that rolled back: {known}")
-    place = survey.history.index(entry)
-    if place + 1 < len(survey.history) and survey.history[place + 1].only_version is None:
-        before = survey.history[place + 1]
+    place = survey.served.index(entry)
+    if place + 1 == len(survey.served) and survey.cut:
+        message = f"what served before run {run} rolled back can't be told: {survey.cut}"
+        raise CouldNotLook(message, remedy=f"if it was {mark.from_version} alone: --to {mark.from_version}")
+    if place + 1 < len(survey.served) and survey.served[place + 1].only_version is None:
+        before = survey.served[place + 1]
         message = f"run {run} rolled back from a split ({before.shown}), which is no version to return to"
         raise Refused(
             message, remedy="make it again: wrangler versions deploy ID@90 ID@10, with your numbers"
@@ -106,9 +112,10 @@ def _undone(survey: Survey, run: str) -> Chosen:
     if survey.head.only_version == mark.from_version:
         message = f"run {run} is undone already: {mark.from_version} serves"
         raise Refused(message, remedy="see whether the bot is well: pytest -m post_rollback --target NAME")
-    if entry.id != survey.head.id:
-        by = survey.head.author or "somebody"
-        message = f"since run {run} rolled back, {by} has deployed {survey.head.shown}"
+    if place:
+        newest = survey.served[0]
+        by = newest.author or "somebody"
+        message = f"since run {run} rolled back, {by} has deployed {newest.shown}"
         raise Refused(
             message, remedy=f"if you want {mark.from_version} all the same: --to {mark.from_version}"
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from backstop.model.version import Deployment, VersionId
+from backstop.model.version import Deployment, Share, VersionId
+from backstop.rollback.marker import Part, mark_of
 
 _TRIGGERED_BY_ROLLBACK = "rollback"
 _TOO_OLD_TO_BE_LISTED = 0  # a version's number counts from 1; what is not listed is older than what is
@@ -21,6 +22,24 @@ def newest_of(deployment: Deployment, numbers: Numbers) -> VersionId:
         deployment.receiving or deployment.versions,
         key=lambda version: numbers.get(version, _TOO_OLD_TO_BE_LISTED),
     )
+
+
+def without_rehearsals(history: Sequence[Deployment]) -> tuple[Deployment, ...]:
+    """A history, newest first, without what rehearsals of ours put on top of what served, and took away.
+
+    One that did move traffic stays, whatever its mark says: it may have met with somebody else's deployment.
+    """
+    kept: list[Deployment] = []
+    for entry in reversed(history):
+        mark = mark_of(entry.message)
+        rehearsed = mark is not None and mark.part is Part.REHEARSAL
+        if not (rehearsed and kept and _traffic(kept[-1]) == _traffic(entry)):
+            kept.append(entry)
+    return tuple(reversed(kept))
+
+
+def _traffic(deployment: Deployment) -> frozenset[Share]:
+    return frozenset(share for share in deployment.shares if share.percentage > 0)
 
 
 def is_rollback(history: Sequence[Deployment], numbers: Numbers) -> bool:

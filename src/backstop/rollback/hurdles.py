@@ -17,7 +17,6 @@ from backstop.rollback.survey import Survey
 # deployment, then settings and triggers, in about a second and a half; pipelines put a check behind it.
 UNSETTLED = timedelta(seconds=20)
 
-_A_CLOCKS_ERROR = timedelta(seconds=5)  # Cloudflare tells its time to the second, and its machines differ
 _DEPLOYABLE = 100  # versions, the newest: no other can be rolled back to
 _OBJECTS = "durable_object_namespace"
 
@@ -146,15 +145,16 @@ def _sooner(course: Course) -> str:
 
 
 def _unsettled(survey: Survey, request: RollbackRequest) -> Hurdle | None:
-    age = survey.age(survey.head.created)
-    if request.fresh or request.expect_live or not -_A_CLOCKS_ERROR <= age < UNSETTLED:
+    newest = survey.served[0]
+    age = survey.age(newest.created)
+    if request.fresh or request.expect_live or age is None or age >= UNSETTLED:
         return None
-    if mark_of(survey.head.message) is not None:
+    if mark_of(newest.message) is not None:
         return None  # of ours, nothing follows
     wait = min(UNSETTLED, UNSETTLED - age).total_seconds()
-    by = survey.head.author or "somebody"
+    by = newest.author or "somebody"
     seconds = max(0.0, age.total_seconds())
-    text = f"{by} deployed {survey.head.shown} only {seconds:.0f} s ago: that may go on"
+    text = f"{by} deployed {newest.shown} only {seconds:.0f} s ago: that may go on"
     remedy = f"wait {wait:.0f} s, or say that you mean this very one: --expect-live {survey.serving}"
     return Hurdle(text, remedy)
 
@@ -171,6 +171,11 @@ def _warnings(survey: Survey, course: Course) -> Iterator[str]:
     objects = any(each.type == _OBJECTS for each in (*course.serving.bindings, *course.wanted.bindings))
     if objects and not course.serving.migration_tag and not course.wanted.migration_tag:
         yield "there are Durable Objects, and the API shows no migration: if one lies between, it is refused"
-    if survey.age(survey.head.created) < -_A_CLOCKS_ERROR:
+    if survey.age(survey.head.created) is None:
         yield "the newest deployment lies in the future: a clock is off, so ages can't be told"
+    elif survey.clocks:
+        yield f"{survey.clocks}: one of them is off, and how long ago something was is told by either"
+    if survey.cut:
+        shown = len(survey.history)
+        yield f"the history could be read back to its {shown}. newest deployment only: {survey.cut}"
     yield from course.resources.unknown

@@ -99,9 +99,13 @@ def make_plan(
     )
 
 
-def _ago(age: timedelta) -> str:
+def _ago(survey: Survey, age: timedelta | None) -> str:
+    if age is None:
+        at = f"{survey.served[0].created:%Y-%m-%d %H:%M:%SZ}"
+        return f"at {at}, which lies in the future: a clock is off, and that may have been a moment ago"
     seconds = max(0, round(age.total_seconds()))
-    return f"{seconds // 60} min ago" if seconds >= _MINUTE else f"{seconds} s ago"
+    ago = f"{seconds // 60} min ago" if seconds >= _MINUTE else f"{seconds} s ago"
+    return f"{ago} or more ({survey.clocks})" if survey.clocks else ago
 
 
 def _names_another(survey: Survey, request: RollbackRequest) -> bool:
@@ -109,17 +113,20 @@ def _names_another(survey: Survey, request: RollbackRequest) -> bool:
 
 
 def _already_done(survey: Survey, request: RollbackRequest) -> AlreadyDone | None:
-    """A second responder's rollback would go one version further back than anybody wants."""
-    head, serving = survey.head, survey.version(survey.serving)
+    """A second responder's rollback would go one version further back than anybody wants.
+
+    Where no clock can tell how long ago the last one was, it is taken for one of a moment ago.
+    """
+    head, serving = survey.served[0], survey.version(survey.serving)
     if request.aim in {Aim.UNDO, Aim.RESTORE} or _names_another(survey, request):
         return None
     mark = mark_of(head.message)
     age = survey.age(head.created)
-    if (mark and mark.part is not Part.REAL) or not -SECOND_RESPONDER < age < SECOND_RESPONDER:
+    if (mark and mark.part is not Part.REAL) or (age is not None and age >= SECOND_RESPONDER):
         return None
-    served_before = any(serving.id in entry.receiving for entry in survey.history[1:])
-    if not is_rollback(survey.history, survey.numbers) or not (mark or served_before):
+    served_before = any(serving.id in entry.receiving for entry in survey.served[1:])
+    if not is_rollback(survey.served, survey.numbers) or not (mark or served_before or survey.cut):
         return None
     who = f"run {mark.run}" if mark else head.author or "somebody"
-    told = f"{who} rolled back to {serving.label} {_ago(age)}: nothing is rolled back, only validated"
+    told = f"{who} rolled back to {serving.label} {_ago(survey, age)}: nothing is rolled back, only validated"
     return AlreadyDone(serving, f"{told}. If that is not enough, name a version: --to ID")

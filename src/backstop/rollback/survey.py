@@ -11,10 +11,12 @@ from typing import TypeVar
 from backstop.cloudflare.api import CloudflareApi
 from backstop.model.errors import CouldNotLook
 from backstop.model.version import Deployment, Version, VersionId
-from backstop.rollback.history import newest_of, rolled_away_from
+from backstop.rollback.history import newest_of, rolled_away_from, without_rehearsals
 
 T = TypeVar("T")
 _READS = 4
+A_CLOCKS_ERROR = timedelta(seconds=5)  # Cloudflare tells its time to the second, and its machines differ
+_APART = timedelta(minutes=1)  # what answers take, and what a clock that is set by hand may be off
 
 
 @dataclass(slots=True)
@@ -23,7 +25,9 @@ class Survey:
 
     ``history`` is newest first and not empty. ``listed`` are the versions that can be deployed, newest
     first, without bindings and etags. ``crons`` is None where they could not be read. ``now`` is Cloudflare's
-    own time, so that a clock of ours that is off does no harm. ``read`` fetches one version in full.
+    own time and ``here`` this machine's, None where it is the only one; either may be off. ``read`` fetches
+    one version in full. ``cut`` says why the history may have begun earlier than is shown; it is empty where
+    it is whole.
     """
 
     worker: str
@@ -32,12 +36,19 @@ class Survey:
     crons: tuple[str, ...] | None
     now: datetime
     read: Callable[[VersionId], Version]
+    cut: str = ""
+    here: datetime | None = None
     _full: dict[VersionId, Version] = field(default_factory=dict, init=False)
 
     @property
     def head(self) -> Deployment:
         """The deployment that serves."""
         return self.history[0]
+
+    @property
+    def served(self) -> tuple[Deployment, ...]:
+        """What decided what serves, newest first: all deployments but rehearsals that moved no traffic."""
+        return without_rehearsals(self.history)
 
     @property
     def numbers(self) -> Mapping[VersionId, int]:
@@ -57,7 +68,7 @@ class Survey:
     @property
     def away(self) -> frozenset[VersionId]:
         """The versions that somebody went back from."""
-        return rolled_away_from(self.history, self.numbers)
+        return rolled_away_from(self.served, self.numbers)
 
     def version(self, version: VersionId) -> Version:
         """One version in full, read once. Raises CouldNotLook, ApiRefused where there is none."""
@@ -65,24 +76,41 @@ class Survey:
             self._full[version] = self.read(version)
         return self._full[version]
 
-    def age(self, moment: datetime) -> timedelta:
-        """How long ago that was."""
-        return self.now - moment
+    def age(self, moment: datetime) -> timedelta | None:
+        """How long ago that was, at least, by the clocks that can be right; None where none can.
+
+        One for which it is yet to come can't. Of two that differ nobody knows which is off.
+        """
+        ages = [clock - moment for clock in (self.now, self.here) if clock is not None]
+        return min((age for age in ages if age >= -A_CLOCKS_ERROR), default=None)
+
+    @property
+    def clocks(self) -> str:
+        """That the two clocks differ by more than a minute, and by how much; nothing where they agree."""
+        ahead = (self.here or self.now) - self.now
+        if abs(ahead) < _APART:
+            return ""
+        way = "ahead of" if ahead > timedelta(0) else "behind"
+        days, minutes = abs(ahead).days, round(abs(ahead).total_seconds() / 60)
+        apart = f"{days} days" if days > 1 else f"{minutes} min"
+        return f"the clock of this machine is {apart} {way} Cloudflare's"
 
 
 def survey(api: CloudflareApi, worker: str) -> Survey:
     """Read it, all at the same time. Raises CouldNotLook as the API does, for what can't be done without."""
     with ThreadPoolExecutor(_READS, thread_name_prefix="backstop-survey") as pool:
-        history = pool.submit(api.deployments, worker)
+        history = pool.submit(api.whole_history, worker)
         listed = pool.submit(api.versions, worker)
         crons = pool.submit(_or_none, lambda: api.schedules(worker))
         found = Survey(
             worker=worker,
-            history=history.result(),
+            history=history.result().entries,
             listed=listed.result(),
             crons=crons.result(),
             now=api.server_time or datetime.now(UTC),
             read=lambda version: api.version(worker, version),
+            cut=history.result().cut,
+            here=datetime.now(UTC),
         )
     found.version(found.serving)
     return found

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from backstop.model.errors import Refused
+from backstop.cloudflare.otherwise import DASHBOARD
+from backstop.model.errors import CouldNotLook, Refused
 from backstop.model.version import Version, VersionId
 from backstop.rollback.marker import Part, mark_of
 from backstop.rollback.secrets import made_by_secrets
@@ -30,7 +31,10 @@ class Round:
 
 
 def search(survey: Survey, verified: Sequence[VerifiedVersion]) -> tuple[Version, str]:
-    """The version, in full, and why that one. Raises Refused where there is none that would do."""
+    """The version, in full, and why that one.
+
+    Raises Refused where there is none that would do, CouldNotLook where one may lie beyond what was read.
+    """
     passed_over: dict[str, str] = {}
     for each in _rounds(survey, verified):
         for candidate, why in each.candidates:
@@ -39,17 +43,29 @@ def search(survey: Survey, verified: Sequence[VerifiedVersion]) -> tuple[Version
                 return survey.version(candidate), why + _in_words("; passed over: ", passed_over)
             if against != _SERVES:
                 passed_over[candidate] = f"{_label(survey, candidate)}: {against}"
+    if survey.cut:
+        raise _may_lie_beyond(survey, passed_over)
     message = f"there is nothing to go back to: no earlier version of {survey.worker} would do"
     remedy = "name one with --to ID if you know better, or deploy the last good commit again"
     raise Refused(message + _in_words("; passed over: ", passed_over), remedy=remedy)
 
 
 def way_back(survey: Survey) -> Version | None:
-    """What a rollback would lead to now by the history alone, or None when there is nothing."""
+    """What a rollback would lead to now by the history alone, or None when there is nothing.
+
+    Raises CouldNotLook where that can't be told from the part of the history that could be read.
+    """
     try:
         return search(survey, ())[0]
     except Refused:
         return None
+
+
+def _may_lie_beyond(survey: Survey, passed_over: dict[str, str]) -> CouldNotLook:
+    shown = f"none of the {len(survey.history)} newest deployments of {survey.worker} would do"
+    message = f"what to go back to can't be told: {shown}, and the history is not whole: {survey.cut}"
+    remedy = f"name a version with --to ID (wrangler versions list shows them), or try again; {DASHBOARD}"
+    return CouldNotLook(message + _in_words("; passed over: ", passed_over), remedy=remedy)
 
 
 def _rounds(survey: Survey, verified: Sequence[VerifiedVersion]) -> Iterator[Round]:
@@ -81,14 +97,14 @@ def _verified(survey: Survey, verified: Sequence[VerifiedVersion]) -> Iterator[t
 
 
 def _served(survey: Survey) -> Iterator[tuple[VersionId, str]]:
-    for version in dict.fromkeys(entry.only_version for entry in survey.history[1:]):
+    for version in dict.fromkeys(entry.only_version for entry in survey.served[1:]):
         if version is not None:
             yield version, "the newest earlier version that served everything"
 
 
 def _served_since(survey: Survey, version: VersionId) -> int:
     """How many others served everything after a version had last done so."""
-    only = [entry.only_version for entry in survey.history]
+    only = [entry.only_version for entry in survey.served]
     newer = only[: only.index(version)] if version in only else only
     return len({each for each in newer if each is not None})
 
@@ -100,6 +116,8 @@ def _against(survey: Survey, each: Round, candidate: VersionId) -> str:
     listed = next((known for known in survey.listed if known.id == candidate), None)
     if listed is None:
         return "it is not among the versions that can be deployed, the 100 newest"
+    if survey.cut and not any(candidate in entry.receiving for entry in survey.history):
+        return "the part of the history that could be read does not say what became of it"
     return _by_its_past(survey, each, listed) or _by_what_it_is(survey, each, candidate)
 
 
