@@ -116,6 +116,11 @@ class Deployment:
         return ", ".join(f"{share.version} at {share.percentage:g} %" for share in self.shares)
 
     @property
+    def alone(self) -> VersionId | None:
+        """The version that serves everything, where none is so much as staged beside it; else None."""
+        return self.only_version if len(self.versions) == 1 else None
+
+    @property
     def only_version(self) -> VersionId | None:
         """The version that serves everything, or None when the traffic is split."""
         whole = sum(share.percentage for share in self.shares) > _NEARLY_ALL

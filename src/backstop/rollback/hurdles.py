@@ -74,7 +74,7 @@ def _other_than_expected(survey: Survey, request: RollbackRequest) -> Hurdle | N
 
 def _same(survey: Survey, course: Course) -> Hurdle | None:
     serving, wanted = course.serving, course.wanted
-    if survey.head.only_version == wanted.id:
+    if survey.head.alone == wanted.id:
         text = f"{wanted.label} serves everything already: there is nothing to do"
     elif serving.id != wanted.id and _identical(serving, wanted) and not course.secrets:
         text = f"{wanted.label} is the same as {serving.label}: code, bindings and settings are identical"

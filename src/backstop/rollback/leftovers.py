@@ -66,7 +66,7 @@ class Leftovers:
     def beside(self, head: Deployment) -> str:
         """That another run's rehearsal left a version beside the one that serves; nothing if not."""
         mark = mark_of(head.message)
-        if mark is None or mark.part is not Part.REHEARSAL or mark.run == self.run or head.only_version:
+        if mark is None or mark.part is not Part.REHEARSAL or mark.run == self.run or head.alone:
             return ""
         left = f"the rehearsal of run {mark.run} left {mark.to_version} beside {mark.from_version}, at 0 %"
         return f"{left}; nobody is served by it. Unless that run is at work, end it: {self._restore}"
@@ -109,7 +109,7 @@ def what_became_of(note: UndoNote, head: Deployment) -> str:
 
 
 def _what_a_drill_left(note: UndoNote, head: Deployment) -> str:
-    if head.only_version == note.restore:
+    if head.alone == note.restore:
         return f"{note.restore} serves, as before it"
     if not _is_past(note, head):
         return f"{head.shown} serves; --restore puts {note.restore} back"
@@ -118,7 +118,7 @@ def _what_a_drill_left(note: UndoNote, head: Deployment) -> str:
 
 def _is_past(note: UndoNote, head: Deployment) -> bool:
     """Whether nothing of it serves any more: of a drill it may be our own deployment that put it right."""
-    if not note.meant and head.only_version == note.restore:
+    if not note.meant and head.alone == note.restore:
         return True
     return not _made_by(head, note.run)
 
