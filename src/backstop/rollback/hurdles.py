@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from backstop.model.version import Version
 from backstop.rollback.marker import Part, mark_of
-from backstop.rollback.request import RollbackRequest
+from backstop.rollback.request import Aim, RollbackRequest
 from backstop.rollback.resources import Resources
 from backstop.rollback.secrets import made_by_secrets
 from backstop.rollback.survey import Survey
@@ -147,7 +147,9 @@ def _sooner(course: Course) -> str:
 def _unsettled(survey: Survey, request: RollbackRequest) -> Hurdle | None:
     newest = survey.served[0]
     age = survey.age(newest.created)
-    if request.fresh or request.expect_live or age is None or age >= UNSETTLED:
+    if request.fresh or request.expect_live or request.aim is Aim.RESTORE:
+        return None
+    if age is None or age >= UNSETTLED:
         return None
     if mark_of(newest.message) is not None:
         return None  # of ours, nothing follows
