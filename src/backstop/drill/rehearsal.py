@@ -91,7 +91,7 @@ class Rehearsal:
 
     def _weighed(self, found: Survey) -> Plan:
         """Raises Refused."""
-        if found.head.only_version is None:
+        if len(found.head.shares) > 1:
             message = f"{self._worker} is split: {found.head.shown}"
             raise Refused(message, remedy="finish that deployment first: wrangler versions deploy ID@100")
         known = Known(

@@ -66,7 +66,7 @@ class Leftovers:
     def beside(self, head: Deployment) -> str:
         """That another run's rehearsal left a version beside the one that serves; nothing if not."""
         mark = mark_of(head.message)
-        if mark is None or mark.part is not Part.REHEARSAL or mark.run == self.run or head.only_version:
+        if mark is None or mark.part is not Part.REHEARSAL or mark.run == self.run or len(head.shares) == 1:
             return ""
         left = f"the rehearsal of run {mark.run} left {mark.to_version} beside {mark.from_version}, at 0 %"
         return f"{left}; nobody is served by it. Unless that run is at work, end it: {self._restore}"
