@@ -89,6 +89,15 @@ def test_a_deploy_in_progress_is_seen_beneath_it() -> None:
     assert any("only 6 s ago" in hurdle.text for hurdle in plan(found).hurdles)
 
 
+def test_what_a_rehearsal_left_is_put_back_at_once() -> None:
+    """Nobody is at work but the session that was killed."""
+    left = _rehearsal(2, 1, 0)[1]
+    found = account(left, deployed(2, minutes_ago=0.1), *history(1))
+    made = plan(found, RollbackRequest("restore", Aim.RESTORE))
+
+    assert (vid(2), ()) == (made.wanted.id, made.hurdles)
+
+
 def test_what_moved_traffic_counts_whatever_its_mark() -> None:
     """Somebody deployed 3 as 1 was put beside 2, which made 2 serve again, until 3 was put back."""
     put_back, staged = _rehearsal(2, 1)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from backstop.model.version import Version
 from backstop.rollback.marker import Part, mark_of
-from backstop.rollback.request import RollbackRequest
+from backstop.rollback.request import Aim, RollbackRequest
 from backstop.rollback.resources import Resources
 from backstop.rollback.secrets import made_by_secrets
 from backstop.rollback.survey import Survey
@@ -49,7 +49,7 @@ def hurdles(survey: Survey, request: RollbackRequest, course: Course) -> tuple[H
     """All that speaks against it, what can't be talked away first; empty when nothing does."""
     found = (
         _other_than_expected(survey, request),
-        _same(survey, course),
+        _same(survey, request, course),
         _too_old(survey, course),
         _gone(course),
         _migration(course),
@@ -72,9 +72,10 @@ def _other_than_expected(survey: Survey, request: RollbackRequest) -> Hurdle | N
     return Hurdle(text, "somebody deployed meanwhile, or that deploy did not take: look before you act")
 
 
-def _same(survey: Survey, course: Course) -> Hurdle | None:
+def _same(survey: Survey, request: RollbackRequest, course: Course) -> Hurdle | None:
+    beside = request.aim is Aim.RESTORE and len(survey.head.shares) > 1  # what was left there is to go
     serving, wanted = course.serving, course.wanted
-    if survey.head.alone == wanted.id:
+    if survey.head.only_version == wanted.id and not beside:
         text = f"{wanted.label} serves everything already: there is nothing to do"
     elif serving.id != wanted.id and _identical(serving, wanted) and not course.secrets:
         text = f"{wanted.label} is the same as {serving.label}: code, bindings and settings are identical"
@@ -147,7 +148,9 @@ def _sooner(course: Course) -> str:
 def _unsettled(survey: Survey, request: RollbackRequest) -> Hurdle | None:
     newest = survey.served[0]
     age = survey.age(newest.created)
-    if request.fresh or request.expect_live or age is None or age >= UNSETTLED:
+    if request.fresh or request.expect_live or request.aim is Aim.RESTORE:
+        return None
+    if age is None or age >= UNSETTLED:
         return None
     if mark_of(newest.message) is not None:
         return None  # of ours, nothing follows
