@@ -25,7 +25,14 @@ const COMMANDS = {
   "color set": ({ value }) => hidden(`Your color is ${value} now.`),
   "color show": () => hidden("Your color is red."),
   "team role give": ({ who }, env) => shown(`<@${who}> is a ${env.ROLE}.`),
-  feedback: () => ({ type: Reply.MODAL, data: { custom_id: "feedback", title: "Feedback", components: [] } }),
+  feedback: () => ({
+    type: Reply.MODAL,
+    data: {
+      custom_id: "feedback",
+      title: "Feedback",
+      components: [{ type: 1, components: [{ type: 4, custom_id: "words", label: "What do you think?", style: 2 }] }],
+    },
+  }),
   whoami: (_, __, interaction) => hidden(interaction.user ? "We are alone." : "We are on a server."),
 };
 
