@@ -48,7 +48,7 @@ def test_the_reference_bot_is_drilled(run: Run) -> None:
     assert 0 < ended.verdict["timings"]["longest_outage_s"] <= ended.verdict["timings"]["downtime_s"]
     drilled = next(ended.reports.parent.glob("*-drill-local"))
     assert "plain requests failed" in (drilled / "report.html").read_text()
-    assert "**VERIFIED** · drill of local (reference-bot)" in ended.output
+    assert "**VERIFIED** · drill of local (reference-bot, in a sandbox)" in ended.output
     assert (1, 0) == (before.code, after.code), before.output + after.output
     outcomes = {name: s["found"]["rollback"] for name, s in ended.verdict["scenarios"].items()}
     assert {name: outcome for name, outcome in outcomes.items() if outcome != "done"} == {
