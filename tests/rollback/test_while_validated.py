@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from backstop.polling import poll
+from tests.contract.support import eventually
 from tests.drill.conftest import LIMIT
 from tests.rollback.incident import Incident
 from tests.rollback.sessions import as_deployed, session
@@ -28,7 +28,7 @@ def test_somebody_deploys_over_it(incident: Incident, tmp_path: Path, over: str,
 
     with ThreadPoolExecutor() as pool:
         running = pool.submit(session, tmp_path, *typed, targets=targets)
-        poll(lambda: _is_rolled_back(tmp_path) or None, deadline=LIMIT, what="the rollback")
+        eventually(lambda: _is_rolled_back(tmp_path), seconds=LIMIT)
         incident.deploy_by_hand(version)
         ended = running.result(LIMIT)
 
