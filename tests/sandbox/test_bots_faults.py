@@ -32,7 +32,8 @@ def test_each_fault_has_a_manifest(shim: Path) -> None:
     """It says what changes, who must notice, and how bad it is."""
     manifest = tomllib.loads(shim.with_suffix(".toml").read_text(encoding="utf-8"))
 
-    assert set(manifest) - {"needs"} == {"changes", "noticed_by", "severity"}
+    assert set(manifest) - {"bots", "needs"} == {"changes", "noticed_by", "severity"}
+    assert set(manifest.get("bots", ["typescript"])) == {"typescript"}  # of the proof's two, with follow-ups
     assert set(manifest.get("needs", ["health"])) == {"health"}
     assert manifest["changes"].endswith(".")
     assert len(manifest["noticed_by"]) == len(set(manifest["noticed_by"])) > 0
