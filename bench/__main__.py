@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from backstop.environment import read_environment
@@ -10,6 +12,7 @@ from backstop.provision import open_place
 from backstop.settings.targets import load_targets
 from backstop.settings.worker import with_worker
 from bench import decision, growth, journal, look, monitor, overhead, rollback, watch
+from soak.deployed_target import patient_bot
 
 ROOT = Path(__file__).resolve().parent.parent
 _AT_A_BOT = {"look": look.measure, "monitor": monitor.measure, "rollback": rollback.measure}
@@ -40,9 +43,11 @@ def _at_a_bot(parts: list[str]) -> None:
     if not parts:
         return
     target = with_worker(load_targets(ROOT / "targets.toml", read_environment()).get("local"))
-    with open_place(target, "bench", print) as place:
-        for part in parts:
-            _AT_A_BOT[part](place)
+    with tempfile.TemporaryDirectory(prefix="backstop-bench-") as folder:
+        patient = replace(target, project=patient_bot(Path(folder) / "bot"))
+        with open_place(patient, "bench", print) as place:
+            for part in parts:
+                _AT_A_BOT[part](place)
 
 
 if __name__ == "__main__":

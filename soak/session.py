@@ -15,8 +15,8 @@ from soak.disturb import disturb, watch
 from soak.plan import SOON, Interruption, Way
 from soak.scene import ROOT, TARGET, Scene
 
-# Seconds within which a session ends: once it is told to, and once nothing works as it should; a drill that goes
-# on then may wait for the budget of its requests, a minute each time.
+# Seconds within which a session ends: once it is told to, and once nothing works as it should; a drill that
+# goes on then may wait for the budget of its requests, a minute each time.
 LIMIT = {way: 240.0 if way in (Way.DISK, Way.NETWORK) else 30.0 for way in Way}
 LOOK = ("-m", "post_rollback")
 _WHOLE = 120.0  # seconds for a session that nobody disturbs; it takes three
