@@ -154,8 +154,12 @@ def _properties(properties: Mapping[str, str]) -> Iterator[str]:
     known = {name: value for name, value in properties.items() if value}
     if known:
         yield "<properties>"
-        for name, value in known.items():
-            yield f'<property name="{_escaped(name)}" value="{_escaped(value)}"/>'
+        yield "\n".join(
+            [
+                f'<property name="{_escaped(name)}" value="{_escaped(value)}"/>'
+                for name, value in known.items()
+            ]
+        )
         yield "</properties>"
 
 

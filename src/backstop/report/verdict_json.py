@@ -16,6 +16,7 @@ from backstop.report.decision import policy_as_json
 SCHEMA = 1
 
 _quoted = json.JSONEncoder().encode  # json.dumps, without a look at its options for each of many texts
+_IN_LINES = json.JSONEncoder(separators=(",\n      ", ": ")).encode  # written in C, which ``indent`` is not
 
 
 def verdict(conclusion: Conclusion, report: str = "report.html") -> dict[str, Any]:
@@ -70,8 +71,7 @@ def _indented(name: str, value: Any) -> str:
 
 
 def _flat(check: Mapping[str, str]) -> str:
-    each = (f"      {_quoted(name)}: {_quoted(text)}" for name, text in check.items())
-    return "{\n" + ",\n".join(each) + "\n    }"
+    return "{\n      " + _IN_LINES(check)[1:-1] + "\n    }"
 
 
 def _course(course: Course) -> dict[str, str | float | None]:
