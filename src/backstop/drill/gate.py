@@ -61,10 +61,10 @@ def _error_budget(target: Target) -> float | None:
 
 
 def refuse_split(target: Target, head: Deployment) -> None:
-    """Raise Refused where more than one version is deployed, if only staged: a drill ends with one."""
+    """Raise Refused where more than one version is deployed, if only staged: both of ours end with one."""
     if head.alone is None:
         what = "has a version staged" if head.only_version else "is split"
-        message = f"{target.worker} {what} ({head.shown}); a drill starts from one version"
+        message = f"{target.worker} {what} ({head.shown}); drills and rehearsals start from one version"
         raise Refused(message, remedy="finish that deployment first: wrangler versions deploy ID@100")
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from backstop.cloudflare.api import CloudflareApi
+from backstop.drill.gate import refuse_split
 from backstop.drill.landing import landed
 from backstop.journal.events import Event, MutationArmed, MutationDone, MutationUndone, Problem, Said
 from backstop.model.errors import CouldNotLook, Refused, Unrestored
@@ -91,10 +92,7 @@ class Rehearsal:
 
     def _weighed(self, found: Survey) -> Plan:
         """Raises Refused."""
-        if len(found.head.versions) > 1:
-            what = "has a version staged" if found.head.only_version else "is split"
-            message = f"{self._worker} {what}: {found.head.shown}"
-            raise Refused(message, remedy="finish that deployment first: wrangler versions deploy ID@100")
+        refuse_split(self.target, found.head)
         known = Known(
             self.guards.verified.of(self.target.name, datetime.now(UTC)), self.target.required_secrets
         )
