@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import resource
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -32,6 +30,7 @@ from backstop.journal.reader import read
 from backstop.journal.writer import Journal
 from backstop.report.archive import REPORT
 from backstop.report.write import write_reports
+from bench.memory import peak_mb
 
 SIZES = (1_000, 10_000, 100_000)
 _CHECKS = 80
@@ -70,10 +69,8 @@ def _report(journal: Path) -> _Figures:
     began = time.perf_counter()
     write_reports(read(journal), journal.parent)
     seconds = time.perf_counter() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    in_bytes = peak if sys.platform == "darwin" else peak * _KILO
     page = (journal.parent / REPORT).stat().st_size
-    return _Figures(seconds, in_bytes / _KILO**2, page / _KILO)
+    return _Figures(seconds, peak_mb(), page / _KILO)
 
 
 def write_journal(path: Path, size: int) -> None:

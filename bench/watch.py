@@ -7,7 +7,6 @@ the tail over a real WebSocket and counts it as a watch does.
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import threading
 import time
@@ -28,6 +27,7 @@ from backstop.environment import read_environment
 from backstop.observe.tail_tally import TailTally
 from backstop.polling import SYSTEM
 from backstop.process import run
+from bench.memory import peak_mb
 
 ROOT = Path(__file__).resolve().parent.parent
 EVENTS = 1_000_000
@@ -119,7 +119,7 @@ def _child(port: int, events: int) -> None:
         while seen < events:
             SYSTEM.wait(_EVERY_S)
             seen += tally.reap().seen
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    used = peak_mb()
     print(json.dumps({"mb": used, "cpu": time.process_time() - before}))
 
 

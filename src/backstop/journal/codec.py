@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from datetime import UTC, datetime
 from sys import intern
-from typing import Any, get_type_hints
+from typing import Any, TypeGuard, get_type_hints
 
 from backstop.journal import events
 from backstop.journal.chain import LINK
@@ -18,22 +18,11 @@ _LARGEST = 1e9  # seconds, some thirty years: more is damage
 _SHORT = 64  # characters
 _BOM = "\ufeff"  # some editors put it there
 _LARGEST_INTEGER = 2**53  # beyond it, JSON of other makes loses digits
-_PLACE = ("n", "at", "t", "kind")
 
 KINDS: Mapping[str, type[Event]] = {
     value.kind: value
     for value in vars(events).values()
     if isinstance(value, type) and issubclass(value, Event) and value is not Event
-}
-
-
-_HINTS = {
-    kind: {field.name: get_type_hints(event)[field.name] for field in fields(event)}
-    for kind, event in KINDS.items()
-}
-_NEEDED = {
-    kind: {f.name for f in fields(event) if f.default is MISSING and f.default_factory is MISSING}
-    for kind, event in KINDS.items()
 }
 
 
@@ -43,7 +32,7 @@ class LineError(ValueError):
 
 def members(event: Event) -> dict[str, Any]:
     """The fields of an event by name, as they are."""
-    return {name: getattr(event, name) for name in _HINTS[event.kind]}
+    return {name: getattr(event, name) for name, _, _ in _FIELDS[event.kind]}
 
 
 def to_line(record: Record) -> str:
@@ -67,13 +56,12 @@ def from_line(line: bytes, *, newer: bool = False) -> Record:
         message = "not a JSON object"
         raise LineError(message)
     newer = newer or (_is_integer(raw.get("schema")) and raw["schema"] > SCHEMA)
-    n, at, t, kind = (raw.pop(name, None) for name in _PLACE)
     return Record(
-        n=_typed(int, n, "n"),
-        at=_moment(_typed(str, at, "at")),
-        t=_typed(float, t, "t"),
+        n=_integer(raw.pop("n", None), "n"),
+        at=_moment(_text(raw.pop("at", None), "at")),
+        t=_number(raw.pop("t", None), "t"),
         chain=_chain(raw.pop("chain", "")),
-        event=_event(_typed(str, kind, "kind"), raw, newer=newer),
+        event=_event(_text(raw.pop("kind", None), "kind"), raw, newer=newer),
     )
 
 
@@ -97,7 +85,7 @@ def _moment(text: str) -> datetime:
 
 
 def _chain(raw: Any) -> str:
-    chain: str = _typed(str, raw, "chain")
+    chain = _text(raw, "chain")
     if chain and not LINK.fullmatch(chain):
         message = "its chain is no SHA-256"
         raise LineError(message)
@@ -120,41 +108,81 @@ def _event(kind: str, raw: dict[str, Any], *, newer: bool) -> Event:
 
 def _arguments(kind: str, raw: Mapping[str, Any]) -> dict[str, Any]:
     given: dict[str, Any] = {}
-    for name, hint in _HINTS[kind].items():
+    for name, read, is_needed in _FIELDS[kind]:
         if name in raw:
-            found = raw[name]
-            given[name] = _known(found) if hint is str and type(found) is str else _typed(hint, found, name)
-        elif name in _NEEDED[kind]:
+            given[name] = read(raw[name], name)
+        elif is_needed:
             message = f"{kind} lacks {name}"
             raise LineError(message)
     return given
 
 
-def _known(text: str) -> str:
-    """The same text; short ones, such as ids and titles, are kept once for all lines that have them."""
-    return intern(text) if len(text) <= _SHORT else text
+# Values come from JSON, so that each has exactly one of its types: a bool is no int here.
 
 
-def _typed(hint: Any, raw: Any, name: str) -> Any:
-    """``raw`` as the annotation wants it. Raises LineError when it is something else."""
-    accepts, convert = _READERS[hint]
-    if not accepts(raw):
-        found = "too large" if type(raw) is hint else type(raw).__name__
-        message = f"{name} is {found}, wanted {getattr(hint, '__name__', hint)}"
-        raise LineError(message)
-    return convert(raw)
-
-
-def _same(raw: Any) -> Any:
+def _text(raw: Any, name: str) -> str:
+    if type(raw) is not str:
+        raise _unfit(str, raw, name)
     return raw
 
 
-def _is_integer(raw: Any) -> bool:
-    return isinstance(raw, int) and not isinstance(raw, bool) and abs(raw) <= _LARGEST_INTEGER
+def _shared_text(raw: Any, name: str) -> str:
+    """Short ones, such as ids and titles, are kept once for all lines that have them."""
+    text = _text(raw, name)
+    return intern(text) if len(text) <= _SHORT else text
 
 
-def _is_number(raw: Any) -> bool:
-    return isinstance(raw, int | float) and not isinstance(raw, bool) and -_LARGEST < raw < _LARGEST
+def _flag(raw: Any, name: str) -> bool:
+    if type(raw) is not bool:
+        raise _unfit(bool, raw, name)
+    return raw
+
+
+def _integer(raw: Any, name: str) -> int:
+    if not _is_integer(raw):
+        raise _unfit(int, raw, name)
+    return raw
+
+
+def _number(raw: Any, name: str) -> float:
+    if not _is_number(raw):
+        raise _unfit(float, raw, name)
+    return float(raw)
+
+
+def _is_text(raw: Any) -> TypeGuard[str]:
+    return type(raw) is str
+
+
+def _is_integer(raw: Any) -> TypeGuard[int]:
+    return type(raw) is int and -_LARGEST_INTEGER <= raw <= _LARGEST_INTEGER
+
+
+def _is_number(raw: Any) -> TypeGuard[float]:
+    return (type(raw) is float or type(raw) is int) and -_LARGEST < raw < _LARGEST
+
+
+def _list_of(hint: Any, accepts: Callable[[Any], bool], make: type) -> _Read:
+    def read(raw: Any, name: str) -> tuple[Any, ...]:
+        if type(raw) is not list or not all(map(accepts, raw)):
+            raise _unfit(hint, raw, name)
+        return tuple(map(make, raw))
+
+    return read
+
+
+def _map_of(hint: Any, accepts: Callable[[Any], bool]) -> _Read:
+    def read(raw: Any, name: str) -> dict[str, Any]:
+        if type(raw) is not dict or not all(map(accepts, raw.values())):
+            raise _unfit(hint, raw, name)
+        return raw
+
+    return read
+
+
+def _unfit(hint: Any, raw: Any, name: str) -> LineError:
+    found = "too large" if type(raw) is hint else type(raw).__name__
+    return LineError(f"{name} is {found}, wanted {getattr(hint, '__name__', hint)}")
 
 
 def _no_constant(name: str) -> Any:
@@ -162,31 +190,28 @@ def _no_constant(name: str) -> Any:
     raise LineError(message)
 
 
-def _is_text(raw: Any) -> bool:
-    return isinstance(raw, str)
-
-
-def _is_texts(raw: Any) -> bool:
-    return isinstance(raw, list) and all(map(_is_text, raw))
-
-
-def _is_numbers(raw: Any) -> bool:
-    return isinstance(raw, list) and all(map(_is_number, raw))
-
-
-def _is_map_of(accepts: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    return lambda raw: isinstance(raw, dict) and all(map(accepts, raw.values()))
-
-
 _DECODER = json.JSONDecoder(parse_constant=_no_constant)
-_READERS: dict[Any, tuple[Callable[[Any], bool], Callable[[Any], Any]]] = {
-    str: (_is_text, _same),
-    bool: (lambda raw: isinstance(raw, bool), _same),
-    int: (_is_integer, _same),
-    float: (_is_number, float),
-    tuple[str, ...]: (_is_texts, tuple),
-    tuple[float, ...]: (_is_numbers, lambda raw: tuple(map(float, raw))),
-    dict[str, int]: (_is_map_of(_is_integer), _same),
-    dict[str, str]: (_is_map_of(_is_text), _same),
-    dict[str, float]: (_is_map_of(_is_number), _same),
+_Read = Callable[[Any, str], Any]  # a value of JSON, by the name of its field; raises LineError
+_READERS: Mapping[Any, _Read] = {
+    str: _shared_text,
+    bool: _flag,
+    int: _integer,
+    float: _number,
+    tuple[str, ...]: _list_of(tuple[str, ...], _is_text, str),
+    tuple[float, ...]: _list_of(tuple[float, ...], _is_number, float),
+    dict[str, int]: _map_of(dict[str, int], _is_integer),
+    dict[str, str]: _map_of(dict[str, str], _is_text),
+    dict[str, float]: _map_of(dict[str, float], _is_number),
 }
+
+
+def _fields(event: type[Event]) -> tuple[tuple[str, _Read, bool], ...]:
+    """Of each field its name, how it is read, and whether it must be there."""
+    hints = get_type_hints(event)
+    return tuple(
+        (each.name, _READERS[hints[each.name]], each.default is MISSING and each.default_factory is MISSING)
+        for each in fields(event)
+    )
+
+
+_FIELDS = {kind: _fields(event) for kind, event in KINDS.items()}

@@ -20,7 +20,7 @@ from backstop.journal.events import (
 )
 from backstop.journal.pairing import paired_mutations, paired_rollbacks
 from backstop.journal.pieces import CheckFacts, Mark, MutationFacts, RollbackFacts, StageFacts
-from backstop.journal.record import Record, select
+from backstop.journal.record import Record, Records, select
 from backstop.model.run import Phase, SessionKind
 from backstop.model.scenario import Restore
 from backstop.model.severity import Severity
@@ -117,7 +117,7 @@ def _grouped(
 
 def gather(records: Sequence[Record]) -> Facts:
     """Put the lines of a journal together. Total: any sequence of records is accepted."""
-    lines = tuple(records)
+    lines = Records(records)
     stages = tuple(_stages(lines))
     rollbacks = tuple(_rollbacks(lines, stages))
     scenarios = tuple({event.name: event for _, event in select(lines, ScenarioDeclared)}.values())

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+from backstop.collecting import paused
 from backstop.journal.codec import from_line
 from backstop.journal.doubts import Doubts
 from backstop.journal.events import SCHEMA, SessionStarted
@@ -37,7 +38,8 @@ def read(path: Path) -> tuple[Record, ...]:
             raise UsageError(f"{file} is no file", remedy="name the journal.jsonl of a report's folder")
         with file.open("rb") as opened:
             lines = _Lines(opened)
-            records = tuple(parse(lines))
+            with paused():
+                records = tuple(parse(lines))
             return (*records, *_rest(records, lines))
     except OSError as error:
         message = f"no journal can be read at {file}: {error.strerror}"

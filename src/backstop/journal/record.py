@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
 from backstop.journal.events import Event
@@ -46,8 +47,23 @@ class Unknown(Event):
     fields: dict[str, Any] = field(default_factory=dict)
 
 
+class Records(tuple[Record, ...]):  # noqa: SLOT001 - its index is kept in its __dict__
+    """Records of which is known where each kind of event is: a report asks some eighty times."""
+
+    @cached_property
+    def _by_kind(self) -> Mapping[type[Event], Sequence[Record]]:
+        found: dict[type[Event], list[Record]] = {}
+        for record in self:
+            found.setdefault(type(record.event), []).append(record)
+        return found
+
+    def of(self, kind: type[Event]) -> Sequence[Record]:
+        """Those of one kind of event, in order."""
+        return self._by_kind.get(kind, ())
+
+
 def select(records: Iterable[Record], kind: type[E]) -> Iterator[tuple[Record, E]]:
     """The records of one kind of event, in order, each with its event typed."""
-    for record in records:
+    for record in records.of(kind) if isinstance(records, Records) else records:
         if isinstance(record.event, kind):
             yield record, record.event

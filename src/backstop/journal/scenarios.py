@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from backstop.journal.events import ScenarioDeclared
 from backstop.journal.facts import CheckFacts, Facts, Mark, RollbackFacts, StageFacts
@@ -15,9 +16,10 @@ from backstop.model.run import Phase
 from backstop.model.scenario import ALL_TRAFFIC, RollbackOutcome
 from backstop.model.severity import Severity
 from backstop.model.verdict import Ending, worst
-from backstop.policy.rule import rule
-from backstop.policy.signals import Signals
+from backstop.policy.rule import Ruling, rule
+from backstop.policy.signals import Red, Signals
 
+_MOST_KNOWN = 64
 _WORDS = {
     Ending.VERIFIED: "verified",
     Ending.FAILED: "failed",
@@ -121,8 +123,14 @@ def _found(facts: Facts, declared: ScenarioDeclared) -> Course:
     seconds = _fault_to_verified(facts, declared.name)
     if not noticed:
         return Course(rollback=rollback, seconds=seconds)
-    ruling = rule(Signals(red=reds(noticed)))  # by the defaults: they are what a scenario declares
+    ruling = _ruled(reds(noticed))
     return Course(ruling.severity.value, ruling.decision.value, rollback, seconds)
+
+
+@lru_cache(_MOST_KNOWN)
+def _ruled(red: frozenset[Red]) -> Ruling:
+    """By the defaults: they are what a scenario declares. Many scenarios are noticed by the same checks."""
+    return rule(Signals(red=red))
 
 
 def _outcome(facts: Facts, scenario: str) -> str:

@@ -53,7 +53,7 @@ class Case:
 
 def junit(conclusion: Conclusion) -> str:
     """The file's content: well-formed whatever the journal holds."""
-    return "\n".join(_lines(conclusion)) + "\n"
+    return "\n".join(_lines(conclusion))
 
 
 def _lines(conclusion: Conclusion) -> Iterator[str]:
@@ -73,6 +73,7 @@ def _lines(conclusion: Conclusion) -> Iterator[str]:
             yield "\n".join(_case(case))
         yield "</testsuite>"
     yield "</testsuites>"
+    yield ""  # an end of the last line without a copy of the whole
 
 
 def _suites(conclusion: Conclusion) -> Iterator[tuple[str, list[Case]]]:
@@ -114,7 +115,6 @@ def _of_check(check: CheckFacts, word: str) -> dict[str, str]:
         "stage": check.stage,
         "scenario": check.scenario,
         "procedure": check.step,
-        "journal_line": str(check.line),
     }
 
 
@@ -137,10 +137,11 @@ def _of_session(conclusion: Conclusion) -> dict[str, str]:
 
 
 def _case(case: Case) -> Iterator[str]:
-    about = {"classname": case.classname, "name": case.name, "time": f"{case.seconds:.3f}"}
-    yield f"<testcase{_attributes(about)}>"
+    classname, name = _escaped(case.classname), _escaped(case.name)
+    yield f'<testcase classname="{classname}" name="{name}" time="{case.seconds:.3f}">'
     if case.check is not None:
-        yield from _properties(_of_check(case.check, case.kind))
+        line = f'<property name="journal_line" value="{case.check.line}"/>'
+        yield from _properties(_of_check(case.check, case.kind), line)
     if case.status is not Status.PASSED:
         element = case.status.value
         told = {"type": case.kind, "message": case.text.partition("\n")[0]}
@@ -150,17 +151,20 @@ def _case(case: Case) -> Iterator[str]:
     yield "</testcase>"
 
 
-def _properties(properties: Mapping[str, str]) -> Iterator[str]:
-    known = {name: value for name, value in properties.items() if value}
-    if known:
+def _properties(properties: Mapping[str, str], *more: str) -> Iterator[str]:
+    known = [_property(name, value) for name, value in properties.items() if value]
+    if known or more:
         yield "<properties>"
-        yield "\n".join(
-            [
-                f'<property name="{_escaped(name)}" value="{_escaped(value)}"/>'
-                for name, value in known.items()
-            ]
-        )
+        yield "\n".join((*known, *more))
         yield "</properties>"
+
+
+def _property(name: str, value: str) -> str:
+    return _property_once(name, value) if len(value) <= _SHORT else _as_property(name, value)
+
+
+def _as_property(name: str, value: str) -> str:
+    return f'<property name="{_escape(name)}" value="{_escape(value)}"/>'
 
 
 def _attributes(values: Mapping[str, str]) -> str:
@@ -177,6 +181,7 @@ def _escape(text: str) -> str:
 
 
 _escaped_once = lru_cache(_MOST_KNOWN)(_escape)
+_property_once = lru_cache(_MOST_KNOWN)(_as_property)
 
 
 def _counted(cases: Sequence[Case]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -39,6 +39,7 @@ from backstop.report.text import bounded, duration, plural, short_ids
 MOST_ROWS = 600
 _MOST_NAMED = 12
 _LONGEST = 1000  # characters of a row
+_TELLING = (Outcome.FAIL, Outcome.INCONCLUSIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _singles(facts: Facts) -> Iterator[_Single]:
             if row is not None:
                 yield _alone(row, record.event)
             continue
-        if check.outcome in {Outcome.FAIL, Outcome.INCONCLUSIVE} or check.expected_red:
+        if check.outcome in _TELLING or check.expected_red:
             sign = sign_of_check(check)
             text = short_ids(f"{check.check}: {check.title}")
             row = TimelineRow(record.at, record.t, sign.word, text, sign.tone, record.n, own=False)
@@ -113,13 +114,10 @@ def _alone(row: TimelineRow, event: Event) -> _Single:
 
 def _last_of_each_stage(facts: Facts) -> dict[int, str]:
     """For the last check of each stage, by line, the tally of that stage."""
-    stages: dict[str, list[CheckFacts]] = {}
-    for check in facts.checks:
-        stages.setdefault(check.stage, []).append(check)
-    return {checks[-1].line: tally(checks) for checks in stages.values()}
+    return {checks[-1].line: tally(checks) for checks in facts.by_stage.values()}
 
 
-def tally(checks: list[CheckFacts]) -> str:
+def tally(checks: Sequence[CheckFacts]) -> str:
     """Such as ``16 checks: 14 pass, 2 noticed``."""
     words = Counter(sign_of_check(check).word for check in checks)
     return f"{plural(len(checks), 'check')}: " + ", ".join(f"{n} {word}" for word, n in words.items())

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from backstop.collecting import paused, spared
 from backstop.journal.conclusion import Conclusion, conclude
 from backstop.journal.merge import Merged
 from backstop.journal.record import Record
@@ -40,13 +41,19 @@ def write_reports(records: Sequence[Record], directory: Path) -> Conclusion:
     pages that it names are there too. Raises CannotWrite once all others that could be are written; it names
     those that could not.
     """
-    conclusion = conclude(records)
+    with paused():
+        conclusion = conclude(records)
+    with spared():
+        _write_reports(conclusion, directory)
+    return conclusion
+
+
+def _write_reports(conclusion: Conclusion, directory: Path) -> None:
     pages = {REPORT: page, INCIDENT: incident, JUNIT: junit}
     if conclusion.facts.is_drill:
         pages[SUMMARY] = summary
     _write_each([(directory / name, partial(make, conclusion)) for name, make in pages.items()])
     write_atomic(directory / VERDICT, verdict_text(conclusion, REPORT))
-    return conclusion
 
 
 def write_merged(merged: Merged, directory: Path) -> None:
