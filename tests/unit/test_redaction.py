@@ -179,6 +179,15 @@ def test_credentials_are_known_by_their_shape(text: str, cleaned: str) -> None:
     assert Redactor().redact(text) == cleaned
 
 
+@pytest.mark.parametrize("before", range(64 * 1024 - 40, 64 * 1024 + 4, 3))
+@pytest.mark.parametrize("word", ["authorization", "Authorization", "aUTHORIZATIOn"])
+def test_credentials_are_found_in_the_middle_of_a_long_text(before: int, word: str) -> None:
+    """A long text is looked through in parts, and what lies across two of them is found as well."""
+    text = f"{'é' * before} {word}: Bot Zx0abc {'.' * 70_000}"
+
+    assert text.replace("Zx0abc", "[redacted credential]") == Redactor().redact(text)
+
+
 @pytest.mark.parametrize(
     "text",
     [
