@@ -8,25 +8,25 @@ from typing import Any
 
 from backstop.journal.conclusion import Conclusion, conclude
 from backstop.journal.events import AvailabilitySeen, RollbackPlanned, Said, ToolsSeen
-from backstop.journal.facts import Facts, Mark
+from backstop.journal.facts import Facts
 from backstop.journal.matrix import Matrix, matrix
 from backstop.journal.record import Record, select
 from backstop.journal.rules import left_over
 from backstop.model.objective import RTO, RTO_CRITICAL
-from backstop.model.verdict import Ending, Outcome
+from backstop.model.verdict import Ending
 from backstop.report.alerts import alert_rows
 from backstop.report.availability import availability_in_words, lost_by_stage
 from backstop.report.decision import policy_rows
-from backstop.report.details import Group, detail_groups
+from backstop.report.details import Group, detail_groups, needs_an_answer
 from backstop.report.exchanges import exchanges
 from backstop.report.figure import figure
 from backstop.report.first_minute import first_minute
 from backstop.report.headers import header_changes
 from backstop.report.latency import measured
 from backstop.report.needs import need_rows, standings
-from backstop.report.paper import paper
+from backstop.report.paper import printed
 from backstop.report.phases import walks
-from backstop.report.recovery import recoveries
+from backstop.report.recovery import common_why, recoveries, steps
 from backstop.report.requests import requests_in_words
 from backstop.report.signs import legend, sign_of_verdict
 from backstop.report.tail import tail_shown
@@ -47,7 +47,7 @@ def render_html(records: Sequence[Record]) -> str:
 
 def page(conclusion: Conclusion) -> str:
     """The page of a session that has been concluded already."""
-    return paper().get_template("report.html.j2").render(_context(conclusion))
+    return printed("report.html.j2", **_context(conclusion))
 
 
 def _context(conclusion: Conclusion) -> dict[str, Any]:
@@ -67,7 +67,9 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "figure": figure(facts),
         "walks": walks(facts),
         "rto": (RTO, RTO_CRITICAL),
-        "recoveries": recoveries(facts),
+        "recoveries": (recovered := recoveries(facts)),
+        "steps": steps(recovered),
+        "why": common_why(recovered),
         "plans": list(select(facts.records, RollbackPlanned)),
         "policy": policy_rows(conclusion),
         "minute": first_minute(conclusion),
@@ -104,9 +106,10 @@ def _tools(facts: Facts) -> dict[str, str]:
 
 def _anchors(facts: Facts, table: Matrix, groups: Sequence[Group], in_timeline: set[int]) -> set[int]:
     """The journal lines that some row of the page stands for, so that citing them can link there."""
-    cells = (cell for _, rows in table.suites for row in rows for cell in row.cells if cell is not None)
-    quiet = {Outcome.PASS, Outcome.NOT_APPLICABLE} if len(table.stages) > 1 else set()
-    telling = (cell.line for cell in cells if cell.mark is not Mark.PLAIN or cell.outcome not in quiet)
+    wide = len(table.stages) > 1
+    spread = (row for _, rows in table.suites for row in rows if not (wide and row.steady))
+    cells = (cell for row in spread for cell in row.cells if cell is not None)
+    telling = (cell.line for cell in cells if not wide or needs_an_answer(cell))
     sayings = (saying for group in groups for entry in group.entries for saying in entry.sayings)
     shown = (each.line for saying in sayings for each in saying.exchanges if each.full)
     versions = (row.line for row in version_rows(facts).values())

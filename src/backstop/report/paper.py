@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from backstop.model.run import Phase
 from backstop.model.severity import Severity
 from backstop.report import text
+from backstop.report.compact import compact
 from backstop.report.signs import sign_of_check, sign_of_scenario
 from backstop.report.versions import named
+
+_SPACE = re.compile(r"\s*([{};,])\s*|(?<=:) |\n\s*")
 
 if TYPE_CHECKING:  # where a page is made: most monitors make none, and pay for the start of each
     from jinja2 import Environment
@@ -40,6 +44,7 @@ def paper() -> Environment:
         "moment": text.moment,
         "bounded": text.bounded,
         "short_ids": text.short_ids,
+        "at": text.at,
         "sign": sign_of_check,
         "scenario_sign": sign_of_scenario,
     }
@@ -54,6 +59,11 @@ def paper() -> Environment:
     return environment
 
 
+def printed(template: str, **values: Any) -> str:
+    """A whole page; the same values give the same bytes."""
+    return compact(paper().get_template(template).render(values))
+
+
 def _style(environment: Environment) -> tuple[Markup, str]:
     """The style sheet, and its hash for the page's content security policy."""
     from markupsafe import Markup  # noqa: PLC0415 - see above
@@ -61,7 +71,7 @@ def _style(environment: Environment) -> tuple[Markup, str]:
     if environment.loader is None:
         return Markup(), ""
     source, _, _ = environment.loader.get_source(environment, "style.css")
-    sheet = f"\n{source}"
+    sheet = _SPACE.sub(lambda found: found[1] or found[0].strip(), source)
     digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
     return Markup(sheet), f"sha256-{digest}"  # noqa: S704 - our own file, not a value of a journal
 
