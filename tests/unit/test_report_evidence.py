@@ -43,7 +43,7 @@ def without(records: tuple[Record, ...], *kinds: type[Event]) -> tuple[Record, .
 
 def places(strip: Strip) -> list[int]:
     """Where its dots are, from left to right."""
-    numbers = [int(number) for number in re.findall(r"-?\d+", strip.dots)]
+    numbers = [int(number) for number in re.findall(r"-?\d+", strip.drawn.dots)]
     return list(accumulate(numbers[::2]))
 
 
@@ -154,8 +154,8 @@ def test_latency_is_drawn_sample_by_sample() -> None:
 
     assert [18, 2, 18, 2] == [strip.count for strip in found.strips]
     assert [18, 2, 18, 2] == [len(places(strip)) for strip in found.strips]
-    assert found.strips[0].median == pytest.approx(9 * found.strips[2].median)
-    assert found.strips[0].middle > found.strips[2].middle
+    assert found.strips.rows[0].median == pytest.approx(9 * found.strips.rows[2].median)
+    assert found.strips.rows[0].drawn.middle > found.strips.rows[2].drawn.middle
     assert "not slower the old version is not slower" in Outline(render_html(evidenced())).words
     assert "between 34 and 60 % of all" in render_html(evidenced())
 
@@ -178,8 +178,8 @@ def test_any_samples_are_drawn_within_the_picture(values: list[float]) -> None:
     found = measured(gather(numbered([LatencySampled(LIVE, "", "GET /", tuple(values))])))
 
     for strip in found.strips if found else ():
-        left, width = re.findall(r"[Mh](\d+)", strip.box)[:2]
-        assert all(0 <= place <= 460 for place in (*places(strip), strip.middle, int(left)))
+        left, width = re.findall(r"[Mh](\d+)", strip.drawn.box)[:2]
+        assert all(0 <= place <= 460 for place in (*places(strip), strip.drawn.middle, int(left)))
         assert int(left) + int(width) <= 461
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
+from typing import TypeVar
 
 from backstop.journal.events import ErrorRateSeen, LatencyCompared, LatencySampled
 from backstop.journal.facts import Facts
@@ -13,8 +14,9 @@ from backstop.journal.record import select
 from backstop.model.run import Phase
 from backstop.report.plots import MOST_DOTS, Axis, axis, evenly, quantile
 from backstop.report.signs import Sign, Tone
+from backstop.report.some import Some, some
 from backstop.report.text import plural
-from backstop.report.versions import VersionRow, tagged, version_rows
+from backstop.report.versions import tagged, version_rows
 
 WIDTH = 460.0
 _MIDDLE = 10
@@ -22,6 +24,7 @@ _SPREAD = (-2, 0, 2, -1, 1)  # above and below the line, so that equal dots are 
 _MOST_ROWS = 120
 _MOST_TOLD = 6  # comparisons; more of them would be a wall of words
 _FINE = "fine"
+_Told = TypeVar("_Told")
 
 _ANSWERS = {
     "slower": Sign("cross", "slower", Tone.BAD),
@@ -31,15 +34,25 @@ _ANSWERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
-    """Samples of one stage over one kind of connection: dots, the middle half as a box, the median.
+class Drawn:
+    """The middle half as a box, the median, and the dots; in whole units of the view box.
 
-    Times in milliseconds, places in whole units of the view box. ``box`` and ``dots`` are data of paths. The
-    first strip of a line names the stage for all ``rows`` of that line; the others have 0.
+    ``box`` and ``dots`` are data of paths.
+    """
+
+    box: str
+    middle: int
+    dots: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Samples of one stage over one kind of connection; times are in milliseconds.
+
+    The first strip of a line names the stage for all ``rows`` of that line; the others have 0.
     """
 
     rows: int
-
     stage: str
     phase: str
     version: str
@@ -48,9 +61,7 @@ class Strip:
     median: float
     quartiles: tuple[float, float]
     most: float
-    box: str
-    middle: int
-    dots: str
+    drawn: Drawn
     line: int
 
 
@@ -92,13 +103,12 @@ class Measured:
 
     axis: Axis | None
     ticks: tuple[tuple[float, str], ...]
-    strips: tuple[Strip, ...]
-    more: int
+    strips: Some[Strip]
     thinned: bool
-    told: tuple[Compared, ...]
-    listed: tuple[Compared, ...]
-    rates: tuple[Rate, ...]
-    spotless: tuple[tuple[Rate, ...], ...]
+    told: Some[Compared]
+    listed: Some[Compared]
+    rates: Some[Rate]
+    spotless: tuple[Some[Rate], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,34 +125,30 @@ def measured(facts: Facts) -> Measured | None:
     """None where nothing was measured."""
     series = list(_series(facts))
     scale = axis([value for each in series for value in each.values], WIDTH)
-    rows = version_rows(facts)
-    phases = {stage.name: stage.phase for stage in facts.stages}
-    shown = series[:_MOST_ROWS] if scale else []
-    ahead = Counter(each.line for each in shown)
-    strips = [
-        _strip(each, scale, phases, rows, ahead.pop(each.line, 0)) for each in shown if scale is not None
-    ]
-    compared = [
-        Compared(event, _ANSWERS.get(event.answer, Sign("question", event.answer, Tone.UNSURE)), record.n)
-        for record, event in select(facts.records, LatencyCompared)
-    ]
-    listed = [each for each in compared if each.event.answer == _FINE] if len(compared) > _MOST_TOLD else []
+    strips = _strips(facts, series[:_MOST_ROWS], scale) if scale else ()
+    compared = [_compared(event, record.n) for record, event in select(facts.records, LatencyCompared)]
+    told, listed = _apart(compared, lambda each: each.event.answer != _FINE)
     rates = [_rate(event, record.n) for record, event in select(facts.records, ErrorRateSeen)]
-    well = [each for each in rates if not each.event.failed] if len(rates) > _MOST_TOLD else []
+    failing, well = _apart(rates, lambda each: each.event.failed > 0)
     if not (strips or compared or rates):
         return None
-    ticks = tuple((scale.x(value), f"{value:g}") for value in scale.ticks) if scale else ()
     return Measured(
         axis=scale,
-        ticks=ticks,
-        strips=tuple(strips),
-        more=max(0, len(series) - _MOST_ROWS),
+        ticks=tuple((scale.x(value), f"{value:g}") for value in scale.ticks) if scale else (),
+        strips=Some(strips, max(0, len(series) - _MOST_ROWS)),
         thinned=any(strip.count > MOST_DOTS for strip in strips),
-        told=tuple(each for each in compared if each not in listed),
-        listed=tuple(listed),
-        rates=tuple(each for each in rates if each not in well),
+        told=some(told, _MOST_ROWS),
+        listed=some(listed, _MOST_ROWS),
+        rates=some(failing, _MOST_ROWS),
         spotless=_alike(well),
     )
+
+
+def _apart(every: Sequence[_Told], telling: Callable[[_Told], bool]) -> tuple[list[_Told], list[_Told]]:
+    """Those that say something, and the others; where there are few, all of them are among the first."""
+    if len(every) <= _MOST_TOLD:
+        return list(every), []
+    return [each for each in every if telling(each)], [each for each in every if not telling(each)]
 
 
 def _series(facts: Facts) -> Iterator[_Series]:
@@ -154,28 +160,32 @@ def _series(facts: Facts) -> Iterator[_Series]:
                 yield _Series(event, f"{event.what}, {kind}" if event.what else kind, values, record.n)
 
 
-def _strip(
-    series: _Series, scale: Axis, phases: Mapping[str, Phase], rows: dict[str, VersionRow], named: int
-) -> Strip:
-    event, values = series.event, series.values
-    low, median, high = (quantile(values, share) for share in (0.25, 0.5, 0.75))
-    left, middle, right = (round(scale.x(value)) for value in (low, median, high))
-    width = max(right - left, 1)
-    return Strip(
-        rows=named,
-        stage=event.stage,
-        phase=phases.get(event.stage, Phase.LIVE).value,
-        version=tagged(rows, event.version) if event.version else "",
-        what=series.what,
-        count=len(values),
-        median=median,
-        quartiles=(low, high),
-        most=values[-1],
-        box=f"M{left} 2.5h{width}v15h-{width}z",
-        middle=middle,
-        dots=_dots(evenly(values), scale),
-        line=series.line,
+def _strips(facts: Facts, series: Sequence[_Series], scale: Axis) -> tuple[Strip, ...]:
+    versions = version_rows(facts)
+    phases = {stage.name: stage.phase for stage in facts.stages}
+    of_line = Counter(each.line for each in series)
+    return tuple(
+        Strip(
+            rows=of_line.pop(each.line, 0),
+            phase=phases.get(each.event.stage, Phase.LIVE).value,
+            version=tagged(versions, each.event.version) if each.event.version else "",
+            drawn=_drawn(each.values, scale),
+            stage=each.event.stage,
+            what=each.what,
+            count=len(each.values),
+            median=quantile(each.values, 0.5),
+            quartiles=(quantile(each.values, 0.25), quantile(each.values, 0.75)),
+            most=each.values[-1],
+            line=each.line,
+        )
+        for each in series
     )
+
+
+def _drawn(values: Sequence[float], scale: Axis) -> Drawn:
+    left, middle, right = (round(scale.x(quantile(values, share))) for share in (0.25, 0.5, 0.75))
+    width = max(right - left, 1)
+    return Drawn(f"M{left} 2.5h{width}v15h-{width}z", middle, _dots(evenly(values), scale))
 
 
 def _dots(values: Sequence[float], scale: Axis) -> str:
@@ -198,8 +208,13 @@ def _rate(event: ErrorRateSeen, line: int) -> Rate:
     return Rate(event, words, bounds, *drawn, line)
 
 
-def _alike(rates: Sequence[Rate]) -> tuple[tuple[Rate, ...], ...]:
+def _alike(rates: Sequence[Rate]) -> tuple[Some[Rate], ...]:
     groups: dict[tuple[str, ...], list[Rate]] = {}
     for each in rates:
         groups.setdefault(each.told, []).append(each)
-    return tuple(map(tuple, groups.values()))
+    return tuple(some(group, _MOST_ROWS) for group in groups.values())
+
+
+def _compared(event: LatencyCompared, line: int) -> Compared:
+    sign = _ANSWERS.get(event.answer, Sign("question", event.answer, Tone.UNSURE))
+    return Compared(event, sign, line)

@@ -15,6 +15,9 @@ from backstop.report.compact import compact
 from backstop.report.signs import sign_of_check, sign_of_scenario
 from backstop.report.versions import named
 
+_MOST_WITNESSES = 12  # of one stage
+_MOST_LINES = 50  # of one list of a plan
+_LONGEST = 5000  # characters of any one value; texts are cut before, and say where the rest is
 _SPACE = re.compile(r"\s*([{};,])\s*|(?<=:) |\n\s*")
 
 if TYPE_CHECKING:  # where a page is made: most monitors make none, and pay for the start of each
@@ -51,6 +54,8 @@ def paper() -> Environment:
     style, digest = _style(environment)
     environment.globals |= {
         "named": named,
+        "MOST_WITNESSES": _MOST_WITNESSES,
+        "MOST_LINES": _MOST_LINES,
         "Phase": Phase,
         "Severity": Severity,
         "style": style,
@@ -80,4 +85,6 @@ def _safe(value: Any) -> Any:
     """Every value on its way into the page: nothing hidden in it may act on the reader's screen."""
     from markupsafe import Markup  # noqa: PLC0415 - see above
 
-    return text.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return text.visible(text.bounded(value, most=_LONGEST))
