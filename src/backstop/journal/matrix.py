@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from backstop.journal.facts import CheckFacts, Facts, Mark, StageFacts
 from backstop.model.run import Phase
@@ -26,6 +27,15 @@ _TELLING = (
     Outcome.NOT_APPLICABLE,
 )
 _QUIET = {Outcome.ACCEPTED, Outcome.PASS, Outcome.NOT_APPLICABLE}
+_ALIKE = {None, Outcome.PASS, Outcome.NOT_APPLICABLE}  # of which neighbours can be told as one
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """``length`` stages beside each other at which a check ended as in ``cell``; None: it did not run."""
+
+    cell: CheckFacts | None
+    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,13 @@ class Row:
         ends = {None if cell is None else _kind(cell) for cell in self.cells}
         return len(ends) == 1 and bool(ends & _QUIET)
 
+    @property
+    def runs(self) -> Iterator[Run]:
+        """The cells, with neighbours that hold alike as one; each that says more stands for itself."""
+        for _, alike in groupby(enumerate(self.cells), key=_by_kind):
+            cells = [cell for _, cell in alike]
+            yield Run(cells[0], len(cells))
+
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
@@ -49,6 +66,13 @@ class Matrix:
     stages: tuple[StageFacts, ...]
     suites: tuple[tuple[str, tuple[Row, ...]], ...]
     more: int = 0
+
+    def lines(self, suite: str) -> Iterator[str]:
+        """The first and the last line of a suite's checks at each stage; a dash where none ran."""
+        rows = dict(self.suites)[suite]
+        for place in range(len(self.stages)):
+            found = [cell.line for row in rows if (cell := row.cells[place])]
+            yield f"{min(found)}-{max(found)}" if found else "none"
 
 
 def matrix(facts: Facts) -> Matrix:
@@ -75,6 +99,12 @@ def more_telling(one: CheckFacts, other: CheckFacts | None) -> CheckFacts:
     if other is None:
         return one
     return one if _TELLING.index(_kind(one)) < _TELLING.index(_kind(other)) else other
+
+
+def _by_kind(place: tuple[int, CheckFacts | None]) -> object:
+    number, cell = place
+    kind = None if cell is None else _kind(cell)
+    return kind if kind in _ALIKE else number
 
 
 def _kind(check: CheckFacts) -> Mark | Outcome:

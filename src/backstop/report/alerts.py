@@ -16,7 +16,6 @@ _SIGNS = {
     "resolved": Sign("tick", "resolved", Tone.GOOD),
     "flapping": Sign("wave", "flapping", Tone.WARN),
 }
-_MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class AlertRow:
 
 def alert_rows(facts: Facts) -> tuple[AlertRow, ...]:
     """The rows, in order; a state of a newer version is shown by its own word."""
-    return tuple(_rows(facts))[:_MOST]
+    return tuple(_rows(facts))
 
 
 def _rows(facts: Facts) -> Iterator[AlertRow]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from backstop.journal.facts import CheckFacts, Mark
 from backstop.model.verdict import Outcome
-from backstop.report.exchanges import Exchanges, Shown, in_full_once
+from backstop.report.exchanges import MOST_AT_EASE, MOST_IN_FULL, Exchanges, Shown, in_full_once
 from backstop.report.signs import Sign, sign_of_check
 from backstop.report.statement import Statement, statement
 from backstop.report.text import bounded, short_ids
@@ -66,6 +66,11 @@ def _unknown(check: CheckFacts) -> bool:
     return check.mark is Mark.PLAIN and check.outcome is Outcome.INCONCLUSIVE
 
 
+def needs_an_answer(check: CheckFacts) -> bool:
+    """Whether it is among those that are urgent."""
+    return _against(check) or _unknown(check)
+
+
 def _degraded(check: CheckFacts) -> bool:
     return check.mark is Mark.PLAIN and check.outcome is Outcome.DEGRADED
 
@@ -91,8 +96,13 @@ def detail_groups(
     checks: Sequence[CheckFacts], exchanges: Mapping[int, tuple[Shown, ...]] | None = None
 ) -> tuple[Group, ...]:
     """The groups that are not empty, the most urgent first. ``exchanges`` are by a check's line."""
-    once = in_full_once(exchanges or {})
-    made = (_group(kind, checks, once) for kind in _KINDS)
+    given: set[int] = set()
+    made = (
+        _group(
+            kind, checks, in_full_once(exchanges or {}, given, MOST_IN_FULL if kind.urgent else MOST_AT_EASE)
+        )
+        for kind in _KINDS
+    )
     return tuple(group for group in made if group.entries)
 
 

@@ -9,7 +9,8 @@ from backstop.journal.events import CheckFinished, ExchangeSeen
 from backstop.journal.facts import Facts
 from backstop.journal.record import select
 
-MOST_IN_FULL = 24  # of a page; the journal has them all
+MOST_IN_FULL = 24  # where something has to be done about them; the journal has them all
+MOST_AT_EASE = 3  # of each group in which nothing has to be done
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,15 @@ def exchanges(facts: Facts) -> dict[int, tuple[Shown, ...]]:
     }
 
 
-def in_full_once(exchanges: Mapping[int, tuple[Shown, ...]]) -> Exchanges:
-    """Gives what a check judged: in full where it is asked for first, and while there is room."""
-    given: set[int] = set()
+def in_full_once(exchanges: Mapping[int, tuple[Shown, ...]], given: set[int], most: int) -> Exchanges:
+    """Gives what a check judged, by its line: in full what is not ``given`` yet, up to so many more."""
+    room = len(given) + most
 
     def of(line: int) -> tuple[Shown, ...]:
         return tuple(map(give, exchanges.get(line, ())))
 
     def give(shown: Shown) -> Shown:
-        if shown.line in given or len(given) >= MOST_IN_FULL:
+        if shown.line in given or len(given) >= room:
             return shown
         given.add(shown.line)
         return replace(shown, full=True)

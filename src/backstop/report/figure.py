@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backstop.journal.facts import Facts, Mark
 from backstop.journal.rules import left_over
@@ -26,7 +26,7 @@ _STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 720
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A stretch of time. ``label`` fits inside, or is empty; ``setup`` is where its set-up ends."""
+    """A stretch of time. ``label`` fits inside, or is empty; ``setup`` is how wide its set-up is."""
 
     x: float
     width: float
@@ -67,14 +67,16 @@ class _Scale:
 
     def x(self, t: float) -> float:
         share = min(max(t / self.seconds, 0.0), 1.0)
-        return round(LEFT + (RIGHT - LEFT) * share, 2)
+        return round(LEFT + (RIGHT - LEFT) * share, 1)
 
-    def bar(self, start: float, end: float, kind: str, label: str, setup: float | None = None) -> Bar:
+    def bar(self, start: float, end: float, kind: str, label: str = "", title: str = "") -> Bar:
         x = self.x(start)
-        width = max(round(self.x(end) - x, 2), _NARROWEST)
-        title = f"{label}: {duration(start)} to {duration(end)}"
+        width = self.width(start, end)
         shown = label if len(label) * _CHARACTER + _PADDING <= width else ""
-        return Bar(x, width, kind, shown, title, round(self.x(setup) - x, 2) if setup is not None else 0.0)
+        return Bar(x, width, kind, shown, f"{title}: {duration(start)} to {duration(end)}")
+
+    def width(self, start: float, end: float) -> float:
+        return max(round(self.x(end) - self.x(start), 1), _NARROWEST)
 
 
 def figure(facts: Facts) -> Figure | None:
@@ -97,7 +99,8 @@ def figure(facts: Facts) -> Figure | None:
 def _stages(facts: Facts, scale: _Scale) -> Iterator[Bar]:
     following = [stage.began for stage in facts.stages[1:]] + [facts.ended]
     for stage, end in zip(facts.stages, following, strict=True):
-        yield scale.bar(stage.began, end, stage.phase.value, stage.phase.value, stage.ready)
+        bar = scale.bar(stage.began, end, stage.phase.value, stage.phase.value, stage.name)
+        yield bar if stage.ready is None else replace(bar, setup=scale.width(stage.began, stage.ready))
 
 
 def _scenarios(facts: Facts, scale: _Scale) -> Iterator[Point]:
@@ -130,14 +133,14 @@ def _changes(facts: Facts, scale: _Scale) -> Iterator[Bar]:
     for mutation in facts.mutations:
         end = facts.ended if mutation.closed is None else mutation.closed
         kind = "closed" if left_over(facts, mutation) is Ending.VERIFIED else "open"
-        yield scale.bar(mutation.armed, end, kind, mutation.what)
+        yield scale.bar(mutation.armed, end, kind)
 
 
 def _rollbacks(facts: Facts, scale: _Scale) -> Iterator[Bar]:
     for rollback in facts.rollbacks:
         outcome = rollback.finished.outcome if rollback.finished else "unfinished"
         end = facts.ended if rollback.ended is None else rollback.ended
-        yield scale.bar(rollback.began, end, "done" if outcome == "done" else "other", f"rollback {outcome}")
+        yield scale.bar(rollback.began, end, "done" if outcome == "done" else "other")
 
 
 def _noticed(facts: Facts, scale: _Scale) -> Iterator[Point]:

@@ -8,27 +8,29 @@ from typing import Any
 
 from backstop.journal.conclusion import Conclusion, conclude
 from backstop.journal.events import AvailabilitySeen, RollbackPlanned, Said, ToolsSeen
-from backstop.journal.facts import Facts, Mark
+from backstop.journal.facts import Facts
 from backstop.journal.matrix import Matrix, matrix
 from backstop.journal.record import Record, select
 from backstop.journal.rules import left_over
+from backstop.journal.scenarios import ScenarioResult
 from backstop.model.objective import RTO, RTO_CRITICAL
-from backstop.model.verdict import Ending, Outcome
+from backstop.model.verdict import Ending
 from backstop.report.alerts import alert_rows
 from backstop.report.availability import availability_in_words, lost_by_stage
 from backstop.report.decision import policy_rows
-from backstop.report.details import Group, detail_groups
+from backstop.report.details import Group, detail_groups, needs_an_answer
 from backstop.report.exchanges import exchanges
 from backstop.report.figure import figure
 from backstop.report.first_minute import first_minute
 from backstop.report.headers import header_changes
 from backstop.report.latency import measured
 from backstop.report.needs import need_rows, standings
-from backstop.report.paper import paper
+from backstop.report.paper import printed
 from backstop.report.phases import walks
-from backstop.report.recovery import recoveries
+from backstop.report.recovery import common_why, recoveries, steps
 from backstop.report.requests import requests_in_words
 from backstop.report.signs import legend, sign_of_verdict
+from backstop.report.some import some
 from backstop.report.tail import tail_shown
 from backstop.report.timeline import timeline
 from backstop.report.told import told_rows
@@ -37,6 +39,9 @@ from backstop.report.watch import watch_view
 from backstop.report.witnesses import hearings
 
 _MOST_SAID = 300
+_MOST_PLANS = 12
+_MOST_ROWS = 200  # of changes, versions, witnesses, notifications and alerts
+_MOST_SCENARIOS = 120  # and rollbacks: several times those that there are
 _MOST_SPELT_OUT = 7  # stages; beside more of them there is no room for words
 
 
@@ -47,7 +52,7 @@ def render_html(records: Sequence[Record]) -> str:
 
 def page(conclusion: Conclusion) -> str:
     """The page of a session that has been concluded already."""
-    return paper().get_template("report.html.j2").render(_context(conclusion))
+    return printed("report.html.j2", **_context(conclusion))
 
 
 def _context(conclusion: Conclusion) -> dict[str, Any]:
@@ -55,6 +60,7 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
     rows, more_rows = timeline(facts)
     table = matrix(facts)
     groups = detail_groups(conclusion.checks, exchanges(facts))
+    left = {m.line for m in facts.mutations if left_over(facts, m) is not Ending.VERIFIED}
     return {
         "c": conclusion,
         "facts": facts,
@@ -62,28 +68,34 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "began": facts.records[0].at if facts.records else None,
         "command": shlex.join(facts.header.command) if facts.header else "",
         "versions": version_rows(facts),
+        "listed": (listed := some(version_rows(facts).items(), _MOST_ROWS)),
         "rows": rows,
         "more_rows": more_rows,
         "figure": figure(facts),
-        "walks": walks(facts),
+        "walks": some(walks(facts), _MOST_SCENARIOS),
         "rto": (RTO, RTO_CRITICAL),
-        "recoveries": recoveries(facts),
-        "plans": list(select(facts.records, RollbackPlanned)),
+        "recoveries": (recovered := recoveries(facts)),
+        "rollbacks": some(recovered, _MOST_SCENARIOS),
+        "scenarios": some(sorted(conclusion.scenarios, key=_is_as_declared), _MOST_SCENARIOS),
+        "changes": some(sorted(facts.mutations, key=lambda each: each.line not in left), _MOST_ROWS),
+        "steps": steps(recovered),
+        "why": common_why(recovered),
+        "plans": some(select(facts.records, RollbackPlanned), _MOST_PLANS),
         "policy": policy_rows(conclusion),
         "minute": first_minute(conclusion),
         "matrix": table,
         "needs": (needs := need_rows(conclusion.session, conclusion.checks)),
         "standings": standings(needs),
-        "told": told_rows(facts.records),
+        "told": some(told_rows(facts.records), _MOST_ROWS),
         "wide": len(table.stages) > 1,
         "tight": len(table.stages) > _MOST_SPELT_OUT,
         "groups": groups,
-        "left": {m.line for m in facts.mutations if left_over(facts, m) is not Ending.VERIFIED},
-        "hearings": hearings(facts),
-        "said": [(r, e.text) for r, e in select(facts.records, Said)][:_MOST_SAID],
+        "left": left,
+        "hearings": some(hearings(facts), _MOST_ROWS),
+        "said": some(((r, e.text) for r, e in select(facts.records, Said)), _MOST_SAID),
         "requests": requests_in_words(facts.spent),
         "availability": availability_in_words([e for _, e in select(facts.records, AvailabilitySeen)]),
-        "alerts": alert_rows(facts),
+        "alerts": some(alert_rows(facts), _MOST_ROWS),
         "watch": watch_view(facts),
         "lost": lost_by_stage(facts),
         "measured": measured(facts),
@@ -91,8 +103,15 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "tail": tail_shown(facts),
         "tools": _tools(facts),
         "legend": legend(conclusion.checks),
-        "anchors": _anchors(facts, table, groups, {row.line for row in rows if row.own}),
+        "anchors": _anchors(
+            table, groups, {row.line for row in rows if row.own} | {row.line for _, row in listed}
+        ),
     }
+
+
+def _is_as_declared(scenario: ScenarioResult) -> bool:
+    """For sorting: where there are too many to show all, those that are not come first."""
+    return scenario.verdict == "verified"
 
 
 def _tools(facts: Facts) -> dict[str, str]:
@@ -102,12 +121,12 @@ def _tools(facts: Facts) -> dict[str, str]:
     }
 
 
-def _anchors(facts: Facts, table: Matrix, groups: Sequence[Group], in_timeline: set[int]) -> set[int]:
+def _anchors(table: Matrix, groups: Sequence[Group], in_tables: set[int]) -> set[int]:
     """The journal lines that some row of the page stands for, so that citing them can link there."""
-    cells = (cell for _, rows in table.suites for row in rows for cell in row.cells if cell is not None)
-    quiet = {Outcome.PASS, Outcome.NOT_APPLICABLE} if len(table.stages) > 1 else set()
-    telling = (cell.line for cell in cells if cell.mark is not Mark.PLAIN or cell.outcome not in quiet)
+    wide = len(table.stages) > 1
+    spread = (row for _, rows in table.suites for row in rows if not (wide and row.steady))
+    cells = (cell for row in spread for cell in row.cells if cell is not None)
+    telling = (cell.line for cell in cells if not wide or needs_an_answer(cell))
     sayings = (saying for group in groups for entry in group.entries for saying in entry.sayings)
     shown = (each.line for saying in sayings for each in saying.exchanges if each.full)
-    versions = (row.line for row in version_rows(facts).values())
-    return {*in_timeline, *telling, *shown, *versions}
+    return {*in_tables, *telling, *shown}

@@ -27,7 +27,7 @@ from backstop.report.told import told_rows
 if TYPE_CHECKING:  # as for report.html: most monitors write none
     from jinja2 import Environment
 
-_MOST_FINDINGS = 100
+_MOST_ROWS = 100  # of each list
 _CHECKED = "checked"
 _NOT_PASSED = ("fail", "inconclusive", "noticed", "missed", "not shown", "collateral")
 _STEPS = {
@@ -252,6 +252,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"MOST_FINDINGS": _MOST_FINDINGS}
+    environment.globals |= {"MOST_ROWS": _MOST_ROWS}
     environment.filters |= {"md": markdown, "clock": text.clock}
     return environment

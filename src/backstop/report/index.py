@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from backstop.model.verdict import Verdict
 from backstop.report.archive import Ended, Left
-from backstop.report.paper import paper
+from backstop.report.paper import printed
 from backstop.report.signs import Sign, Tone, sign_of_verdict
 from backstop.report.text import duration, plural
 
@@ -61,16 +61,13 @@ def index_page(left: Sequence[Left]) -> str:
     """The page of these sessions, the newest first; the same sessions give the same bytes."""
     rows = [_row(each) for each in left[:_MOST_ROWS]]
     ended = [each.ended for each in left if each.ended is not None]
-    return (
-        paper()
-        .get_template("index.html.j2")
-        .render(
-            rows=rows,
-            more=len(left) - len(rows),
-            count=plural(len(left), "session"),
-            newest=rows[0] if rows else None,
-            trends=list(_trends(ended)),
-        )
+    return printed(
+        "index.html.j2",
+        rows=rows,
+        more=len(left) - len(rows),
+        count=plural(len(left), "session"),
+        newest=rows[0] if rows else None,
+        trends=list(_trends(ended)),
     )
 
 

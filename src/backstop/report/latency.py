@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
+from typing import TypeVar
 
 from backstop.journal.events import ErrorRateSeen, LatencyCompared, LatencySampled
 from backstop.journal.facts import Facts
 from backstop.journal.record import select
 from backstop.model.run import Phase
-from backstop.report.plots import Axis, axis, evenly, quantile
+from backstop.report.plots import MOST_DOTS, Axis, axis, evenly, quantile
 from backstop.report.signs import Sign, Tone
+from backstop.report.some import Some, some
 from backstop.report.text import plural
-from backstop.report.versions import VersionRow, tagged, version_rows
+from backstop.report.versions import tagged, version_rows
 
 WIDTH = 460.0
-_MIDDLE = 10.0
-_SPREAD = (-2.4, 0.0, 2.4, -1.2, 1.2)  # above and below the line, so that equal dots are seen
+_MIDDLE = 10
+_SPREAD = (-2, 0, 2, -1, 1)  # above and below the line, so that equal dots are seen
 _MOST_ROWS = 120
+_MOST_TOLD = 6  # comparisons; more of them would be a wall of words
+_FINE = "fine"
+_Told = TypeVar("_Told")
 
 _ANSWERS = {
     "slower": Sign("cross", "slower", Tone.BAD),
@@ -28,24 +34,34 @@ _ANSWERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
-    """Samples of one stage over one kind of connection: dots, the middle half as a box, the median.
+class Drawn:
+    """The middle half as a box, the median, and the dots; in whole units of the view box.
 
-    Times in milliseconds, places in units of the view box. ``dots`` is the data of a path.
+    ``box`` and ``dots`` are data of paths.
     """
 
+    box: str
+    middle: int
+    dots: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Samples of one stage over one kind of connection; times are in milliseconds.
+
+    The first strip of a line names the stage for all ``rows`` of that line; the others have 0.
+    """
+
+    rows: int
     stage: str
     phase: str
     version: str
     what: str
     count: int
-    drawn: int
     median: float
     quartiles: tuple[float, float]
     most: float
-    box: tuple[float, float]
-    middle: float
-    dots: str
+    drawn: Drawn
     line: int
 
 
@@ -60,26 +76,39 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Failures of one stage; shares and bounds in per cent."""
+    """Failures of one stage. ``share``, and ``low`` and ``width`` of the interval, are per cent."""
 
     event: ErrorRateSeen
     words: str
+    bounds: str
     share: float
     low: float
-    high: float
+    width: float
     line: int
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What many stages may have in common: where it was seen, and what of it."""
+        return self.event.source, self.words, self.bounds
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Everything that was measured; ``axis`` is shared by all strips, None where there are none."""
+    """Everything that was measured; ``axis`` is shared by all strips, None where there are none.
+
+    ``thinned``: of some strip not every request is drawn. Comparisons are ``told`` word for word, but for
+    those of many stages that found nothing: these are ``listed``. ``rates`` are of the stages with failures,
+    or of all where they are few; of many without any, those that are told alike are ``spotless``, together.
+    """
 
     axis: Axis | None
     ticks: tuple[tuple[float, str], ...]
-    strips: tuple[Strip, ...]
-    more: int
-    compared: tuple[Compared, ...]
-    rates: tuple[Rate, ...]
+    strips: Some[Strip]
+    thinned: bool
+    told: Some[Compared]
+    listed: Some[Compared]
+    rates: Some[Rate]
+    spotless: tuple[Some[Rate], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +125,30 @@ def measured(facts: Facts) -> Measured | None:
     """None where nothing was measured."""
     series = list(_series(facts))
     scale = axis([value for each in series for value in each.values], WIDTH)
-    rows = version_rows(facts)
-    phases = {stage.name: stage.phase for stage in facts.stages}
-    strips = [_strip(each, scale, phases, rows) for each in series[:_MOST_ROWS]] if scale else []
-    compared = tuple(
-        Compared(event, _ANSWERS.get(event.answer, Sign("question", event.answer, Tone.UNSURE)), record.n)
-        for record, event in select(facts.records, LatencyCompared)
-    )
-    rates = tuple(_rate(event, record.n) for record, event in select(facts.records, ErrorRateSeen))
+    strips = _strips(facts, series[:_MOST_ROWS], scale) if scale else ()
+    compared = [_compared(event, record.n) for record, event in select(facts.records, LatencyCompared)]
+    told, listed = _apart(compared, lambda each: each.event.answer != _FINE)
+    rates = [_rate(event, record.n) for record, event in select(facts.records, ErrorRateSeen)]
+    failing, well = _apart(rates, lambda each: each.event.failed > 0)
     if not (strips or compared or rates):
         return None
-    ticks = tuple((scale.x(value), f"{value:g}") for value in scale.ticks) if scale else ()
-    return Measured(scale, ticks, tuple(strips), max(0, len(series) - _MOST_ROWS), compared, rates)
+    return Measured(
+        axis=scale,
+        ticks=tuple((scale.x(value), f"{value:g}") for value in scale.ticks) if scale else (),
+        strips=Some(strips, max(0, len(series) - _MOST_ROWS)),
+        thinned=any(strip.count > MOST_DOTS for strip in strips),
+        told=some(told, _MOST_ROWS),
+        listed=some(listed, _MOST_ROWS),
+        rates=some(failing, _MOST_ROWS),
+        spotless=_alike(well),
+    )
+
+
+def _apart(every: Sequence[_Told], telling: Callable[[_Told], bool]) -> tuple[list[_Told], list[_Told]]:
+    """Those that say something, and the others; where there are few, all of them are among the first."""
+    if len(every) <= _MOST_TOLD:
+        return list(every), []
+    return [each for each in every if telling(each)], [each for each in every if not telling(each)]
 
 
 def _series(facts: Facts) -> Iterator[_Series]:
@@ -119,40 +160,61 @@ def _series(facts: Facts) -> Iterator[_Series]:
                 yield _Series(event, f"{event.what}, {kind}" if event.what else kind, values, record.n)
 
 
-def _strip(series: _Series, scale: Axis, phases: Mapping[str, Phase], rows: dict[str, VersionRow]) -> Strip:
-    event, values = series.event, series.values
-    low, median, high = (quantile(values, share) for share in (0.25, 0.5, 0.75))
-    drawn = evenly(values)
-    left, right = scale.x(low), scale.x(high)
-    return Strip(
-        stage=event.stage,
-        phase=phases.get(event.stage, Phase.LIVE).value,
-        version=tagged(rows, event.version) if event.version else "",
-        what=series.what,
-        count=len(values),
-        drawn=len(drawn),
-        median=median,
-        quartiles=(low, high),
-        most=values[-1],
-        box=(left, round(max(right - left, 1.0), 1)),
-        middle=scale.x(median),
-        dots=_dots(drawn, scale),
-        line=series.line,
+def _strips(facts: Facts, series: Sequence[_Series], scale: Axis) -> tuple[Strip, ...]:
+    versions = version_rows(facts)
+    phases = {stage.name: stage.phase for stage in facts.stages}
+    of_line = Counter(each.line for each in series)
+    return tuple(
+        Strip(
+            rows=of_line.pop(each.line, 0),
+            phase=phases.get(each.event.stage, Phase.LIVE).value,
+            version=tagged(versions, each.event.version) if each.event.version else "",
+            drawn=_drawn(each.values, scale),
+            stage=each.event.stage,
+            what=each.what,
+            count=len(each.values),
+            median=quantile(each.values, 0.5),
+            quartiles=(quantile(each.values, 0.25), quantile(each.values, 0.75)),
+            most=each.values[-1],
+            line=each.line,
+        )
+        for each in series
     )
 
 
+def _drawn(values: Sequence[float], scale: Axis) -> Drawn:
+    left, middle, right = (round(scale.x(quantile(values, share))) for share in (0.25, 0.5, 0.75))
+    width = max(right - left, 1)
+    return Drawn(f"M{left} 2.5h{width}v15h-{width}z", middle, _dots(evenly(values), scale))
+
+
 def _dots(values: Sequence[float], scale: Axis) -> str:
-    """Lines of no length, which round ends make dots of: the shortest way to draw many."""
-    places = ((scale.x(v), _MIDDLE + _SPREAD[n % len(_SPREAD)]) for n, v in enumerate(values))
-    return "".join(f"M{x:g} {y:g}h0" for x, y in places)
+    """A path whose corners are drawn as dots, each told from the one before: the shortest way."""
+    drawn, before = [], (0, 0)
+    for number, value in enumerate(values):
+        x, y = round(scale.x(value)), _MIDDLE + _SPREAD[number % len(_SPREAD)]
+        drawn.append(f"{x - before[0]} {y - before[1]}")
+        before = (x, y)
+    return f"m{' '.join(drawn)}".replace(" -", "-")
 
 
 def _rate(event: ErrorRateSeen, line: int) -> Rate:
     low, high = (100 * min(max(bound, 0.0), 1.0) for bound in (event.low, event.high))
     share = 100 * min(event.failed / event.sent, 1.0) if event.sent > 0 else 0.0
     unseen = f", {event.unseen} unseen" if event.unseen else ""
-    words = (
-        f"{event.failed} of {plural(event.sent, 'request')} failed{unseen}: "
-        f"between {low:.2g} and {high:.2g} % of all, with 95 % confidence"
-    )
-    return Rate(event, words, share, low, max(high, low), line)
+    words = f"{event.failed} of {plural(event.sent, 'request')}{unseen}"
+    bounds = f"between {low:.2g} and {high:.2g} % of all"
+    drawn = (round(share, 1), round(low, 1), round(max(high - low, 0.6), 1))
+    return Rate(event, words, bounds, *drawn, line)
+
+
+def _alike(rates: Sequence[Rate]) -> tuple[Some[Rate], ...]:
+    groups: dict[tuple[str, ...], list[Rate]] = {}
+    for each in rates:
+        groups.setdefault(each.told, []).append(each)
+    return tuple(some(group, _MOST_ROWS) for group in groups.values())
+
+
+def _compared(event: LatencyCompared, line: int) -> Compared:
+    sign = _ANSWERS.get(event.answer, Sign("question", event.answer, Tone.UNSURE))
+    return Compared(event, sign, line)

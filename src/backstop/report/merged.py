@@ -25,7 +25,7 @@ from backstop.report.incident import (
     telling,
     written,
 )
-from backstop.report.paper import paper
+from backstop.report.paper import printed
 from backstop.report.recovery import Recovery, recoveries
 from backstop.report.signs import Sign, Tone, legend, sign_of_check, sign_of_verdict
 from backstop.report.timeline import MOST_ROWS, TimelineRow, timeline
@@ -75,23 +75,20 @@ def merged_page(merged: Merged) -> str:
     """``report.html`` of several journals; the same journals give the same bytes."""
     rows, more = merged_timeline(merged)
     checks, more_checks = _checks(merged)
-    return (
-        paper()
-        .get_template("merged.html.j2")
-        .render(
-            m=merged,
-            verdict=sign_of_verdict(merged.verdict),
-            lanes=_lanes(merged),
-            moved=[(part, words) for part in merged.parts if (words := _clock_moved(part))],
-            recoveries=_recoveries(merged),
-            checks=checks,
-            more_checks=more_checks,
-            failures=[(part, group) for part in merged.parts for group in _failures(part)],
-            legend=legend(tuple(chain.from_iterable(part.conclusion.checks for part in merged.parts))),
-            sign_of=sign_of_check,
-            rows=rows,
-            more_rows=more,
-        )
+    return printed(
+        "merged.html.j2",
+        m=merged,
+        verdict=sign_of_verdict(merged.verdict),
+        lanes=_lanes(merged),
+        moved=[(part, words) for part in merged.parts if (words := _clock_moved(part))],
+        recoveries=_recoveries(merged),
+        checks=checks,
+        more_checks=more_checks,
+        failures=[(part, group) for part in merged.parts for group in _failures(part)],
+        legend=legend(tuple(chain.from_iterable(part.conclusion.checks for part in merged.parts))),
+        sign_of=sign_of_check,
+        rows=rows,
+        more_rows=more,
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, isfinite, log10
 
+MOST_DOTS = 60
 _WIDE_RANGE = 30.0  # from so many times on, a linear axis would press all but a few into a corner
-_MOST_DOTS = 60
 _MOST_TICKS = 6
 
 
@@ -62,10 +62,10 @@ def quantile(ordered: Sequence[float], share: float) -> float:
 
 def evenly(ordered: Sequence[float]) -> tuple[float, ...]:
     """At most sixty of the values, evenly chosen, the first and the last among them."""
-    if len(ordered) <= _MOST_DOTS:
+    if len(ordered) <= MOST_DOTS:
         return tuple(ordered)
-    step = (len(ordered) - 1) / (_MOST_DOTS - 1)
-    return tuple(ordered[round(number * step)] for number in range(_MOST_DOTS))
+    step = (len(ordered) - 1) / (MOST_DOTS - 1)
+    return tuple(ordered[round(number * step)] for number in range(MOST_DOTS))
 
 
 def _round_step(rough: float) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from backstop.journal.facts import Facts, RollbackFacts
@@ -14,6 +15,7 @@ from backstop.report.text import duration
 from backstop.report.versions import VersionRow, tagged, version_rows
 
 _TOLD = 0.001  # seconds; what is known more exactly is exact enough
+_THINNEST = 0.2  # hundredths of the picture's width that can be seen
 _MOMENTS = {
     "detected": "first seen to fail",
     "planned": "planned",
@@ -27,17 +29,27 @@ _WORDS = {
     "serving": "serving wherever we look",
     "verified": "verified",
 }
+_ORDER = {step: number for number, step in enumerate(_WORDS)}
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """From the step before to ``step``, in hundredths of the longest rollback's length."""
+    """From the step before to ``step``, in hundredths of the longest rollback's length.
+
+    ``number`` is the step's own, which gives its colour.
+    """
 
     x: float
     width: float
     number: int
     step: str
     reached: str
+    inexact: str = ""
+
+    @property
+    def told(self) -> str:
+        """When it was reached, with how much earlier that may have been."""
+        return f"{self.reached} (or up to {self.inexact} earlier)" if self.inexact else self.reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,11 @@ class Recovery:
     segments: tuple[Segment, ...]
     moments: tuple[tuple[str, str], ...]
     line: int
+
+    @property
+    def reached(self) -> Mapping[str, str]:
+        """When each step was, where there is little room: ``by 0.76 s`` where it may have been earlier."""
+        return {each.step: f"by {each.reached}" if each.inexact else each.reached for each in self.segments}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +125,16 @@ def recoveries(facts: Facts) -> tuple[Recovery, ...]:
     return tuple(_recovery(rollback, taken, known) for rollback, taken in both)
 
 
+def steps(recovered: Sequence[Recovery]) -> tuple[tuple[int, str], ...]:
+    """The steps of all of them with their numbers, in the order in which a rollback takes them."""
+    return tuple(sorted({(each.number, each.step) for one in recovered for each in one.segments}))
+
+
+def common_why(recovered: Sequence[Recovery]) -> str:
+    """Why most went to the version to which they went."""
+    return Counter(each.why for each in recovered).most_common(1)[0][0] if recovered else ""
+
+
 def _recovery(rollback: RollbackFacts, taken: dict[str, float], known: _Known) -> Recovery:
     rows = known.versions
     total = max(taken.values(), default=None)
@@ -134,12 +161,11 @@ def _recovery(rollback: RollbackFacts, taken: dict[str, float], known: _Known) -
 
 def _segments(taken: dict[str, float], longest: float, within: Mapping[str, float]) -> Iterator[Segment]:
     before = 0.0
-    for number, (step, seconds) in enumerate(sorted(taken.items(), key=lambda item: item[1])):
-        x, end = (round(100 * value / longest, 3) if longest else 0.0 for value in (before, seconds))
-        reached = duration(seconds) + _inexact(within.get(step, 0.0))
-        yield Segment(x, round(end - x, 3), number, _WORDS.get(step, step), reached)
+    for step, seconds in sorted(taken.items(), key=lambda item: item[1]):
+        x, end = (round(100 * value / longest, 1) if longest else 0.0 for value in (before, seconds))
+        inexact = duration(within[step]) if within.get(step, 0.0) >= _TOLD else ""
+        number = _ORDER.get(step, len(_ORDER))
+        yield Segment(
+            x, max(round(end - x, 1), _THINNEST), number, _WORDS.get(step, step), duration(seconds), inexact
+        )
         before = seconds
-
-
-def _inexact(within: float) -> str:
-    return f" (or up to {duration(within)} earlier)" if within >= _TOLD else ""

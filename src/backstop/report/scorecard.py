@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from backstop.report.paper import paper
+from backstop.report.paper import printed
 from backstop.report.signs import Sign, Tone
 from backstop.report.text import duration, plural
 from backstop.score.standing import LASTS_DAYS, Score, Standing, State
@@ -76,19 +76,16 @@ def scorecard(
     """The whole page; the same scores, day, notes and lines about availability give the same bytes."""
     boards = tuple(map(_board, scores))
     until = min((each.until for each in scores if each.until), default=None)
-    return (
-        paper()
-        .get_template("scorecard.html.j2")
-        .render(
-            boards=boards,
-            sign=_overall(boards),
-            today=_day(today),
-            until=_day(until) if until else "",
-            after=_day(until + timedelta(days=1)) if until else "",
-            lasts=LASTS_DAYS,
-            notes=notes or Notes(),
-            availability=availability,
-        )
+    return printed(
+        "scorecard.html.j2",
+        boards=boards,
+        sign=_overall(boards),
+        today=_day(today),
+        until=_day(until) if until else "",
+        after=_day(until + timedelta(days=1)) if until else "",
+        lasts=LASTS_DAYS,
+        notes=notes or Notes(),
+        availability=availability,
     )
 
 

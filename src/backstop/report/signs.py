@@ -33,6 +33,16 @@ class Sign:
         """The class that colours it."""
         return self.tone.value
 
+    @property
+    def glyph(self) -> str:
+        """The icon as a character, where there is room for no more."""
+        return _GLYPHS.get(self.icon, "!")
+
+
+_GLYPHS = {"tick": "✓", "cross": "✗", "wave": "~", "question": "?", "pin": "·", "dash": "-"} | {
+    "eye": "●",
+    "blind": "○",
+}
 
 _MARKS = {
     Mark.NOTICED: Sign("eye", "noticed", Tone.SEEN),

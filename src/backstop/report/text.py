@@ -86,6 +86,12 @@ def short_ids(text: str) -> str:
     return _UUID.sub(lambda match: match.group()[:8], text)
 
 
+def at(text: str, address: str) -> str:
+    """Text about one bot without that bot's own address, which is said once: ``GET /`` for its root."""
+    origin = address.rstrip("/")
+    return text.replace(f"{origin}/", "/") if origin else text
+
+
 def plural(number: int, one: str, many: str = "") -> str:
     """A number with its noun."""
     return f"{number} {one if number == 1 else many or one + 's'}"

@@ -10,7 +10,6 @@ from backstop.journal.record import Record, select
 from backstop.report.text import duration, plural
 
 _NAMES = {"slack": "Slack", "discord": "Discord", "statuspage": "Statuspage"}
-_MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,8 @@ class ToldRow:
 
 
 def told_rows(records: Sequence[Record]) -> tuple[ToldRow, ...]:
-    """Every message that there was to tell, in order; at most two hundred."""
-    return tuple(_rows(records))[:_MOST]
+    """Every message that there was to tell, in order."""
+    return tuple(_rows(records))
 
 
 def _rows(records: Sequence[Record]) -> Iterator[ToldRow]:

@@ -8,8 +8,6 @@ from backstop.journal.events import Witnessed
 from backstop.journal.facts import Facts
 from backstop.journal.record import select
 
-_MOST = 200
-
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
@@ -21,9 +19,9 @@ class Hearing:
 
 
 def hearings(facts: Facts) -> tuple[Hearing, ...]:
-    """In the order in which they began; at most 200."""
+    """In the order in which they began."""
     found: dict[tuple[str, str], list[tuple[int, Witnessed]]] = {}
     for record, event in select(facts.records, Witnessed):
         found.setdefault((event.stage, event.wanted), []).append((record.n, event))
     made = (Hearing(stage, wanted, tuple(said)) for (stage, wanted), said in found.items())
-    return tuple(made)[:_MOST]
+    return tuple(made)
