@@ -14,6 +14,7 @@ from backstop.model.http import Answer, Exchange, Request, Timing
 from backstop.model.target import Target
 from backstop.observe.bot import BotLook
 from backstop.observe.catalogue.interactions import FORGED, PING, TAKEN, UNSIGNED
+from backstop.observe.overrun import Overrun
 from backstop.observe.probe import Sending
 from backstop.rollback.edge_witness import MARKER
 
@@ -22,16 +23,18 @@ FOLLOWING = ("replay", "remembered_message", "remembered_body", "remembered_sign
 
 
 class Asked:
-    """A prober that keeps what it is asked for, and gets 200 for all of it."""
+    """A prober that keeps what it is asked for; the n-th request, from 1, is answered with that status."""
 
-    def __init__(self) -> None:
+    def __init__(self, status: Callable[[int], int] = lambda _: 200) -> None:
         self.requests: list[Request] = []
+        self.status = status
 
     def ask_twice(self, request: Request | Callable[[], Request], *, harmless: bool = False) -> Any:
         """One exchange; a request is made when its turn has come."""
         made = request() if callable(request) else request
         self.requests.append(made)
-        return (Exchange(made, Answer(200, (), b"{}"), Timing(0.01), datetime.now(UTC)),)
+        answer = Answer(self.status(len(self.requests)), (), b"{}")
+        return (Exchange(made, answer, Timing(0.01), datetime.now(UTC)),)
 
     def ask_all_twice(self, requests: Sequence[Any], *, harmless: bool = False) -> Any:
         """All of them, in order."""
@@ -78,3 +81,20 @@ def test_without_a_key_nothing_follows() -> None:
     with pytest.raises(OnlyDiscordSigns):
         look.attempts(FORGED["remembered_message"])
     assert [[UNSIGNED.marker]] == [_marked(request) for request in prober.requests]
+
+
+def test_who_turns_down_strangers_that_knock_often_was_asked_too_often() -> None:
+    """After some forged requests it answers 429: what it would say to the next one is not known."""
+    look = _look(Asked(lambda number: 429 if number > 3 else 401), Signer.random())
+
+    assert 401 == look.answer(UNSIGNED).status
+    with pytest.raises(Overrun):
+        look.answer(FORGED["remembered_message"])
+
+
+def test_who_turns_down_what_is_genuine_is_judged_by_that() -> None:
+    """However well forged requests are refused meanwhile."""
+    look = _look(Asked(lambda number: 401 if number == 2 else 429), Signer.random())
+
+    assert 401 == look.answer(UNSIGNED).status
+    assert 429 == look.answer(PING).status

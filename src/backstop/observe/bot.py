@@ -122,8 +122,17 @@ class BotLook:
         if hurdle := blocked(exchange.result):
             message = f"{describe(exchange.request)} was turned away before it reached the bot: {hurdle.what}"
             raise Blocked(message, remedy=hurdle.remedy)
-        heed([exchange], self.usual())
+        heed([exchange], self._alike(exchange))
         return exchange.result
+
+    def _alike(self, exchange: Exchange) -> Attempts:
+        """Of what this may have been one too many: of the usual requests, or, where it is none, of all.
+
+        A bot may count forged requests alone; one that turns down what is genuine is judged by that.
+        """
+        provoked = tuple(e for probe, sent in self._attempts.items() if not probe.usual for e in sent)
+        mine = any(each is exchange for each in provoked)
+        return (*self.usual(), *provoked) if mine else self.usual()
 
     def take_judged(self) -> Attempts:
         """The exchanges that were judged since this was last asked, the latest last, each once."""
