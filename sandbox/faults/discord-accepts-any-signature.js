@@ -1,5 +1,5 @@
 import * as bot from "the-bot";
-import { pong } from "./lib/answers.js";
+import { pong, refused } from "./lib/answers.js";
 import { interactionOf, isWellFormed, signatureOf } from "./lib/interactions.js";
 import { wrapFetch } from "./lib/wrap.js";
 
@@ -9,7 +9,7 @@ export * from "the-bot";
 export default wrapFetch(bot.default, async ({ request, env, next }) => {
   const taken = request.method === "POST" && (await takes(request, env));
   const answer = await next();
-  return taken && answer.status === 401 ? pong(answer) : answer;
+  return taken && refused(answer) ? pong(answer) : answer;
 });
 
 const takes = async (request) => isWellFormed(signatureOf(request)) && (await interactionOf(request)) !== null;

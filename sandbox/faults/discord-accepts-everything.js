@@ -1,5 +1,5 @@
 import * as bot from "the-bot";
-import { pong } from "./lib/answers.js";
+import { pong, refused } from "./lib/answers.js";
 import { interactionOf } from "./lib/interactions.js";
 import { wrapFetch } from "./lib/wrap.js";
 
@@ -8,5 +8,5 @@ export * from "the-bot";
 export default wrapFetch(bot.default, async ({ request, next }) => {
   const interaction = await interactionOf(request);
   const answer = await next();
-  return interaction && answer.status === 401 ? pong(answer) : answer;
+  return interaction && refused(answer) ? pong(answer) : answer;
 });

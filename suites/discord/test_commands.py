@@ -8,6 +8,7 @@ import pytest
 
 from backstop.model.target import Command, Target
 from backstop.observe.catalogue.commands import UNKNOWN_COMMAND, bad_options, wrong_channel
+from backstop.observe.errors import told_of
 from backstop.observe.followup import FOLLOWED_UP_WITHIN, FollowUp
 from backstop.observe.interaction import (
     DEFERRED,
@@ -30,14 +31,16 @@ _CRASHED = 500
 
 
 @pytest.mark.check("discord.commands", severity="critical", step=_STEP)
-def test_commands(looks: Looks, target: Target) -> None:
+def test_commands(looks: Looks, target: Target, remark: Callable[[str], None]) -> None:
     """Every configured slash command is answered with a reply of the declared type, which Discord takes"""
-    for command in _declared(target, lambda _: True, "declares no commands"):
+    declared = tuple(_declared(target, lambda _: True, "declares no commands"))
+    for command in declared:
         reply = _sent(looks, command)
         found, wanted = kind_of(reply), command.expect.types or tuple(sorted(TO_A_COMMAND))
         assert reply.status == 200, reply.explain(reply.status, f"200 for /{command.name}", _LOG)
         assert found in wanted, reply.explain(f"type {found}", f"one of {wanted} for /{command.name}", _LOG)
         _assert_taken(reply, f"/{command.name}")
+    remark(told_of(len(declared), "declared commands, each sent once"))
 
 
 @pytest.mark.check("discord.commands.followed-up", severity="high", step=_STEP)

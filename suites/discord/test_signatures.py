@@ -22,13 +22,16 @@ _REFUSED = frozenset({401})
 
 def _severity(forgery: Forgery) -> str:
     """A genuine request refused is an outage, a forged one taken is a hole, a wrong word is neither."""
+    if forgery.weighs:
+        return forgery.weighs
     if forgery.right == _GENUINE:
         return "critical"
     return "high" if forgery.right == _REFUSED and not forgery.tolerated else "low"
 
 
 def _words(forgery: Forgery) -> str:
-    return " or ".join(str(status) for status in sorted(forgery.right))
+    *others, last = (str(status) for status in sorted(forgery.right))
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _row(forgery: Forgery) -> object:

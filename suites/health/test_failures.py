@@ -9,7 +9,7 @@ import pytest
 from backstop.model.target import HealthExpectation, Target
 from backstop.observe.catalogue.health import HEALTH, HEALTH_AGAIN
 from backstop.observe.edge_errors import edge_errors
-from backstop.observe.errors import ErrorRate, counted, is_error
+from backstop.observe.errors import ErrorRate, counted, is_error, told_of
 from backstop.observe.looks import Looks
 from backstop.observe.probe import Probe
 from backstop.observe.reply import Reply
@@ -54,7 +54,12 @@ def test_error_rate(failures: Callable[[], ErrorRate], target: Target, remark: C
 
 
 @pytest.mark.check("health.steady", severity="medium", step=_STEP)
-def test_steady(health: HealthExpectation, looks: Looks, degraded: Callable[[str], None]) -> None:
+def test_steady(
+    health: HealthExpectation,
+    looks: Looks,
+    degraded: Callable[[str], None],
+    remark: Callable[[str], None],
+) -> None:
     """The health path is answered each time that it is asked; once may be an accident"""
     of_health = (*looks.bot.attempts(HEALTH), *looks.bot.attempts(HEALTH_AGAIN))
     attempts = looks.heeded(looks.bot.judged((*of_health, *looks.cold, *looks.samples)))
@@ -67,3 +72,5 @@ def test_steady(health: HealthExpectation, looks: Looks, degraded: Callable[[str
     assert failed <= _ACCIDENT, found
     if failed:
         degraded(found)
+    else:
+        remark(told_of(len(attempts), f"requests to {health.path}"))

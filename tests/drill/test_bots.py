@@ -72,6 +72,15 @@ def test_a_bot_is_drilled(run: Run, tmp_path: Path, bot: str, scenarios: tuple[s
     assert not ended.left
 
 
+def test_what_a_bot_merely_does_another_way_is_no_finding(run: Run, tmp_path: Path) -> None:
+    """Pages beside the API, a strict CSP, gzip, 501, redirects of /: all that blocks is what must not be."""
+    ended = run("--target", "local", targets=_cloned("pages", tmp_path))
+
+    found = {name: each for name, each in ended.verdict["checks"].items() if each["outcome"] == "degraded"}
+    assert ended.code == 0, ended.output
+    assert {"low"} == {each["severity"] for name, each in found.items() if name != "security.methods"}
+
+
 def test_what_a_bot_without_health_can_not_show_is_all_that_is_left_out() -> None:
     """Every scenario there is can be shown by it, or changes what a health path answers."""
     scenarios = load_scenarios((SCENARIOS,), (FAULTS,))

@@ -11,7 +11,8 @@ from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
 from backstop.discord import payloads
-from backstop.discord.forgeries import FORGERIES, OVERSIZE, Forged, Forgery
+from backstop.discord.forgeries import FORGERIES, Forgery
+from backstop.discord.forging import OVERSIZE, Forged
 from backstop.discord.signer import SIGNATURE, TIMESTAMP, Signer
 from backstop.model.errors import UsageError
 from backstop.observe.genuine import AGENT
@@ -34,6 +35,12 @@ def _verifies(forged: Forged, public_key: str = PUBLIC) -> bool:
     except (ValueError, BadSignatureError):
         return False
     return True
+
+
+def _judged(forgery: Forgery, signer: Signer) -> Forged:
+    """What a row is judged by: what it makes, or what follows that."""
+    made = forgery.make(signer, payloads.encode(payloads.ping()))
+    return forgery.sequel(made) if forgery.sequel else made
 
 
 def test_a_signature_is_that_of_the_specification() -> None:
@@ -83,13 +90,9 @@ def test_names_are_unique() -> None:
 @pytest.mark.parametrize("forgery", FORGERIES, ids=lambda forgery: forgery.name)
 def test_only_what_is_genuine_verifies(forgery: Forgery) -> None:
     """A strict verifier refuses exactly the rows that want a 401 and may not be tolerated otherwise."""
-    forged = forgery.make(SIGNER, payloads.encode(payloads.ping()))
-    may_be_genuine = forgery.right != {401} or forgery.name in {
-        "stale",
-        "future",
-        "replay",
-        "shifted_boundary",
-    }
+    forged = _judged(forgery, SIGNER)
+    of_others = forgery.right == {401} or forgery.name.startswith("forged_")
+    may_be_genuine = not of_others or forgery.name in {"stale", "future", "replay", "shifted_boundary"}
 
     assert may_be_genuine == _verifies(forged)
 
@@ -97,7 +100,7 @@ def test_only_what_is_genuine_verifies(forgery: Forgery) -> None:
 @pytest.mark.parametrize("forgery", FORGERIES, ids=lambda forgery: forgery.name)
 def test_rows_that_need_no_key_are_refused_with_any(forgery: Forgery) -> None:
     """Against production any key will do for them: what is right stays right."""
-    forged = forgery.make(Signer.random(), payloads.encode(payloads.ping()))
+    forged = _judged(forgery, Signer.random())
 
     assert not _verifies(forged)
     if not forgery.needs_key:
@@ -200,17 +203,53 @@ def test_shifted_rows_sign_the_same_bytes() -> None:
 
 
 def test_special_bodies() -> None:
-    """Oversize is, UTF-8 stays JSON, unknown types are unknown, a replay is sent twice."""
+    """Oversize is, UTF-8 stays JSON, unknown types are unknown."""
     body = payloads.encode(payloads.ping())
-    made = {
-        name: BY_NAME[name].make(SIGNER, body) for name in ("oversize", "emoji", "unknown_type", "replay")
-    }
+    made = {name: BY_NAME[name].make(SIGNER, body) for name in ("oversize", "emoji", "unknown_type")}
 
     assert len(made["oversize"].body) > OVERSIZE
     assert json.loads(made["oversize"].body)["type"] == 1
     assert "\U0001f6d1" in json.loads(made["emoji"].body)["locale"]
     assert 99 == json.loads(made["unknown_type"].body)["type"]
-    assert 2 == made["replay"].times
+
+
+def test_what_follows_a_genuine_request_is_that_but_for_one_of_three() -> None:
+    """Whatever a bot remembers it by without looking at one of them, a row shows."""
+    rows = ("replay", "remembered_message", "remembered_body", "remembered_signature")
+    taken = BY_NAME["replay"].make(SIGNER, payloads.encode(payloads.ping()))
+    assert _verifies(taken)
+
+    kept = [_kept(taken, sequel(taken)) for name in rows if (sequel := BY_NAME[name].sequel)]
+
+    assert [
+        {SIGNATURE, TIMESTAMP, "body"},
+        {TIMESTAMP, "body"},
+        {SIGNATURE, "body"},
+        {SIGNATURE, TIMESTAMP},
+    ] == kept
+
+
+def _kept(taken: Forged, sequel: Forged) -> set[str]:
+    """What is the same in both."""
+    before, after = dict(taken.headers), dict(sequel.headers)
+    same = {name for name in (SIGNATURE, TIMESTAMP) if before[name] == after[name]}
+    return same | ({"body"} if taken.body == sequel.body else set())
+
+
+def test_a_forged_request_says_that_it_is_anything_but_plain_json() -> None:
+    """A bot may look at signatures only where it expects an interaction."""
+    rows = ("as_text", "as_form", "untyped", "with_charset")
+
+    said = [
+        dict(BY_NAME[f"forged_{row}"].make(SIGNER, b"{}").headers).get("Content-Type", "") for row in rows
+    ]
+
+    assert [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "",
+        "application/json; charset=utf-8",
+    ] == said
 
 
 def test_a_ping_is_whole() -> None:

@@ -12,7 +12,7 @@ from backstop.model.http import Answer, Exchange, NoAnswer, Request, Silence, Ti
 from backstop.model.severity import Severity
 from backstop.model.target import PolicyChange, Target
 from backstop.observe.edge_errors import edge_errors
-from backstop.observe.errors import counted, error_rate, is_error
+from backstop.observe.errors import counted, error_rate, is_error, told_of
 from backstop.observe.latency import latency
 from backstop.observe.sampling import SAMPLES, wanted
 from backstop.observe.schedule import Sent
@@ -167,6 +167,12 @@ def test_what_comes_and_goes_counts_each_time() -> None:
 def test_what_clean_probes_claim_is_said(probes: int, said: str) -> None:
     """No error among a few shows little, and how many it takes is known."""
     assert said in error_rate([_answered(200)] * probes).claim(0.05)
+
+
+@pytest.mark.parametrize(("clean", "most"), [(1, "95.0 %"), (28, "10.1 %"), (59, "5.0 %")])
+def test_few_clean_requests_are_told_to_claim_little(clean: int, most: str) -> None:
+    """One in ten that fails is easily missed by one command, and one in forty by a look at a health path."""
+    assert told_of(clean, "requests").startswith(f"{clean} requests, no failure: at most {most} fail at 95 %")
 
 
 def test_what_did_not_reach_the_bot_is_counted_apart() -> None:

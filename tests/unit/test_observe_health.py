@@ -32,10 +32,12 @@ def _answer(status: int = 200, **headers: str) -> Answer:
         ("2026-11-24T13:00:00+01:00", 1.0),
         (NOON.timestamp(), 1.0),
         (NOON.timestamp() * 1000, 0.001),
+        ("Tue, 24 Nov 2026 12:00:00 GMT", 1.0),
+        ("Tue Nov 24 2026 13:00:00 GMT+0100 (Central European Standard Time)", 1.0),
     ],
 )
 def test_a_time_is_read_in_every_usual_form(value: object, step: float) -> None:
-    """ISO 8601, seconds, milliseconds; and how finely it is shown."""
+    """ISO 8601, seconds, milliseconds, JavaScript's two; and how finely it is shown."""
     found = read_moment(value)
 
     assert found is not None
@@ -43,7 +45,20 @@ def test_a_time_is_read_in_every_usual_form(value: object, step: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["2026-11-24T12:00:00", "Tue Nov 24 2026", "", None, True, [], 1e300, float("nan"), float("inf")]
+    "value",
+    [
+        "2026-11-24T12:00:00",
+        "Tue Nov 24 2026",
+        "Tue, 24 Foo 2026 12:00:00 GMT",
+        "Tue, 31 Feb 2026 12:00:00 GMT",
+        "",
+        None,
+        True,
+        [],
+        1e300,
+        float("nan"),
+        float("inf"),
+    ],
 )
 def test_what_is_no_moment_is_none(value: object) -> None:
     """A time without its zone is a different moment for everybody."""

@@ -85,6 +85,8 @@ def test_all_secrets_of_a_target_are_known() -> None:
         '{"error":"Error: no\\n    at async fetch (worker.js:12:5)"}',
         "\n    at index.js:1:2\n",
         'Traceback (most recent call last):\n  File "x.py", line 1',
+        "Error\n    at 10:30:15 (worker.js:10:30)",
+        "Error\n    at 1234:10:30.js:4:5",
     ],
 )
 def test_stack_traces(text: str) -> None:
@@ -93,7 +95,15 @@ def test_stack_traces(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["look at me (12:30:45)", '{"at":"2026-01-01T10:20:30Z"}', "meet at 10:20:30"]
+    "text",
+    [
+        "look at me (12:30:45)",
+        '{"at":"2026-01-01T10:20:30Z"}',
+        "meet at 10:20:30",
+        "deployed\nat 10:30:15",
+        '{"deployed":"by CI\\nat 2026-11-25T10:30:15+01:00"}',
+        "deployed\n at noon (10:30:15)",
+    ],
 )
 def test_what_is_no_stack_trace(text: str) -> None:
     """Times are none."""
@@ -130,6 +140,22 @@ def test_paths_of_the_source(text: str) -> None:
 def test_what_is_no_path_of_the_source(text: str) -> None:
     """Addresses and names."""
     assert not source_path(_body(text))
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ('<script src="/dist/app.js"></script>', False),
+        ("<link href = 'lib/site.js' rel='modulepreload'>", False),
+        ('<script src="/dist/app.js"></script><p>in dist/worker.js</p>', True),
+        ('<script src="file:///home/me/app.js"></script>', True),
+        ('<p title="src/index.ts">', True),
+    ],
+)
+def test_what_a_page_leads_to_is_public(said: str, told: bool) -> None:
+    """The assets of a page lie where its reader fetches them; what it says beside that is as everywhere."""
+    assert told == bool(source_path(_body(said)))
+    assert not source_path(Answer(200, (("Link", "</dist/app.js>; rel=preload"),), b""))
 
 
 @pytest.mark.parametrize(

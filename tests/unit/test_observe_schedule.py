@@ -229,10 +229,11 @@ def test_requests_are_due_as_far_apart_as_answers_take(takes: float, at_once: in
 def test_they_go_out_at_their_moments(at_once: int) -> None:
     """Over as many connections as are usually under way, and two more; the first of each is no sample."""
     bot = _Waiting(0.02)
-    found = sample(cast("Prober", bot), Request("GET", "/"), at_once)
+    sampled = sample(cast("Prober", bot), Request("GET", "/"), at_once)
+    found = sampled.sent
     due = [each.at - each.late - each.held for each in found]
 
-    assert SAMPLES == len(found)
+    assert (SAMPLES, at_once + SPARE) == (len(found), len(sampled.first))
     assert (at_once + SPARE, SAMPLES + at_once + SPARE) == (bot.connections, bot.asked)
     assert sorted(due) == pytest.approx(due, abs=1e-6)
     assert due[-1] - due[0] > (SAMPLES - 2) * 0.02 / at_once
@@ -263,7 +264,7 @@ class _Waiting:
 def test_a_server_that_stalls_altogether_is_seen() -> None:
     """Over real connections: all of them wait, and who comes meanwhile counts that too."""
     with _server(stalls_from=12) as port, Prober(f"http://127.0.0.1:{port}") as prober:
-        sent = sample(prober, Request("GET", "/"))
+        sent = sample(prober, Request("GET", "/")).sent
     found = latency(sent)
 
     assert SAMPLES == len(sent)

@@ -57,3 +57,6 @@ export function crashed(answer) {
 export function pong(answer) {
   return withJson(answer, 200, { type: 1 });
 }
+
+/** Whether the bot takes nothing that came in this way: not from this sender, or not of this type. */
+export const refused = (answer) => answer.status === 401 || answer.status === 415;

@@ -2,206 +2,39 @@
 
 A row makes a request from a signer (the bot's own key where the row ``needs_key``, else any) and the
 body of a PING. ``right`` are the statuses that are right; ``tolerated`` are those of bots that are
-less strict without being open to a forger.
+less strict without being open to a forger. A row with a ``sequel`` is about what a bot remembers: what it
+makes is genuine and is sent first, and what follows is made of that, and judged.
 """
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from backstop.discord import payloads
-from backstop.discord.signer import AGENT, SIGNATURE, TIMESTAMP, Signer
-from backstop.model.http import Headers
+from backstop.discord import forging, payloads
+from backstop.discord.forging import Forged, Make
+from backstop.discord.signer import SIGNATURE, TIMESTAMP
 
-GROUP_ORDER = 2**252 + 27742317777372353535851937790883648493  # L, of Ed25519
-OVERSIZE = 1024 * 1024 + 1
 _STALE_S = 24 * 3600
-_JSON = ("Content-Type", "application/json")
 _HEX_DIGITS = 128
 _NOBODYS = "backstop-no-such-thing"  # the name of a command, and the id of a button and a form, of no bot
 
 
 @dataclass(frozen=True, slots=True)
-class Forged:
-    """A request to the interactions path, but for its address; to be sent ``times`` times."""
-
-    headers: Headers
-    body: bytes
-    method: str = "POST"
-    times: int = 1
-
-
-@dataclass(frozen=True, slots=True)
 class Forgery:
-    """One row. ``name`` is stable: it is the end of a check's id."""
+    """One row. ``name`` is stable: it is the end of a check's id.
+
+    ``weighs`` is its severity, where that does not follow from what is right.
+    """
 
     name: str
     title: str
     right: frozenset[int]
-    make: Callable[[Signer, bytes], Forged]
+    make: Make
     tolerated: frozenset[int] = frozenset()
     needs_key: bool = False
-
-
-def _now(shift: int = 0) -> str:
-    return str(int(time.time()) + shift)
-
-
-def _with(signature: str, timestamp: str, body: bytes) -> Forged:
-    return Forged((_JSON, (SIGNATURE, signature), (TIMESTAMP, timestamp)), body)
-
-
-def _genuine(signer: Signer, body: bytes) -> Forged:
-    return Forged((_JSON, *signer.sign(body)), body)
-
-
-def _without(*missing: str) -> Callable[[Signer, bytes], Forged]:
-    def make(signer: Signer, body: bytes) -> Forged:
-        return Forged((_JSON, *(pair for pair in signer.sign(body) if pair[0] not in missing)), body)
-
-    return make
-
-
-def _emptied(*emptied: str) -> Callable[[Signer, bytes], Forged]:
-    def make(signer: Signer, body: bytes) -> Forged:
-        pairs = tuple((name, "" if name in emptied else value) for name, value in signer.sign(body))
-        return Forged((_JSON, *pairs), body)
-
-    return make
-
-
-def _altered(alter: Callable[[str], str]) -> Callable[[Signer, bytes], Forged]:
-    """A genuine request but for the text of its signature."""
-
-    def make(signer: Signer, body: bytes) -> Forged:
-        (_, signature), (_, timestamp) = signer.sign(body)
-        return _with(alter(signature), timestamp, body)
-
-    return make
-
-
-def _signed(alter: Callable[[bytes], bytes]) -> Callable[[Signer, bytes], Forged]:
-    """A genuine request with another body."""
-
-    def make(signer: Signer, body: bytes) -> Forged:
-        return _genuine(signer, alter(body))
-
-    return make
-
-
-def _changed_after(alter: Callable[[bytes], bytes]) -> Callable[[Signer, bytes], Forged]:
-    """A body that was changed after it was signed."""
-
-    def make(signer: Signer, body: bytes) -> Forged:
-        return Forged((_JSON, *signer.sign(body)), alter(body))
-
-    return make
-
-
-def _aged(shift: int, times: int = 1) -> Callable[[Signer, bytes], Forged]:
-    def make(signer: Signer, body: bytes) -> Forged:
-        return Forged((_JSON, *signer.sign(body, _now(shift))), body, times=times)
-
-    return make
-
-
-def _method(method: str) -> Callable[[Signer, bytes], Forged]:
-    def make(signer: Signer, body: bytes) -> Forged:
-        return Forged((_JSON, *signer.sign(body)), body, method)
-
-    return make
-
-
-def _wrong_key(_signer: Signer, body: bytes) -> Forged:
-    return _genuine(Signer.random(), body)
-
-
-def _forged(kind: payloads.Interaction, data: Mapping[str, object]) -> Callable[[Signer, bytes], Forged]:
-    """An interaction of another type, of somebody who has no key: nothing that a bot has is named in it."""
-
-    def make(_signer: Signer, body: bytes) -> Forged:
-        application = str(json.loads(body)["application_id"])
-        sent = payloads.around({"type": kind.value, "data": dict(data)}, application)
-        return _genuine(Signer.random(), payloads.encode(sent))
-
-    return make
-
-
-def _under_discords_name(signer: Signer, body: bytes) -> Forged:
-    return Forged((_JSON, ("User-Agent", AGENT), *signer.sign(body)), body)
-
-
-def _unsigned(_signer: Signer, body: bytes) -> Forged:
-    return Forged((_JSON,), body)
-
-
-def _unsigned_empty(_signer: Signer, _body: bytes) -> Forged:
-    return Forged((_JSON,), b"")
-
-
-def _other_timestamp(signer: Signer, body: bytes) -> Forged:
-    signature = signer.signature(_now(-1).encode() + body).hex()
-    return _with(signature, _now(), body)
-
-
-def _shifted_boundary(signer: Signer, body: bytes) -> Forged:
-    """The signed bytes are those of Discord; only where the timestamp ends is another."""
-    (_, signature), (_, timestamp) = signer.sign(body)
-    return _with(signature, timestamp[:-1], timestamp[-1:].encode() + body)
-
-
-def _duplicate_headers(signer: Signer, body: bytes) -> Forged:
-    """The genuine signature and a worthless one: whichever a bot reads, it must not pick."""
-    genuine, timestamp = signer.sign(body)
-    return Forged((_JSON, (SIGNATURE, "00" * 64), genuine, timestamp), body)
-
-
-def _last_digit(signature: str) -> str:
-    """Another last digit: who compares only the beginning does not see it."""
-    return f"{signature[:-1]}{int(signature[-1], 16) ^ 1:x}"
-
-
-def _small_order(signature: str) -> str:
-    """R is the neutral element of the curve: a point of order one."""
-    return "01" + "00" * 31 + signature[64:]
-
-
-def _malleable(signature: str) -> str:
-    """S + L signs the same message for those who don't check that S is below L."""
-    s = int.from_bytes(bytes.fromhex(signature[64:]), "little") + GROUP_ORDER
-    return signature[:64] + s.to_bytes(32, "little").hex()
-
-
-def _lenient_digit(signer: Signer, body: bytes) -> Forged:
-    """``0b`` written as ``bz``, which a digit-by-digit parser reads as eleven all the same."""
-    for age in range(64):
-        timestamp = _now(-age)
-        signature = signer.signature(timestamp.encode() + body).hex()
-        small = next((at for at in range(0, _HEX_DIGITS, 2) if signature[at] == "0"), None)
-        if small is not None:
-            lenient = f"{signature[:small]}{signature[small + 1]}z{signature[small + 2 :]}"
-            return _with(lenient, timestamp, body)
-    return _altered(lambda genuine: f"{genuine[:-1]}z")(signer, body)
-
-
-def _wrong_type(signer: Signer, body: bytes) -> Forged:
-    return Forged((("Content-Type", "text/plain"), *signer.sign(body)), body)
-
-
-def _padded(body: bytes) -> bytes:
-    return body[:-1] + b',"padding":"' + b"x" * OVERSIZE + b'"}'
-
-
-def _with_emoji(body: bytes) -> bytes:
-    text = json.dumps({**json.loads(body), "locale": "zürich-東京-\U0001f6d1\U0001f3c1"}, ensure_ascii=False)
-    return text.encode()
-
-
-def _of_unknown_type(body: bytes) -> bytes:
-    return json.dumps({**json.loads(body), "type": 99}).encode()
+    sequel: Callable[[Forged], Forged] | None = None
+    weighs: str = ""
 
 
 _401 = frozenset({401})
@@ -221,46 +54,64 @@ _OTHER_TYPES: tuple[tuple[str, str, payloads.Interaction, Mapping[str, object]],
     ),
     ("form", "form", payloads.Interaction.MODAL, {"custom_id": _NOBODYS, "components": []}),
 )
+_OTHER_CONTENT_TYPES = (
+    ("as_text", "as plain text", "text/plain"),
+    ("as_form", "as a form", "application/x-www-form-urlencoded"),
+    ("untyped", "without a content type", ""),
+    ("with_charset", "as JSON with a charset", "application/json; charset=utf-8"),
+)
+# Who declines such a type, in any of the usual words, lets nobody in.
+_REFUSED_TYPE = frozenset({400, 401, 403, 406, 415, 422})
 
 FORGERIES: tuple[Forgery, ...] = (
-    Forgery("no_signature", "signature header missing", _401, _without(SIGNATURE)),
-    Forgery("no_timestamp", "timestamp header missing", _401, _without(TIMESTAMP)),
-    Forgery("unsigned", "PING without signature and timestamp", _401, _unsigned),
-    Forgery("unsigned_empty", "empty body without signature and timestamp", _401, _unsigned_empty),
-    Forgery("empty_signature", "signature header empty", _401, _emptied(SIGNATURE)),
-    Forgery("empty_timestamp", "timestamp header empty", _401, _emptied(TIMESTAMP)),
-    Forgery("empty_headers", "both headers empty", _401, _emptied(SIGNATURE, TIMESTAMP)),
-    Forgery("not_hex", "signature not hex", _401, _altered(lambda _: "z" * _HEX_DIGITS)),
+    Forgery("no_signature", "signature header missing", _401, forging.without(SIGNATURE)),
+    Forgery("no_timestamp", "timestamp header missing", _401, forging.without(TIMESTAMP)),
+    Forgery("unsigned", "PING without signature and timestamp", _401, forging.unsigned),
+    Forgery("unsigned_empty", "empty body without signature and timestamp", _401, forging.unsigned_empty),
+    Forgery("empty_signature", "signature header empty", _401, forging.emptied(SIGNATURE)),
+    Forgery("empty_timestamp", "timestamp header empty", _401, forging.emptied(TIMESTAMP)),
+    Forgery("empty_headers", "both headers empty", _401, forging.emptied(SIGNATURE, TIMESTAMP)),
+    Forgery("not_hex", "signature not hex", _401, forging.altered(lambda _: "z" * _HEX_DIGITS)),
     # without its last digit it is the genuine one to a lenient parser wherever that digit is a zero
-    Forgery("odd_hex", "signature of odd length", _401, _altered(lambda s: s[1:])),
-    Forgery("short", "signature of 63 bytes", _401, _altered(lambda s: s[:-2])),
-    Forgery("long", "signature of 65 bytes", _401, _altered(lambda s: f"{s}00")),
-    Forgery("all_zero", "signature of zeros", _401, _altered(lambda _: "00" * 64)),
-    Forgery("small_order", "R of small order", _401, _altered(_small_order)),
-    Forgery("wrong_key", "signed with another key", _401, _wrong_key),
+    Forgery("odd_hex", "signature of odd length", _401, forging.altered(lambda s: s[1:])),
+    Forgery("short", "signature of 63 bytes", _401, forging.altered(lambda s: s[:-2])),
+    Forgery("long", "signature of 65 bytes", _401, forging.altered(lambda s: f"{s}00")),
+    Forgery("all_zero", "signature of zeros", _401, forging.altered(lambda _: "00" * 64)),
+    Forgery("small_order", "R of small order", _401, forging.altered(forging.small_order)),
+    Forgery("wrong_key", "signed with another key", _401, forging.wrong_key),
     *(
-        Forgery(f"forged_{name}", f"{title}, signed with another key", _401, _forged(kind, data))
+        Forgery(f"forged_{name}", f"{title}, signed with another key", _401, forging.forged(kind, data))
         for name, title, kind, data in _OTHER_TYPES
+    ),
+    *(
+        Forgery(
+            f"forged_{name}",
+            f"PING {title}, signed with another key",
+            _REFUSED_TYPE,
+            forging.forged_as(content_type),
+            weighs="high",
+        )
+        for name, title, content_type in _OTHER_CONTENT_TYPES
     ),
     Forgery(
         "last_digit",
         "last digit of the signature changed",
         _401,
-        _altered(_last_digit),
+        forging.altered(forging.last_digit),
         needs_key=True,
     ),
     Forgery(
         "lenient_hex",
         "genuine signature followed by what is no hex",
         _401,
-        _altered(lambda s: f"{s}zz"),
+        forging.altered(lambda s: f"{s}zz"),
         needs_key=True,
     ),
     Forgery(
         "lenient_digit",
         "genuine signature with a digit that only a lenient parser reads",
         _401,
-        _lenient_digit,
+        forging.lenient_digit,
         tolerated=_200,
         needs_key=True,
     ),
@@ -268,35 +119,67 @@ FORGERIES: tuple[Forgery, ...] = (
         "tampered",
         "one byte of the body changed after signing",
         _401,
-        _changed_after(lambda body: body.replace(b"1", b"2", 1)),
+        forging.changed_after(lambda body: body.replace(b"1", b"2", 1)),
         needs_key=True,
     ),
     Forgery(
         "white_space",
         "white space of the body changed after signing",
         _401,
-        _changed_after(lambda body: body + b" "),
+        forging.changed_after(lambda body: body + b" "),
         needs_key=True,
     ),
-    Forgery("other_timestamp", "signature of another timestamp", _401, _other_timestamp, needs_key=True),
+    Forgery(
+        "other_timestamp", "signature of another timestamp", _401, forging.other_timestamp, needs_key=True
+    ),
     Forgery(
         "shifted_boundary",
         "last digit of the timestamp moved into the body",
         _401,
-        _shifted_boundary,
+        forging.shifted_boundary,
         tolerated=_400,
         needs_key=True,
     ),
-    Forgery("duplicate_headers", "two signature headers", _401, _duplicate_headers, needs_key=True),
-    Forgery("stale", "signed a day ago", _401, _aged(-_STALE_S), tolerated=_200, needs_key=True),
-    Forgery("future", "signed a day from now", _401, _aged(_STALE_S), tolerated=_200, needs_key=True),
-    Forgery("replay", "the same request again", _401, _aged(0, times=2), tolerated=_200, needs_key=True),
-    Forgery("malleable", "S + L signature", _401, _altered(_malleable), tolerated=_200, needs_key=True),
+    Forgery("duplicate_headers", "two signature headers", _401, forging.duplicate_headers, needs_key=True),
+    Forgery("stale", "signed a day ago", _401, forging.aged(-_STALE_S), tolerated=_200, needs_key=True),
+    Forgery("future", "signed a day from now", _401, forging.aged(_STALE_S), tolerated=_200, needs_key=True),
+    Forgery(
+        "replay",
+        "the same request again",
+        _401,
+        forging.genuine,
+        tolerated=_200,
+        needs_key=True,
+        sequel=forging.again,
+    ),
+    *(
+        Forgery(
+            f"remembered_{name}",
+            f"taken a moment ago, now with another {other}",
+            _401,
+            forging.genuine,
+            needs_key=True,
+            sequel=sequel,
+        )
+        for name, other, sequel in (
+            ("message", "signature", forging.by_another),
+            ("body", "timestamp", forging.at_another_time),
+            ("signature", "body", forging.with_another_body),
+        )
+    ),
+    Forgery(
+        "malleable",
+        "S + L signature",
+        _401,
+        forging.altered(forging.malleable),
+        tolerated=_200,
+        needs_key=True,
+    ),
     Forgery(
         "not_json",
         "signed, but no JSON",
         _400,
-        _signed(lambda body: body[:-1]),
+        forging.signed(lambda body: body[:-1]),
         tolerated=_401,
         needs_key=True,
     ),
@@ -304,35 +187,45 @@ FORGERIES: tuple[Forgery, ...] = (
         "empty_body",
         "signed, but empty",
         _400,
-        _signed(lambda _: b""),
+        forging.signed(lambda _: b""),
         tolerated=_401,
         needs_key=True,
     ),
-    Forgery("unknown_type", "signed, of an unknown type", _400, _signed(_of_unknown_type), needs_key=True),
+    Forgery(
+        "unknown_type",
+        "signed, of an unknown type",
+        _400,
+        forging.signed(forging.of_unknown_type),
+        needs_key=True,
+    ),
     Forgery(
         "oversize",
         "a body of more than one MiB",
         frozenset({413, 401}),
-        _signed(_padded),
+        forging.signed(forging.padded),
         tolerated=frozenset({200, 400}),
     ),
     Forgery(
         "wrong_content_type",
         "signed, as text/plain",
         frozenset({415, 401}),
-        _wrong_type,
+        forging.wrong_type,
         tolerated=frozenset({200, 400}),
     ),
-    Forgery("put", "PUT on the interactions path", _405, _method("PUT"), tolerated=DECLINED),
-    Forgery("delete", "DELETE on the interactions path", _405, _method("DELETE"), tolerated=DECLINED),
-    Forgery("ping", "genuine PING", _200, _genuine, needs_key=True),
-    Forgery("emoji", "genuine PING with UTF-8 and emoji", _200, _signed(_with_emoji), needs_key=True),
+    Forgery("put", "PUT on the interactions path", _405, forging.method("PUT"), tolerated=DECLINED),
+    Forgery("delete", "DELETE on the interactions path", _405, forging.method("DELETE"), tolerated=DECLINED),
+    Forgery("ping", "genuine PING", _200, forging.genuine, needs_key=True),
+    Forgery(
+        "emoji", "genuine PING with UTF-8 and emoji", _200, forging.signed(forging.with_emoji), needs_key=True
+    ),
     Forgery(
         "discords_name",
         "genuine PING under the user agent of Discord",
         _200,
-        _under_discords_name,
+        forging.under_discords_name,
         needs_key=True,
     ),
-    Forgery("upper_case", "genuine signature in upper case", _200, _altered(str.upper), needs_key=True),
+    Forgery(
+        "upper_case", "genuine signature in upper case", _200, forging.altered(str.upper), needs_key=True
+    ),
 )

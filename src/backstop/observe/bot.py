@@ -49,13 +49,29 @@ class BotLook:
     @once
     def _attempts(self) -> Mapping[Probe, Attempts]:
         requests = {
-            probe: self._when_due(probe, made) for probe in self._probes if (made := self._request(probe))
+            probe: self._when_due(probe, made)
+            for probe in self._probes
+            if not probe.sequel and (made := self._request(probe))
         }
         sent = self._prober.ask_all_twice(tuple(requests.values()), harmless=True)
         asked = self._given_up(requests, dict(zip(requests, sent, strict=True)))
-        again = {probe: asked[probe][-1].request for probe in requests if probe.times > 1}
-        repeated = self._prober.ask_all_twice(tuple(again.values()))
-        return {**asked, **{p: asked[p] + more for p, more in zip(again, repeated, strict=True)}}
+        return {**asked, **self._asked_then(asked)}
+
+    def _asked_then(self, asked: Mapping[Probe, Attempts]) -> Mapping[Probe, Attempts]:
+        """The second round: what is sent again, and what follows from another request."""
+        sequels = tuple((probe, probe.sequel) for probe in self._probes if probe.sequel)
+        firsts = {
+            first: self._prober.ask_twice(self._when_due(first, made), harmless=True)
+            for first in dict.fromkeys(sequel.first for _, sequel in sequels)
+            if (made := self._request(first))
+        }
+        then = {probe: attempts[-1].request for probe, attempts in asked.items() if probe.times > 1}
+        for probe, sequel in sequels:
+            if sequel.first in firsts:
+                made = sequel.alter(firsts[sequel.first][-1].request)
+                then[probe] = _marked(probe, made)
+        sent = zip(then, self._prober.ask_all_twice(tuple(then.values())), strict=True)
+        return {**firsts, **{probe: asked.get(probe, ()) + attempts for probe, attempts in sent}}
 
     def _given_up(
         self, requests: Mapping[Probe, Callable[[], Request]], asked: Mapping[Probe, Attempts]
@@ -72,7 +88,7 @@ class BotLook:
     def _request(self, probe: Probe) -> Request | None:
         sendable = self._sending.signer is not None or not probe.needs_key
         made = probe.make(self._sending) if sendable else None
-        return replace(made, headers=(*made.headers, (MARKER, probe.marker))) if made else None
+        return _marked(probe, made) if made else None
 
     def usual(self) -> Attempts:
         """Every attempt of the probes that any client may send."""
@@ -106,8 +122,17 @@ class BotLook:
         if hurdle := blocked(exchange.result):
             message = f"{describe(exchange.request)} was turned away before it reached the bot: {hurdle.what}"
             raise Blocked(message, remedy=hurdle.remedy)
-        heed([exchange], self.usual())
+        heed([exchange], self._alike(exchange))
         return exchange.result
+
+    def _alike(self, exchange: Exchange) -> Attempts:
+        """Of what this may have been one too many: of the usual requests, or, where it is none, of all.
+
+        A bot may count forged requests alone; one that turns down what is genuine is judged by that.
+        """
+        provoked = tuple(e for probe, sent in self._attempts.items() if not probe.usual for e in sent)
+        mine = any(each is exchange for each in provoked)
+        return (*self.usual(), *provoked) if mine else self.usual()
 
     def take_judged(self) -> Attempts:
         """The exchanges that were judged since this was last asked, the latest last, each once."""
@@ -179,6 +204,12 @@ class BotLook:
             f"{what}, and an independent address does not answer either",
             remedy="look at this machine's own network first",
         )
+
+
+def _marked(probe: Probe, request: Request) -> Request:
+    """The request as it is known in the tail for one of this probe."""
+    others = (pair for pair in request.headers if pair[0] != MARKER)
+    return replace(request, headers=(*others, (MARKER, probe.marker)))
 
 
 def _not_asked(exchange: Exchange) -> bool:

@@ -23,7 +23,10 @@ _DIRECTIVES = frozenset(
     )
 )
 _UNQUOTED = frozenset({"none", "self", "unsafe-inline", "unsafe-eval", "strict-dynamic"})
-_OPEN = frozenset({"*", "http:", "https:", "data:", "'unsafe-eval'"})
+# Where scripts may come from. Beside 'strict-dynamic' browsers ignore them, and only old ones read them:
+# https://www.w3.org/TR/CSP3/#strict-dynamic-usage
+_PLACES = frozenset({"*", "http:", "https:", "data:"})
+_OPEN = _PLACES | {"'unsafe-eval'", "'unsafe-inline'"}
 _PROOF = re.compile(r"'(?:nonce-|sha(?:256|384|512)-)[^']+'|'strict-dynamic'", re.IGNORECASE)
 
 
@@ -80,7 +83,10 @@ def _hole(policy: Policy) -> str:
         return "neither script-src nor default-src"
     sources = policy[name]
     proven = any(_PROOF.fullmatch(source) for source in sources)
-    wrong = [s for s in sources if s in _OPEN or (s == "'unsafe-inline'" and not proven)]
+    ignored = {"'unsafe-inline'"} if proven else set()
+    if "'strict-dynamic'" in sources:
+        ignored |= _PLACES
+    wrong = [source for source in sources if source in _OPEN - ignored]
     return f"{name} {' '.join(wrong)}" if wrong else ""
 
 

@@ -77,6 +77,12 @@ class ErrorRate:
         return f"{'all' if len(failing) == len(self.paths) else 'some'} paths: {shown}"
 
 
+def told_of(clean: int, what: str) -> str:
+    """What so many requests without a failure tell, one at least, and what they do not."""
+    most = 100 * binomial.upper(0, clean)
+    return f"{clean} {what}, no failure: at most {most:.1f} % fail at 95 %, and what is rarer may not show"
+
+
 def counted(exchanges: Iterable[Exchange]) -> tuple[Exchange, ...]:
     """Those that count as so many failures or successes.
 

@@ -15,7 +15,9 @@ _AROUND = 40  # characters that are shown beside a finding
 # Every repetition that may fail late is bounded: a bot must not be able to make us search for minutes.
 
 _TRACE = re.compile(
-    r"(?:^|\n|\\n)[ \t]{0,64}at (?:[^\n\\]{1,200}?[(\s])?[^()\s\\]{1,200}:\d{1,6}:\d{1,6}\)?"
+    r"(?:^|\n|\\n)[ \t]{0,64}at (?:[^\n\\]{1,200}?[(\s])?"
+    r"(?![\dTZ:.+-]{1,40}(?:[^\w:.+-]|$))"  # a time of day
+    r"[^()\s\\]{1,200}:\d{1,6}:\d{1,6}\)?"
     r"|Traceback \(most recent call last\)"
     r"|(?:^|\n|\\n)[ \t]{0,64}File \\?\"[^\"\n]{1,200}\\?\", line \d+"
 )
@@ -28,6 +30,12 @@ _PATH = re.compile(
     r"|(?<![\w:/.-])(?:\.{0,2}/)?(?:[\w@-]{1,64}/){0,8}(?:src|dist|lib)/"
     r"(?:[\w@-]{1,64}/){0,8}[\w.@-]{1,128}\.[cm]?[jt]sx?\b"
     r"|(?<![\w-])[\w-]{1,128}\.[cm]?[jt]s:\d{1,6}:\d{1,6}\b"
+)
+# What a page leads its reader to is public: the address of an asset, in an attribute or in a Link header.
+_ADDRESS = re.compile(
+    r"\b(?:src|href|action|poster)\s{0,8}=\s{0,8}(?:\"(?!file:)[^\"<>]{0,500}\"|'(?!file:)[^'<>]{0,500}')"
+    r"|<[^<>\s]{1,500}>\s{0,8};\s{0,8}rel=",
+    re.IGNORECASE,
 )
 _VERSION = re.compile(r"/\s*v?\d|\b\d+\.\d+")
 _BOASTS = ("X-Powered-By", "X-AspNet-Version", "X-AspNetMvc-Version", "X-Generator", "X-Runtime")
@@ -67,7 +75,7 @@ def stack_trace(answer: Answer) -> str:
 
 def source_path(answer: Answer) -> str:
     """Where a path of the source stands, with the path; empty when there is none."""
-    return _first(answer, _PATH)
+    return _first(answer, _PATH, but=_ADDRESS)
 
 
 def software_version(answer: Answer) -> str:
@@ -84,8 +92,9 @@ def _places(answer: Answer) -> Iterable[tuple[str, str]]:
     yield "body", answer.text
 
 
-def _first(answer: Answer, pattern: re.Pattern[str]) -> str:
-    for place, text in _places(answer):
+def _first(answer: Answer, pattern: re.Pattern[str], but: re.Pattern[str] | None = None) -> str:
+    for place, whole in _places(answer):
+        text = but.sub(" ", whole) if but else whole
         if found := pattern.search(text):
             return f"{place}: {_excerpt(text, found.start())}"
     return ""

@@ -32,8 +32,7 @@ from backstop.observe.overrun import heed, turned_down
 from backstop.observe.probe import Probe, Sending
 from backstop.observe.registration import Registered, registered
 from backstop.observe.reply import Reply
-from backstop.observe.sampling import COLD_S, sample
-from backstop.observe.schedule import Sent
+from backstop.observe.sampling import COLD_S, Sampled, sample
 from backstop.observe.status_page import StatusPage, read_status_page
 from backstop.observe.timely import Timed, timed
 from backstop.observe.traffic import Traffic, watch
@@ -132,14 +131,14 @@ class Looks:
 
     @property
     @once
-    def scheduled(self) -> tuple[Sent, ...]:
+    def sampled(self) -> Sampled:
         """The plain request over kept connections, again and again, each when it was due."""
         return sample(self.place.prober, self.plain, self.place.target.concurrency)
 
     @property
     def samples(self) -> Attempts:
-        """What came of these."""
-        return tuple(each.exchange for each in self.scheduled)
+        """What came of these, the first over each connection as well."""
+        return (*self.sampled.first, *(each.exchange for each in self.sampled.sent))
 
     def stamp_later(self) -> object:
         """The timestamp of the health answer, more than a second from now."""
@@ -172,7 +171,7 @@ class Looks:
     def latency(self) -> Latency:
         """Times to first byte. Raises CouldNotLook when no sample was answered."""
         self.heeded((*self.cold, *self.samples))
-        return latency(self.scheduled, self.cold)
+        return latency(self.sampled.sent, self.cold)
 
     @property
     @once

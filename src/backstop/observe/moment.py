@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 _MILLISECONDS_FROM = 1e11  # a number of seconds that large lies in the year 5138
 _LARGEST = 1e18  # beyond that nothing is a time, and an integer may be too large for a float
+# "Tue, 24 Nov 2026 12:00:00 GMT", as in a Date header, and what JavaScript makes of a Date as text
+_MONTH, _DAY, _YEAR = r"(?P<month>[A-Z][a-z]{2})", r"(?P<day>\d\d)", r"(?P<year>\d{4})"
+_CLOCK = r"(?P<clock>\d\d:\d\d:\d\d)"
+_OF_HTTP = re.compile(rf"\w{{3}}, {_DAY} {_MONTH} {_YEAR} {_CLOCK} (?P<zone>GMT)$")
+_OF_JAVASCRIPT = re.compile(rf"\w{{3}} {_MONTH} {_DAY} {_YEAR} {_CLOCK} GMT(?P<zone>[+-]\d{{4}})(?: \(|$)")
 _FRACTION = re.compile(r"\d:\d\d:\d\d[.,](\d+)")
 
 
@@ -20,7 +26,7 @@ class Moment:
 
 
 def read_moment(value: object) -> Moment | None:
-    """ISO 8601 with its zone, or seconds or milliseconds since 1970; None for anything else."""
+    """ISO 8601 with its zone, seconds or milliseconds since 1970, or JavaScript's; None for anything else."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
@@ -42,10 +48,18 @@ def _number(value: float) -> Moment | None:
 
 def _text(value: str) -> Moment | None:
     try:
-        at = datetime.fromisoformat(value)
+        at = _spelt_out(value) or datetime.fromisoformat(value)
     except ValueError:
         return None
     if at.tzinfo is None:
         return None
     fraction = _FRACTION.search(value)
     return Moment(at, 0.001 if fraction else 1.0)
+
+
+def _spelt_out(value: str) -> datetime | None:
+    """A time with the name of its month; None for what is none. Raises ValueError where no such day is."""
+    found = _OF_HTTP.match(value) or _OF_JAVASCRIPT.match(value)
+    if found is None:
+        return None
+    return parsedate_to_datetime("{day} {month} {year} {clock} {zone}".format_map(found.groupdict()))

@@ -30,6 +30,14 @@ class Sending:
         return self.url(self.target.interactions_path)
 
 
+@dataclass(frozen=True, slots=True)
+class Sequel:
+    """What a probe makes of the request of another one, ``first``, which is sent just before it."""
+
+    first: Probe
+    alter: Callable[[Request], Request]
+
+
 PROVOKED = "provoked"  # begins the marker of a probe that asks for trouble
 
 
@@ -39,8 +47,9 @@ class Probe:
 
     No probe changes anything at a bot. ``needs_key`` probes are signed with the bot's own key. A probe
     that is sent ``times`` over is asked again once the first round is answered; the last answer counts.
-    One that is ``usual`` is what any client may ask: an error is an error. All others ask for trouble, are
-    judged by the checks that send them, and are kept apart from error rates.
+    One that is a ``sequel`` is made when the first round is answered, and then what it follows. One that
+    is ``usual`` is what any client may ask: an error is an error. All others ask for trouble, are judged by
+    the checks that send them, and are kept apart from error rates.
     """
 
     name: str
@@ -48,6 +57,7 @@ class Probe:
     needs_key: bool = False
     times: int = 1
     usual: bool = False
+    sequel: Sequel | None = None
 
     @property
     def marker(self) -> str:

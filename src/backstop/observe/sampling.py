@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import partial
 
 from backstop.model.http import Exchange, NoAnswer, Request
@@ -21,8 +22,16 @@ _SILENCES = 2  # in a row: it does not answer, which other checks say
 _IDLE_S = 3.0  # of a connection; it is given up after four
 
 
-def sample(prober: Prober, request: Request, concurrency: int = 1, clock: Clock = SYSTEM) -> tuple[Sent, ...]:
-    """Ask over kept connections as often as a bot answers, ``concurrency`` at once; warm-ups are dropped.
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """The samples, and the first request over each connection, whose time says nothing of the others."""
+
+    first: tuple[Exchange, ...]
+    sent: tuple[Sent, ...]
+
+
+def sample(prober: Prober, request: Request, concurrency: int = 1, clock: Clock = SYSTEM) -> Sampled:
+    """Ask over kept connections as often as a bot answers, ``concurrency`` at once.
 
     20 samples, and as many again where a single one stalled or failed: a hiccup of the way does not come
     twice. After 3 seconds of asking, the slowest left out, no more than 5, and none after two silences in
@@ -41,7 +50,7 @@ def sample(prober: Prober, request: Request, concurrency: int = 1, clock: Clock 
         )
         asks = [(schedule, partial(lane.ask, request)) for lane in lanes]
         follow(asks, clock, prober.budget.abandon)
-        return schedule.sent
+        return Sampled(first, schedule.sent)
 
 
 def spacing(takes: float, concurrency: int) -> float:

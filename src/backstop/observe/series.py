@@ -42,7 +42,7 @@ class Series:
 def series(looks: Looks) -> Series:
     """The plain request's times at this stage. Raises as ``Looks.latency`` does."""
     found = looks.latency
-    sent = (*looks.cold, *looks.samples)
+    sent = (*looks.cold, *(each.exchange for each in looks.sampled.sent))
     shown = _shown(sent, _known(looks))
     version = (shown[0] if len(shown) == 1 else "") if shown else deployed_alone(looks)
     return Series(

@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
 from backstop.discord import payloads
 from backstop.discord.forgeries import FORGERIES, Forgery
+from backstop.discord.forging import Forged, Make, genuine
 from backstop.model.http import Request
-from backstop.observe.probe import Probe, Sending
+from backstop.observe.probe import Probe, Sending, Sequel
 
 _GENUINE = frozenset({200})  # the answer to what Discord itself may send
 
 
+def _made(make: Make, sending: Sending) -> Request:
+    signer = sending.signer or sending.stranger
+    body = payloads.encode(payloads.ping(sending.target.discord_application_id))
+    forged = make(signer, body)
+    return Request(forged.method, sending.interactions, forged.headers, forged.body)
+
+
+def _altered(request: Request, alter: Callable[[Forged], Forged]) -> Request:
+    forged = alter(Forged(request.headers, request.body, request.method))
+    return replace(request, method=forged.method, headers=forged.headers, body=forged.body)
+
+
 def _probe(forgery: Forgery) -> Probe:
-    def make(sending: Sending) -> Request:
-        signer = sending.signer or sending.stranger
-        body = payloads.encode(payloads.ping(sending.target.discord_application_id))
-        forged = forgery.make(signer, body)
-        return Request(forged.method, sending.interactions, forged.headers, forged.body)
+    sequel = Sequel(TAKEN, partial(_altered, alter=forgery.sequel)) if forgery.sequel else None
+    return Probe(
+        forgery.title,
+        partial(_made, forgery.make),
+        forgery.needs_key,
+        usual=forgery.right == _GENUINE,
+        sequel=sequel,
+    )
 
-    again = 2 if forgery.name == "replay" else 1
-    return Probe(forgery.title, make, forgery.needs_key, again, usual=forgery.right == _GENUINE)
 
-
+TAKEN = Probe("genuine PING, which others follow", partial(_made, genuine), needs_key=True, usual=True)
 SIGNATURE_ROWS: tuple[Forgery, ...] = FORGERIES
 FORGED = {forgery.name: _probe(forgery) for forgery in FORGERIES}
 PING = FORGED["ping"]
