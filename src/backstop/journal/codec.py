@@ -174,6 +174,10 @@ def _is_numbers(raw: Any) -> bool:
     return isinstance(raw, list) and all(map(_is_number, raw))
 
 
+def _is_integers(raw: Any) -> bool:
+    return isinstance(raw, list) and all(map(_is_integer, raw))
+
+
 def _is_map_of(accepts: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda raw: isinstance(raw, dict) and all(map(accepts, raw.values()))
 
@@ -185,6 +189,7 @@ _READERS: dict[Any, tuple[Callable[[Any], bool], Callable[[Any], Any]]] = {
     int: (_is_integer, _same),
     float: (_is_number, float),
     tuple[str, ...]: (_is_texts, tuple),
+    tuple[int, ...]: (_is_integers, tuple),
     tuple[float, ...]: (_is_numbers, lambda raw: tuple(map(float, raw))),
     dict[str, int]: (_is_map_of(_is_integer), _same),
     dict[str, str]: (_is_map_of(_is_text), _same),

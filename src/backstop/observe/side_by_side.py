@@ -15,9 +15,10 @@ from backstop.model.errors import CouldNotLook
 from backstop.model.http import Answer, Exchange
 from backstop.model.version import VersionId
 from backstop.observe.looks import Looks
+from backstop.observe.samples import refuse_other_kinds, usual_status
 from backstop.observe.series import Series, named
-from backstop.observe.turns import Arm, Pair, again, overridden, take_turns
-from backstop.observe.weighed import Weighed, in_words
+from backstop.observe.turns import Arm, Pair, Times, again, overridden, take_turns
+from backstop.observe.weighed import Weighed, in_no_time, in_words
 from backstop.polling import SYSTEM, Clock, poll
 from backstop.probes.serving import version_shown
 from backstop.rollback.edge_witness import MARKER, TAIL_PATIENCE
@@ -95,13 +96,28 @@ def weigh_in_turns(looks: Looks, pair: Pair, rule: Rule) -> tuple[Weighed, tuple
     old, new = pair.old.version, pair.new.version
     with Prover(_api(looks), looks.place.target.worker, (old, new)) as prover:
         turns = take_turns(looks.place.prober, pair, prover.version_of, rule)
-    how = "old and new were asked in turns, and every sample's version is proven"
-    text = f"{in_words(turns.comparison, turns.old, turns.new, rule)}; {how}"
-    weighed = Weighed(old, new, "interleaved", turns.comparison, text, rule.limit)
+    refuse_other_kinds(usual_status(turns.old.statuses), usual_status(turns.new.statuses))
     what = named(looks.plain)
-    before = Series(what, old, (old,), turns.old, turns.cold_old, due=turns.due_old, held=turns.held)
-    after = Series(what, new, (new,), turns.new, turns.cold_new, due=turns.due_new, held=turns.held)
-    return weighed, (before, after)
+    before, after = _series(what, old, turns.old, turns.held), _series(what, new, turns.new, turns.held)
+    how = "old and new were asked in turns, and every sample's version is proven"
+    words = in_words(turns.comparison, before.warm, after.warm, rule)
+    text = f"{words}{in_no_time(before, after)}; {how}"
+    return Weighed(old, new, "interleaved", turns.comparison, text, rule.limit), (before, after)
+
+
+def _series(what: str, version: VersionId, times: Times, held: float) -> Series:
+    return Series(
+        what,
+        version,
+        (version,),
+        times.warm,
+        times.cold,
+        due=times.due,
+        held=held,
+        statuses=times.statuses,
+        cold_statuses=times.cold_statuses,
+        lost=times.lost,
+    )
 
 
 def _api(looks: Looks) -> CloudflareApi:

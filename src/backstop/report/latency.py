@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -19,6 +20,7 @@ WIDTH = 460.0
 _MIDDLE = 10.0
 _SPREAD = (-2.4, 0.0, 2.4, -1.2, 1.2)  # above and below the line, so that equal dots are seen
 _MOST_ROWS = 120
+_TWO = 2
 
 _ANSWERS = {
     "slower": Sign("cross", "slower", Tone.BAD),
@@ -31,7 +33,8 @@ _ANSWERS = {
 class Strip:
     """Samples of one stage over one kind of connection: dots, the middle half as a box, the median.
 
-    Times in milliseconds, places in units of the view box. ``dots`` is the data of a path.
+    Times in milliseconds, places in units of the view box. ``dots`` is the data of a path. ``notes`` say what
+    is not alike among the samples, and what is in no time.
     """
 
     stage: str
@@ -47,6 +50,7 @@ class Strip:
     middle: float
     dots: str
     line: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class _Series:
     what: str
     values: list[float]
     line: int
+    notes: tuple[str, ...] = ()
 
 
 def measured(facts: Facts) -> Measured | None:
@@ -112,11 +117,38 @@ def measured(facts: Facts) -> Measured | None:
 
 def _series(facts: Facts) -> Iterator[_Series]:
     for record, event in select(facts.records, LatencySampled):
-        kinds = {"warm": event.warm, "warm, from when it was due": event.due, "new connection": event.cold}
-        for kind, samples in kinds.items():
+        kinds = {
+            "warm": (event.warm, (*_statuses(event.statuses), *_versions(event), *_lost(event))),
+            "warm, from when it was due": (event.due, ()),
+            "new connection": (event.cold, _statuses(event.cold_statuses)),
+        }
+        for kind, (samples, notes) in kinds.items():
             values = sorted(value for value in samples if isfinite(value) and value > 0)
             if values:
-                yield _Series(event, f"{event.what}, {kind}" if event.what else kind, values, record.n)
+                yield _Series(event, f"{event.what}, {kind}" if event.what else kind, values, record.n, notes)
+
+
+def _statuses(statuses: Sequence[int]) -> tuple[str, ...]:
+    """What was not answered with the usual status."""
+    if len(set(statuses)) < _TWO:
+        return ()
+    (usual, _), *others = Counter(statuses).most_common()
+    return (f"answered {', '.join(f'{status} ({count})' for status, count in others)} in place of {usual}",)
+
+
+def _versions(event: LatencySampled) -> tuple[str, ...]:
+    """Where not each sample is proven to be of the version that is named."""
+    found = Counter(event.versions).most_common()
+    unseen = sum(count for version, count in found if not version)
+    shown = ", ".join(f"{version} ({count})" for version, count in found if version)
+    several = (f"of several versions: {shown}",) if len(found) - bool(unseen) >= _TWO else ()
+    return (*several, f"{unseen} did not show their version") if unseen else several
+
+
+def _lost(event: LatencySampled) -> tuple[str, ...]:
+    """What is in no time."""
+    parts = ", ".join(f"{count} {why}" for why, count in event.lost.items())
+    return (f"{sum(event.lost.values())} more in no time: {parts}",) if parts else ()
 
 
 def _strip(series: _Series, scale: Axis, phases: Mapping[str, Phase], rows: dict[str, VersionRow]) -> Strip:
@@ -138,6 +170,7 @@ def _strip(series: _Series, scale: Axis, phases: Mapping[str, Phase], rows: dict
         middle=scale.x(median),
         dots=_dots(drawn, scale),
         line=series.line,
+        notes=series.notes,
     )
 
 
