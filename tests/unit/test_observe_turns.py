@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Self, cast
@@ -45,6 +45,9 @@ class Versions:
     budget: Budget = field(default_factory=Budget)
     asked: list[VersionId] = field(default_factory=list)
     connections: int = 0
+    under_way: list[VersionId] = field(default_factory=list)
+    most: dict[VersionId, int] = field(default_factory=dict)
+    warm_ups: int = 2
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def apart(self) -> Self:
@@ -64,8 +67,13 @@ class Versions:
         with self.lock:
             self.asked.append(version)
             number = self.asked.count(version)
+            self.under_way.append(version)
+            if number > self.warm_ups:
+                self.most[version] = max(self.most.get(version, 0), self.under_way.count(version))
         taken = self.seconds(version, number)
         SYSTEM.wait(taken)
+        with self.lock:
+            self.under_way.remove(version)
         shown = (("Version", self.serves(version, number) or ""),)
         lost = self.lost(version, number)
         answer = Answer(self.status(version, number), shown, b"")
@@ -73,9 +81,10 @@ class Versions:
         timing = Timing(taken, taken, connect=0.001 if self.cold(version, number) else None)
         return Exchange(request, result, timing, datetime.now(UTC))
 
-    def take(self, rule: Rule | None = None) -> Turns:
+    def take(self, rule: Rule | None = None, at_once: int = 1) -> Turns:
         """Compare them."""
-        return take_turns(cast("Prober", self), PAIR, _shown, rule or Rule(least=0.0))
+        pair = replace(PAIR, at_once=at_once)
+        return take_turns(cast("Prober", self), pair, _shown, rule or Rule(least=0.0))
 
 
 def _shown(exchange: Exchange) -> VersionId | None:
@@ -110,6 +119,21 @@ def test_one_does_not_wait_for_the_other() -> None:
     assert [NEW] * 4 == bot.asked[of_old[3] + 1 : of_old[4]]
     assert () == found.new.due
     assert max(found.old.due) > 0.9
+
+
+def test_several_of_each_at_once_are_pairs_as_well() -> None:
+    """Each version has as many connections; one alone is never asked twice at once."""
+    several = Versions(_times(0.1, 0.25), warm_ups=6)
+    found = several.take(at_once=3)
+    one = Versions(_times(0.02, 0.045))
+    one.take()
+
+    assert (Said.SLOWER, 5) == (found.comparison.answer, len(found.new.warm))
+    assert (6 + 5, 6 + 5) == (several.asked.count(OLD), several.asked.count(NEW))
+    assert 2 <= several.most[NEW] <= 3
+    assert several.most[OLD] <= 3
+    assert {OLD: 1, NEW: 1} == one.most
+    assert 0 == several.connections
 
 
 def test_it_goes_on_until_it_is_decided_and_no_further_than_forty() -> None:

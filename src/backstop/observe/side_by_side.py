@@ -60,13 +60,15 @@ def at_two_addresses(looks: Looks) -> Pair | None:
     if old is None:
         message = f"which version answers at {address} can't be seen"
         raise CouldNotLook(message, remedy="see that previous_url leads to the version before")
-    return Pair(Arm(old, there), Arm(serving, plain)) if old != serving else None
+    at_once = looks.place.target.concurrency
+    return Pair(Arm(old, there), Arm(serving, plain), at_once) if old != serving else None
 
 
 def both_of(looks: Looks, old: VersionId, new: VersionId) -> Pair:
     """Two versions of the deployment that serves, each asked for by a header."""
-    worker = looks.place.target.worker
-    return Pair(overridden(worker, looks.plain, old), overridden(worker, looks.plain, new))
+    target, plain = looks.place.target, looks.plain
+    before, after = (overridden(target.worker, plain, version) for version in (old, new))
+    return Pair(before, after, target.concurrency)
 
 
 def await_both(looks: Looks, pair: Pair, within: float, clock: Clock = SYSTEM) -> None:
@@ -97,7 +99,7 @@ def weigh_in_turns(looks: Looks, pair: Pair, rule: Rule) -> tuple[Weighed, tuple
     with Prover(_api(looks), looks.place.target.worker, (old, new)) as prover:
         turns = take_turns(looks.place.prober, pair, prover.version_of, rule)
     refuse_other_kinds(usual_status(turns.old.statuses), usual_status(turns.new.statuses))
-    what = named(looks.plain)
+    what = named(looks.plain, pair.at_once)
     before, after = _series(what, old, turns.old, turns.held), _series(what, new, turns.new, turns.held)
     how = "old and new were asked in turns, and every sample's version is proven"
     words = in_words(turns.comparison, before.warm, after.warm, rule)

@@ -5,7 +5,8 @@ header asks for one of them, or they have two addresses. That header is ignored 
 be met, and an address leads to what it leads to: every sample's version is proven.
 
 Each version is sent one request in each interval, over a connection of its own, the new one half an interval
-after the old: neither waits for the other.
+after the old: neither waits for the other. Where several of each are to be under way at once, there are as
+many connections, and the interval is as much shorter.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from math import nan
 from uuid import uuid4
 
@@ -30,7 +32,8 @@ from backstop.observe.samples import (
     status_of,
     why_lost,
 )
-from backstop.observe.schedule import LEAST_S, Schedule, Sent, follow, usual
+from backstop.observe.sampling import without_connecting
+from backstop.observe.schedule import LEAST_S, Ask, Schedule, Sent, follow, once_each, usual
 from backstop.polling import SYSTEM, Clock
 from backstop.probes.prober import Prober
 from backstop.rollback.edge_witness import MARKER
@@ -61,7 +64,7 @@ class Taken:
 
 @dataclass(slots=True)
 class Side:
-    """One of the two: how it is asked, over a connection of its own, and what came of it, in seconds.
+    """One of the two: how it is asked, over connections of its own, and what came of it, in seconds.
 
     ``cold`` are the times over a new connection. ``takes`` is how long an answer usually takes, and ``held``
     the most by which our own side sent one too late. ``proven`` says that the version was seen to answer,
@@ -70,7 +73,7 @@ class Side:
 
     version: VersionId
     request: Request
-    prober: Prober
+    lanes: Sequence[Prober]
     taken: list[Taken] = field(default_factory=list)
     cold: list[float] = field(default_factory=list)
     cold_statuses: list[int] = field(default_factory=list)
@@ -88,16 +91,17 @@ class Side:
     def _unproven(self) -> int:
         return sum(each.why == UNPROVEN for each in self.taken)
 
-    def ask(self) -> Exchange:
-        """Send it once more."""
-        return self.prober.ask(again(self.request))
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """Send it once more, over each of the connections."""
+        return tuple(partial(_ask, lane, self.request) for lane in self.lanes)
 
-    def warm_up(self, prove: Prove) -> None:
-        """Open the connection. Raises as ``take_turns`` does."""
-        exchange = self.ask()
-        timing = exchange.timing
-        self.takes = timing.total - (timing.connect or 0.0) - (timing.tls or 0.0)
-        self._why_none(exchange, prove, unseen=True)
+    def warm_up(self, prove: Prove, clock: Clock) -> None:
+        """Open the connections. Raises as ``take_turns`` does."""
+        exchanges = once_each(self.asks, clock, self.lanes[0].budget.abandon)
+        self.takes = min(map(without_connecting, exchanges))
+        for each in exchanges:
+            self._why_none(each, prove, unseen=True)
 
     def take(self, sent: Sequence[Sent], prove: Prove) -> None:
         """Add what came of some requests. Raises as ``take_turns`` does."""
@@ -186,10 +190,11 @@ class Arm:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two versions of one worker, the one before and the one after."""
+    """Two versions of one worker, the one before and the one after, each to be asked so many ``at_once``."""
 
     old: Arm
     new: Arm
+    at_once: int = 1
 
 
 def overridden(worker: str, plain: Request, version: VersionId) -> Arm:
@@ -212,11 +217,11 @@ def take_turns(prober: Prober, pair: Pair, prove: Prove, rule: Rule, clock: Cloc
     """
     with ExitStack() as stack:
         old, new = (
-            Side(arm.version, arm.request, stack.enter_context(prober.apart()))
+            Side(arm.version, arm.request, [stack.enter_context(prober.apart()) for _ in range(pair.at_once)])
             for arm in (pair.old, pair.new)
         )
         for side in (old, new) * _WARM_UPS:
-            side.warm_up(prove)
+            side.warm_up(prove, clock)
         return _pairs(old, new, prove, rule, clock)
 
 
@@ -247,20 +252,25 @@ def _too_many_lost(old: Side, new: Side, turns: Turns) -> CouldNotLook:
     return error(message, remedy="see health.error-rate and health.connections")
 
 
+def _ask(lane: Prober, request: Request) -> Exchange:
+    return lane.ask(again(request))
+
+
 def _send(sides: tuple[Side, Side], pairs: int, ends: float, prove: Prove, clock: Clock) -> None:
     """Send so many more of each, none after ``ends``, and none that would be lost as well."""
     began, takes = clock.now(), max(side.takes for side in sides)
-    every = max(LEAST_S, _SPACED * takes)
+    at_once = len(sides[0].lanes)
+    every = max(LEAST_S, _SPACED * takes / at_once)
 
     def wanted(given: int, sent: Sequence[Sent]) -> bool:
         lost = sum(bool(why_lost(each.exchange)) for each in sent)
         return given < pairs and clock.now() <= ends and lost <= _MOST_LOST
 
-    schedules = [
-        Schedule(began + part * every, lambda sent: max(every, _SPACED * usual(sent, 0.0)), wanted, clock)
-        for part in (0, 0.5)
-    ]
-    asks = [(schedule, side.ask) for schedule, side in zip(schedules, sides, strict=True)]
-    follow(asks, clock, sides[0].prober.budget.abandon)
+    def interval(sent: Sequence[Sent]) -> float:
+        return max(every, _SPACED * usual(sent, 0.0) / at_once)
+
+    schedules = [Schedule(began + part * every, interval, wanted, clock) for part in (0, 0.5)]
+    asks = [(schedule, ask) for schedule, side in zip(schedules, sides, strict=True) for ask in side.asks]
+    follow(asks, clock, sides[0].lanes[0].budget.abandon)
     for side, schedule in zip(sides, schedules, strict=True):
         side.take(schedule.sent, prove)
