@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from backstop.model.errors import CouldNotLook
 from backstop.model.target import Target
-from backstop.observe.looks import Looks
+from backstop.observe.samples import cached, lost_in_words, statuses_in_words
 from backstop.observe.sampling import COLD_S, SAMPLES, SLOW_S
 from backstop.observe.thresholds import mean_limit
 from fixtures.comparison import Comparing
@@ -19,17 +18,11 @@ _STEP = "3. Performance degradation, step 3"
 
 
 @pytest.mark.check("latency.mean", severity="medium", step=_STEP)
-def test_mean(
-    looks: Looks,
-    target: Target,
-    record: Record,
-    remark: Callable[[str], None],
-    comparing: Comparing,
-) -> None:
+def test_mean(target: Target, record: Record, remark: Callable[[str], None], comparing: Comparing) -> None:
     """The mean time to first byte of warm requests stays under the policy's threshold"""
-    found, limit = looks.latency, mean_limit(target)
-    comparing.measure()
-    record(found.warm, found.phases, found.due)
+    found, limit = comparing.times(), mean_limit(target)
+    series = comparing.measure()
+    record(found.warm, found.phases, found.due, series.of_each)
 
     assert found.mean <= limit, (
         f"mean time to first byte of {len(found.warm)} warm requests: found {found.mean:.3f} s, "
@@ -41,15 +34,21 @@ def test_mean(
     half, most = found.quantile(0.5), found.quantile(0.95)
     when_due = f"half within {half:.3f} s of when they were due, 95 % within {most:.3f} s"
     remark(f"mean {found.mean:.3f} s, {when_due}, {len(found.warm)} requests{late}{ours}")
+    if lost := lost_in_words(found.lost):
+        remark(f"{sum(found.lost.values())} more in no time: {lost}")
+    if odd := statuses_in_words(series.statuses):
+        remark(odd)
+    if kept := cached(found.answers):
+        remark(f"{kept} of {len(found.answers)} answers came from a cache: see health.uncached")
     if alone := comparing.uncompared():
         remark(alone)
 
 
 @pytest.mark.check("latency.slowest", severity="medium", step=_STEP)
-def test_slowest(looks: Looks, degraded: Callable[[str], None]) -> None:
+def test_slowest(comparing: Comparing, degraded: Callable[[str], None]) -> None:
     """No warm request takes longer than Discord waits"""
-    found = looks.latency
-    slow, asked = found.slower_than(SLOW_S), len(found.warm)
+    found = comparing.times()
+    slow, asked = found.slower_than(SLOW_S), len(found.answered)
     hiccup = found.stalls == 1 and asked > SAMPLES
     seen = f"{slow} of {asked} warm requests took longer than {SLOW_S:g} s: {found.slowest:.3f} s"
 
@@ -63,13 +62,11 @@ def test_slowest(looks: Looks, degraded: Callable[[str], None]) -> None:
 
 
 @pytest.mark.check("latency.cold", severity="medium", step=_STEP)
-def test_cold(looks: Looks, record: Record) -> None:
+def test_cold(comparing: Comparing, record: Record) -> None:
     """A request over a new connection leaves the bot half of Discord's patience"""
-    if not looks.latency.cold:
-        message = "no sample over a new connection was answered"
-        raise CouldNotLook(message, remedy="see health.connections")
-    record(looks.latency.cold)
-    found = min(looks.latency.cold)
+    found = comparing.quickest_cold()
+    series = comparing.measure()
+    record(series.cold, more={"statuses": series.cold_statuses})
 
     assert found <= COLD_S, (
         f"connecting and first byte over a new connection: found {found:.3f} s, "

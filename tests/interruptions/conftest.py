@@ -11,6 +11,9 @@ from soak.drills.rounds import DrillRound, Drills
 from soak.plan import Interruption
 from soak.rounds import Round, rounds, undisturbed
 from soak.scene import scene
+from tests.rollback.conftest import deployed, incident, no_ambient_credentials
+
+__all__ = ["deployed", "incident", "no_ambient_credentials"]
 
 
 @pytest.fixture(scope="module")

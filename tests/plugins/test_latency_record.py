@@ -15,7 +15,7 @@ import pytest
 @pytest.mark.check("latency.mean", severity="high", step="")
 def test_mean(looks, record):
     "It records what was measured"
-    record((0.1, 0.5), {"connect": 0.02})
+    record((0.1, 0.5), {"connect": 0.02}, more={"statuses": (200, 404)})
 """
 RECORDS_NOTHING = """
 import pytest
@@ -55,7 +55,8 @@ def test_what_was_measured_is_recorded(session: SessionRunner, pytester: pytest.
     assert stats["rounds"] == 2
     assert (stats["min"], stats["max"]) == (pytest.approx(0.1), pytest.approx(0.5))
     extra = record["benchmarks"][0]["extra_info"]
-    assert {"p50": 0.5, "p95": 0.5, "p99": 0.5, "phases": {"connect": 0.02}} == extra
+    quantiles = {"p50": 0.5, "p95": 0.5, "p99": 0.5}
+    assert quantiles | {"phases": {"connect": 0.02}, "statuses": [200, 404]} == extra
     assert record["machine_info"].keys() == {"python_version", "system"}
 
 

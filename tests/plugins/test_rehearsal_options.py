@@ -20,6 +20,8 @@ ALLOWED = "rehearse = true\n"
     ("target", "typed", "says"),
     [
         ("", ("-m", "latency", "--rehearse"), "set rehearse = true in [targets."),
+        ("", ("-m", "latency", "--rehearse", "--plan"), "set rehearse = true in [targets."),
+        ("", ("-m", "latency", "--plan"), "--plan goes with -m drill"),
         (ALLOWED, ("-m", "post_deploy", "--rehearse"), "--rehearse goes with -m latency"),
         (ALLOWED, ("--rehearse",), "--rehearse goes with -m latency"),
         (ALLOWED, ("-m", "latency", "--compare-with=abcd"), "--compare-with goes with --rehearse"),

@@ -23,7 +23,7 @@ def test_fine(looks):
         (["--rollback", "--reason=x", "--to=a", "--undo=b"], "give one of them"),
         (["--undo=a", "--restore"], "give one of them"),
         (["--to=a"], "--to goes with --rollback"),
-        (["--plan"], "--plan goes with -m drill and -m post_rollback --rollback"),
+        (["--plan"], "--plan goes with -m drill, -m post_rollback --rollback"),
         (["--rollback-on=critical"], "--rollback-on goes with -m post_deploy"),
         (["--rollback", "--reason=x", "--fault=health-503"], "is no sandbox"),
         (["--rollback", "--reason=x", "--confirm-within=0"], "wanted seconds"),

@@ -11,6 +11,7 @@ from tests.rollback.incident import ROOT, SWITCH_S, Incident
 from tests.rollback.sessions import Ended, as_deployed, session
 
 SLOW = ROOT / "sandbox" / "faults" / "slow-by-1200ms.js"
+FAILS = ROOT / "sandbox" / "faults" / "health-503.js"
 NOTICES_LITTLE = """
 [targets.mine.policy.high]
 slower_min_ms = 0.05
@@ -93,6 +94,21 @@ def test_a_rollback_that_does_not_make_it_fast_again_is_not_verified(
     assert "fail" == outcome
     assert "not restored" in message
     assert 1 == len(_kept(tmp_path))
+
+
+def test_a_bot_that_only_fails_is_not_called_fast(incident: Incident, tmp_path: Path) -> None:
+    """Its failures are quick: nothing was shown of how fast it answers, and nothing is green."""
+    targets = as_deployed(incident, tmp_path)
+    fails = incident.wrangler.upload_wrapped(FAILS, message="fails", tag="fails")
+    _serve(incident, fails)
+    ended = session(tmp_path, "-m", "latency", targets=targets)
+
+    assert 20 == ended.code, ended.output
+    for check in ("latency.mean", "latency.slowest", "latency.cold", "latency.degradation"):
+        outcome, message = _outcome(ended, check, "0-live")
+        assert "inconclusive" == outcome
+        assert "22 answered 503" in message
+    assert not ended.lines("latency-sampled")
 
 
 def test_two_versions_of_one_deployment_are_asked_in_turns(incident: Incident, tmp_path: Path) -> None:

@@ -58,6 +58,35 @@ def test_what_serves_is_compared_with_the_version_before(incident: Incident, tmp
     _is_as_before(incident, slow, tmp_path)
 
 
+def test_a_plan_says_what_would_be_done_and_does_nothing(incident: Incident, tmp_path: Path) -> None:
+    """Where, which versions, and what is put back; or why not; nobody's consent is needed for that."""
+    targets = as_deployed(incident, tmp_path, f"{ALLOWED}protected = true\n")
+    slow = _slow_serves(incident)
+    before = incident.history()
+    plan = ("-m", "latency", "--rehearse", "--plan")
+    fine = session(tmp_path, *plan, f"--expect-live={slow}", targets=targets)
+    refused = session(tmp_path, *plan, f"--expect-live={incident.good}", targets=targets)
+    split: dict[str, float] = {slow: 100, incident.good: 0}
+    assert 200 == incident.sandbox.deploy(incident.worker, split).status_code
+    as_it_is = session(tmp_path, *plan, targets=targets)
+
+    assert (0, 21, 0) == (fine.code, refused.code, as_it_is.code), fine.output + refused.output
+    for said in (
+        incident.sandbox.ready["account"],
+        incident.worker,
+        f"old        {incident.good}",
+        f"new        {slow}",
+        f"deploys    {incident.good} at 0 % beside {slow} at 100 %",
+        f"puts back  {slow} at 100 %",
+        "it would be rehearsed; nothing was changed",
+    ):
+        assert said in fine.output
+    assert "which was expected to be live" in refused.output
+    assert "nothing: two versions are deployed already" in as_it_is.output
+    assert before == incident.history()[1:]
+    assert not (tmp_path / "reports").exists()
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_puts_it_back(incident: Incident, tmp_path: Path, number: signal.Signals) -> None:
     """While the earlier version is deployed beside it, and nobody has waited for the comparison."""

@@ -55,6 +55,7 @@ _VALUES: dict[Any, st.SearchStrategy[Any]] = {
     int: st.integers(min_value=-5, max_value=30),
     float: _NUMBERS,
     tuple[str, ...]: st.lists(_WORDS, max_size=3).map(tuple),
+    tuple[int, ...]: st.lists(st.integers(-5, 600), max_size=3).map(tuple),
     tuple[float, ...]: st.lists(st.floats(0, 1e6), max_size=3).map(tuple),
     dict[str, int]: st.dictionaries(_WORDS, st.integers(-5, 30), max_size=3),
     dict[str, str]: st.dictionaries(_WORDS, _WORDS, max_size=2),

@@ -13,9 +13,10 @@ import pytest
 from backstop.drill import rehearsal as module
 from backstop.drill.rehearsal import Rehearsal
 from backstop.journal.events import Event, MutationArmed, MutationDone, MutationUndone, Problem, Said
-from backstop.model.errors import CouldNotLook, Unrestored
+from backstop.model.errors import CouldNotLook, Refused, Unrestored
 from backstop.model.version import Deployment, Share, VersionId
 from backstop.rollback.marker import Mark, Part, mark_of, marked
+from backstop.rollback.plan import Plan
 from backstop.rollback.request import Aim, RollbackRequest
 from backstop.rollback.responder import Safeguards
 from backstop.rollback.undo import UndoNote, UndoNotes
@@ -151,6 +152,24 @@ def test_what_a_rollback_would_be_refused_for_is_not_done(
         pytest.fail("it was not refused")
 
     assert here.untouched
+
+
+def test_a_plan_passes_the_same_guards_and_holds_nobody_up(make: Make) -> None:
+    """What would be deployed, and nothing is; a pair that is deployed already is asked as it is."""
+    here = make()
+    found = here.rehearsal.planned()
+    paired = make(entries=(deployed(2, 1, split=(100, 0)), *history(1)))
+    refused = make(RollbackRequest("x", expect_live=vid(9)))
+
+    assert isinstance(found, Plan)
+    assert (vid(1), vid(2)) == (found.wanted.id, found.serving.id)
+    assert paired.cloud.history[0] == paired.rehearsal.planned()
+    with pytest.raises(Refused, match="expected to be live"):
+        refused.rehearsal.planned()
+    with here.guards.locks.held(TARGET, "other"), pytest.raises(Refused, match="another session"):
+        here.rehearsal.planned()
+    assert here.untouched
+    assert paired.untouched
 
 
 def test_a_session_at_work_or_one_that_left_something_is_not_disturbed(make: Make) -> None:

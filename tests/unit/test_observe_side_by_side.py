@@ -48,7 +48,7 @@ class Bot:
 def _looks(
     head: Deployment, numbers: Sequence[int] = (1, 2, 3), bot: Bot | None = None, previous: str = ""
 ) -> Looks:
-    target = SimpleNamespace(worker="bot", previous_url=previous)
+    target = SimpleNamespace(worker="bot", previous_url=previous, concurrency=2)
     looks: Any = SimpleNamespace(
         plain=Request("GET", "https://bot.example/health"),
         deployed=SimpleNamespace(head=head, listed=tuple(version(number) for number in numbers)),
@@ -67,6 +67,7 @@ def test_the_later_upload_is_the_new_one(head: Deployment) -> None:
     pair = side_by_side(_looks(head))
 
     assert pair is not None
+    assert 2 == pair.at_once
     assert (vid(2), vid(3)) == (pair.old.version, pair.new.version)
     assert (f'bot="{vid(2)}"', f'bot="{vid(3)}"') == (
         _asked_for(pair.old.request),
@@ -87,6 +88,7 @@ def test_the_version_before_may_have_an_address_of_its_own() -> None:
     pair = at_two_addresses(_looks(deployed(3), bot=Bot(f"version {vid(2)}"), previous=OLD_ADDRESS))
 
     assert pair is not None
+    assert 2 == pair.at_once
     assert (vid(2), "https://old.example/health") == (pair.old.version, pair.old.request.url)
     assert (vid(3), "https://bot.example/health") == (pair.new.version, pair.new.request.url)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Self, cast
@@ -14,6 +14,7 @@ import pytest
 from backstop.model.errors import CouldNotLook
 from backstop.model.http import Answer, Exchange, NoAnswer, Request, Silence, Timing
 from backstop.model.version import VersionId, version_id
+from backstop.observe.samples import AnswersOtherwise
 from backstop.observe.turns import OVERRIDES, Pair, Turns, overridden, take_turns
 from backstop.polling import SYSTEM
 from backstop.probes.budget import Budget
@@ -32,16 +33,21 @@ PAIR = Pair(overridden("bot", PLAIN, OLD), overridden("bot", PLAIN, NEW))
 class Versions:
     """A prober of a deployment with both versions; ``seconds`` is how long the n-th request of one takes.
 
-    ``lost`` and ``cold`` are told the version and the number of its request, ``serves`` says who answers.
+    ``lost``, ``cold`` and ``status`` are told the version and the number of its request, ``serves`` says who
+    answers.
     """
 
     seconds: Callable[[VersionId, int], float]
     serves: Callable[[VersionId, int], VersionId | None] = lambda asked, _: asked
     lost: Callable[[VersionId, int], bool] = lambda _version, _number: False
     cold: Callable[[VersionId, int], bool] = lambda _version, _number: False
+    status: Callable[[VersionId, int], int] = lambda _version, _number: 200
     budget: Budget = field(default_factory=Budget)
     asked: list[VersionId] = field(default_factory=list)
     connections: int = 0
+    under_way: list[VersionId] = field(default_factory=list)
+    most: dict[VersionId, int] = field(default_factory=dict)
+    warm_ups: int = 2
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def apart(self) -> Self:
@@ -61,17 +67,24 @@ class Versions:
         with self.lock:
             self.asked.append(version)
             number = self.asked.count(version)
+            self.under_way.append(version)
+            if number > self.warm_ups:
+                self.most[version] = max(self.most.get(version, 0), self.under_way.count(version))
         taken = self.seconds(version, number)
         SYSTEM.wait(taken)
+        with self.lock:
+            self.under_way.remove(version)
         shown = (("Version", self.serves(version, number) or ""),)
         lost = self.lost(version, number)
-        result = NoAnswer(Silence.TIMED_OUT, "") if lost else Answer(200, shown, b"")
+        answer = Answer(self.status(version, number), shown, b"")
+        result = NoAnswer(Silence.TIMED_OUT, "") if lost else answer
         timing = Timing(taken, taken, connect=0.001 if self.cold(version, number) else None)
         return Exchange(request, result, timing, datetime.now(UTC))
 
-    def take(self, rule: Rule | None = None) -> Turns:
+    def take(self, rule: Rule | None = None, at_once: int = 1) -> Turns:
         """Compare them."""
-        return take_turns(cast("Prober", self), PAIR, _shown, rule or Rule(least=0.0))
+        pair = replace(PAIR, at_once=at_once)
+        return take_turns(cast("Prober", self), pair, _shown, rule or Rule(least=0.0))
 
 
 def _shown(exchange: Exchange) -> VersionId | None:
@@ -90,7 +103,7 @@ def test_they_take_turns_after_the_warm_ups() -> None:
     found = bot.take()
 
     assert Said.SLOWER is found.comparison.answer
-    assert 5 == len(found.old) == len(found.new)
+    assert 5 == len(found.old.warm) == len(found.new.warm)
     assert [OLD, NEW] * 2 == bot.asked[:4]
     assert [OLD, NEW] == bot.asked[4:6]
     assert [5, 5] == [bot.asked[4:].count(version) for version in (OLD, NEW)]
@@ -104,8 +117,23 @@ def test_one_does_not_wait_for_the_other() -> None:
     of_old = [place for place, version in enumerate(bot.asked) if version == OLD]
 
     assert [NEW] * 4 == bot.asked[of_old[3] + 1 : of_old[4]]
-    assert () == found.due_new
-    assert max(found.due_old) > 0.9
+    assert () == found.new.due
+    assert max(found.old.due) > 0.9
+
+
+def test_several_of_each_at_once_are_pairs_as_well() -> None:
+    """Each version has as many connections; one alone is never asked twice at once."""
+    several = Versions(_times(0.1, 0.25), warm_ups=6)
+    found = several.take(at_once=3)
+    one = Versions(_times(0.02, 0.045))
+    one.take()
+
+    assert (Said.SLOWER, 5) == (found.comparison.answer, len(found.new.warm))
+    assert (6 + 5, 6 + 5) == (several.asked.count(OLD), several.asked.count(NEW))
+    assert 2 <= several.most[NEW] <= 3
+    assert several.most[OLD] <= 3
+    assert {OLD: 1, NEW: 1} == one.most
+    assert 0 == several.connections
 
 
 def test_it_goes_on_until_it_is_decided_and_no_further_than_forty() -> None:
@@ -149,9 +177,43 @@ def test_a_lost_pair_is_left_out_and_many_are_no_comparison() -> None:
 
     assert (9, 1) == (once.comparison.pairs, once.comparison.unusable)
     assert (9, 1) == (anew.comparison.pairs, anew.comparison.unusable)
-    assert (1, 0) == (len(anew.cold_old), len(anew.cold_new))
-    with pytest.raises(CouldNotLook, match="10 of 10 pairs"):
+    assert (1, 0) == (len(anew.old.cold), len(anew.new.cold))
+    with pytest.raises(CouldNotLook, match=r"10 of 10 pairs .* of the old, 10 not answered \(timed out\)"):
         Versions(_times(0.01, 0.03), lost=lambda _, number: number > 2).take()
+
+
+def test_a_failure_is_no_time_of_an_answer() -> None:
+    """However quick: who fails now and then is compared by the answers, who only fails not at all."""
+    times = _times(0.01, 0.001)
+    at_times = Versions(times, status=lambda version, number: 500 if (version, number) == (NEW, 4) else 200)
+    always = Versions(times, status=lambda version, _: 503 if version == NEW else 200)
+    found = at_times.take()
+
+    assert ({"lost with the other one of the pair": 1}, {"answered 500": 1}) == (
+        found.old.lost,
+        found.new.lost,
+    )
+    assert found.comparison.pairs == len(found.new.statuses) == found.new.statuses.count(200)
+    with pytest.raises(AnswersOtherwise, match="of the new, 10 answered 503"):
+        always.take()
+
+
+@pytest.mark.parametrize("seldom", [True, False])
+def test_an_answer_that_does_not_show_its_version_is_left_out(seldom: bool) -> None:
+    """One in ten is; where hardly any shows it, it can't be seen who answers."""
+    bot = Versions(
+        _times(0.01, 0.03),
+        serves=lambda asked, number: None if (number % 10 == 5 if seldom else number > 2) else asked,
+    )
+    if not seldom:
+        with pytest.raises(CouldNotLook, match="which version answered can't be seen"):
+            bot.take()
+        return
+
+    found = bot.take()
+
+    assert (Said.SLOWER, 9) == (found.comparison.answer, found.comparison.pairs)
+    assert {"of a version that can't be seen": 1} == found.new.lost
 
 
 def test_a_stall_of_one_version_is_in_its_quantiles_and_not_in_the_comparison() -> None:
@@ -160,9 +222,9 @@ def test_a_stall_of_one_version_is_in_its_quantiles_and_not_in_the_comparison() 
     found = bot.take()
 
     assert (Said.FINE, 20) == (found.comparison.answer, found.comparison.pairs)
-    assert (0.01, 0.01, 0.5, 0.01, 0.01) == found.new[:5]
-    assert all(0.45 < each < 0.5 for each in found.due_new[3:5])
-    assert () == found.due_old
+    assert (0.01, 0.01, 0.5, 0.01, 0.01) == found.new.warm[:5]
+    assert all(0.45 < each < 0.5 for each in found.new.due[3:5])
+    assert () == found.old.due
 
 
 def test_bots_that_are_slow_are_not_asked_for_hours(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -172,6 +172,37 @@ def test_those_who_waited_behind_a_stall_have_a_row_of_their_own() -> None:
     ]
 
 
+def test_what_is_not_alike_among_the_samples_is_said() -> None:
+    """A status that is not the usual one, versions, and what is in no time; nothing where all is alike."""
+    alike = LatencySampled(LIVE, "v", "GET /", (12.0, 13.0), statuses=(200, 200))
+    odd = LatencySampled(
+        LIVE,
+        "",
+        "GET /",
+        (12.0, 13.0, 14.0, 15.0),
+        (120.0, 130.0),
+        statuses=(200, 404, 200, 200),
+        cold_statuses=(200, 302),
+        versions=("one", "two", "", "one"),
+        lost={"answered 500": 2, "not answered (timed out)": 1},
+    )
+    found = measured(gather(numbered([alike, odd])))
+    html = Outline(render_html(numbered([alike, odd]))).words
+
+    assert found is not None
+    assert [
+        (),
+        (
+            "answered 404 (1) in place of 200",
+            "of several versions: one (2), two (1)",
+            "1 did not show their version",
+            "3 more in no time: 2 answered 500, 1 not answered (timed out)",
+        ),
+        ("answered 302 (1) in place of 200",),
+    ] == [strip.notes for strip in found.strips]
+    assert all(note in html for strip in found.strips for note in strip.notes)
+
+
 @given(st.lists(st.floats(), max_size=200))
 def test_any_samples_are_drawn_within_the_picture(values: list[float]) -> None:
     """Also constants, nonsense and a huge outlier."""

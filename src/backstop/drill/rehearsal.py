@@ -32,6 +32,7 @@ from backstop.rollback.undo import UndoNote
 
 _MUTATION = "rehearsal"
 _ALL = 100.0  # per cent
+_TWO = 2
 
 
 @dataclass(slots=True)
@@ -64,6 +65,22 @@ class Rehearsal:
         finally:
             with suppress(Unrestored):  # the session's end tries it once more, and tells
                 self.settle()
+
+    def planned(self) -> Plan | Deployment:
+        """What would be deployed; where two versions serve as they are wanted, that deployment.
+
+        Changes nothing and holds nobody up. Raises Refused where a guard forbids it, CouldNotLook where the
+        API fails.
+        """
+        found = survey(self.api, self._worker)
+        if not self.request.name and _is_a_pair(found):
+            return found.head
+        plan = self._weighed(found)
+        if not (self.target.sandbox or self.guards.locks.free(self.target)):
+            message = f"another session is at work on {self._worker}, on this machine"
+            raise Refused(message, remedy="run it again once that has ended")
+        self._see_that_nobody_is_at_work(plan)
+        return plan
 
     def settle(self) -> None:
         """Put back what is in place, and let others at the worker; nothing where nothing is.
@@ -190,3 +207,9 @@ class Rehearsal:
     @property
     def _worker(self) -> str:
         return self.target.worker
+
+
+def _is_a_pair(found: Survey) -> bool:
+    """Whether two versions are deployed, neither of which is gone."""
+    deployed = found.head.versions
+    return len(deployed) == _TWO and deployed <= found.numbers.keys()

@@ -198,6 +198,7 @@ _READERS: Mapping[Any, _Read] = {
     int: _integer,
     float: _number,
     tuple[str, ...]: _list_of(tuple[str, ...], _is_text, str),
+    tuple[int, ...]: _list_of(tuple[int, ...], _is_integer, int),
     tuple[float, ...]: _list_of(tuple[float, ...], _is_number, float),
     dict[str, int]: _map_of(dict[str, int], _is_integer),
     dict[str, str]: _map_of(dict[str, str], _is_text),

@@ -15,6 +15,7 @@ _TYPES: dict[Any, dict[str, Any]] = {
     int: {"type": "integer"},
     float: {"type": "number"},
     tuple[str, ...]: {"type": "array", "items": {"type": "string"}},
+    tuple[int, ...]: {"type": "array", "items": {"type": "integer"}},
     tuple[float, ...]: {"type": "array", "items": {"type": "number"}},
     dict[str, int]: {"type": "object", "additionalProperties": {"type": "integer"}},
     dict[str, str]: {"type": "object", "additionalProperties": {"type": "string"}},

@@ -14,7 +14,7 @@ _COARSE = 1.0  # seconds: stamps without a fraction
 def age_header(answer: Answer) -> str:
     """How the answer itself says that it comes from a cache, or nothing."""
     age = (answer.header("age") or "").strip()
-    if age.isdigit() and int(age) > 0:
+    if age.isdecimal() and int(age) > 0:
         return f"Age: {age}"
     status = (answer.header("cf-cache-status") or "").strip().upper()
     return f"CF-Cache-Status: {status}" if status in {"HIT", "STALE", "UPDATING", "REVALIDATED"} else ""

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from backstop.model.errors import CouldNotLook
-from backstop.model.http import Answer, Exchange, Timing
+from backstop.model.http import Exchange, Timing
+from backstop.observe.samples import AnswersOtherwise, counted, failed, lost_in_words, why_lost
 from backstop.observe.sampling import SLOW_S, stalls
 from backstop.observe.schedule import Sent
-from backstop.probes.hurdles import blocked
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,10 @@ class Latency:
     ``due`` are the warm ones from when each was due: what a stall made late is counted. ``held`` is the most
     by which our own side sent one too late, which is in no time. ``stalls`` is how often the bot took longer
     than Discord waits: those that waited at the same time count once.
+
+    ``answers`` and ``cold_answers`` are the exchanges that the times are of. ``lost`` are those that are in
+    no time, by why; ``failures`` is how long those of them took that were answered over a kept connection.
+    ``failed_cold`` says that of those over a new connection some failed.
     """
 
     warm: tuple[float, ...]
@@ -29,6 +33,11 @@ class Latency:
     due: tuple[float, ...] = ()
     held: float = 0.0
     stalls: int = 0
+    answers: tuple[Exchange, ...] = ()
+    cold_answers: tuple[Exchange, ...] = ()
+    lost: Mapping[str, int] = field(default_factory=dict)
+    failures: tuple[float, ...] = ()
+    failed_cold: bool = False
 
     @property
     def mean(self) -> float:
@@ -36,17 +45,32 @@ class Latency:
         return sum(self.warm) / len(self.warm)
 
     @property
+    def answered(self) -> tuple[float, ...]:
+        """The warm samples, and those that were answered with a failure: Discord waits for these too."""
+        return (*self.warm, *self.failures)
+
+    @property
     def slowest(self) -> float:
-        """The longest of the warm samples in seconds."""
-        return max(self.warm)
+        """The longest wait for an answer in seconds, whatever it was."""
+        return max(self.answered)
 
     def slower_than(self, limit: float) -> int:
-        """How many of the warm samples took longer than ``limit`` seconds."""
-        return sum(each > limit for each in self.warm)
+        """How many answers took longer than ``limit`` seconds, whatever they were."""
+        return sum(each > limit for each in self.answered)
 
     def quantile(self, part: float) -> float:
         """The nearest-rank quantile of the warm samples from when they were due, ``part`` from 0 to 1."""
         return quantile(self.due, part)
+
+    @property
+    def quickest_cold(self) -> float:
+        """The shortest of the cold samples in seconds. Raises as ``latency`` does where there is none."""
+        if self.cold:
+            return min(self.cold)
+        message = "no sample over a new connection was answered as a bot does that is well"
+        raise (AnswersOtherwise if self.failed_cold else CouldNotLook)(
+            message, remedy="see health.connections"
+        )
 
     @property
     def late(self) -> int:
@@ -63,19 +87,39 @@ def quantile(times: Sequence[float], part: float) -> float:
 def latency(samples: Sequence[Sent], apart: Sequence[Exchange] = ()) -> Latency:
     """Read the samples, each with how late it was, and those that were sent ``apart`` from them.
 
-    Raises CouldNotLook when the bot answered none of them over a warm connection.
+    Raises CouldNotLook when the bot answered none of them over a warm connection, AnswersOtherwise when it
+    did and failures were all that it answered.
     """
     sent = (*apart, *(each.exchange for each in samples))
-    answered = [each.timing for each in sent if _usable(each)]
-    cold = tuple(from_nothing(timing) for timing in answered if timing.cold)
-    kept = [each for each in samples if _usable(each.exchange) and not each.exchange.timing.cold]
+    good = [each for each in sent if not why_lost(each)]
+    cold = tuple(each for each in good if each.timing.cold)
+    answered = [each for each in samples if not each.exchange.timing.cold and _answered(each.exchange)]
+    kept = [each for each in answered if not failed(each.exchange)]
+    lost = counted(map(why_lost, sent))
     if not kept:
-        message = f"no latency sample: {len(sent)} probes sent, none answered over a warm connection"
-        raise CouldNotLook(message, remedy="see health.reachable")
+        raise _nothing_kept(len(sent), lost, failed=any(map(failed, sent)))
     warm = tuple(each.exchange.timing.first_byte or 0.0 for each in kept)
-    due = tuple(first + each.late for first, each in zip(warm, kept, strict=True))
-    held = max(each.held for each in kept)
-    return Latency(warm, cold, _phases(answered), due, held, stalls(kept, SLOW_S))
+    return Latency(
+        warm,
+        tuple(from_nothing(each.timing) for each in cold),
+        _phases([each.timing for each in good]),
+        due=tuple(first + each.late for first, each in zip(warm, kept, strict=True)),
+        held=max(each.held for each in kept),
+        stalls=stalls(answered, SLOW_S),
+        answers=tuple(each.exchange for each in kept),
+        cold_answers=cold,
+        lost=lost,
+        failures=tuple(e.exchange.timing.first_byte or 0.0 for e in answered if failed(e.exchange)),
+        failed_cold=any(each.timing.cold and failed(each) for each in sent),
+    )
+
+
+def _nothing_kept(sent: int, lost: Mapping[str, int], *, failed: bool) -> CouldNotLook:
+    if not lost:
+        message = f"no latency sample: each of {sent} probes took a new connection, as none was kept open"
+        return CouldNotLook(message, remedy="see what closes connections: a proxy, or Connection: close")
+    message = f"no latency sample: {sent} probes sent, {lost_in_words(lost)}"
+    return (AnswersOtherwise if failed else CouldNotLook)(message, remedy="see health.reachable")
 
 
 def _phases(timings: Sequence[Timing]) -> Mapping[str, float]:
@@ -90,10 +134,9 @@ def _phases(timings: Sequence[Timing]) -> Mapping[str, float]:
     return {name: median(times) for name, times in known.items() if times}
 
 
-def _usable(exchange: Exchange) -> bool:
-    """Whether the bot itself answered, so that the time is one of it."""
-    result = exchange.result
-    return exchange.timing.first_byte is not None and isinstance(result, Answer) and blocked(result) is None
+def _answered(exchange: Exchange) -> bool:
+    """Whether a time to the first byte was had from the bot, or from what failed in its place."""
+    return exchange.timing.first_byte is not None and (failed(exchange) or not why_lost(exchange))
 
 
 def from_nothing(timing: Timing) -> float:

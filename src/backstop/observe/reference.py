@@ -9,6 +9,7 @@ from datetime import datetime
 from backstop.journal.events import LatencySampled, StageStarted
 from backstop.journal.record import Record, select
 from backstop.model.run import Phase, Stage
+from backstop.observe.samples import usual_status
 from backstop.observe.series import Series
 from backstop.rollback.baselines import Baseline, Shelf
 
@@ -24,6 +25,7 @@ class Reference:
     """Times of before, in seconds: ``version`` gave them, ``when`` says in words when they were taken.
 
     ``stored`` where they are of another session; ``faulty`` where they are of what was rolled back from.
+    ``status`` is what most of them were answered with, 0 where nobody kept it.
     """
 
     version: str
@@ -31,6 +33,7 @@ class Reference:
     when: str
     stored: bool = False
     faulty: bool = False
+    status: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +83,15 @@ class Past:
             if event.stage != stage.name and event.what == series.what and event.stage in phases:
                 when = f"{_age((self.now - record.at).total_seconds())} before, in this session"
                 warm = tuple(each / _MS for each in event.warm)
-                yield phases[event.stage], Reference(event.version, warm, when)
+                yield (
+                    phases[event.stage],
+                    Reference(event.version, warm, when, status=usual_status(event.statuses)),
+                )
 
     def _kept(self, kept: Baseline) -> Reference:
         more = f" and in {kept.sessions - 1} sessions before it" if kept.sessions > 1 else ""
         when = f"{_age(kept.age(self.now).total_seconds())} before, by run {kept.run}{more}"
-        return Reference(kept.version, kept.warm, when, stored=True)
+        return Reference(kept.version, kept.warm, when, stored=True, status=kept.status)
 
     @property
     def _unread(self) -> str:

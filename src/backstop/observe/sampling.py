@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from backstop.model.http import Exchange, NoAnswer, Request
-from backstop.observe.schedule import LEAST_S, Schedule, Sent, follow, usual
+from backstop.observe.schedule import LEAST_S, Schedule, Sent, follow, once_each, usual
 from backstop.polling import SYSTEM, Clock
 from backstop.probes.prober import Prober, worth_another
 
@@ -39,8 +39,9 @@ def sample(prober: Prober, request: Request, concurrency: int = 1, clock: Clock 
     """
     with ExitStack() as stack:
         lanes = [stack.enter_context(prober.apart()) for _ in range(concurrency + SPARE)]
-        first = _at_once(lanes, request, clock)
-        expected = min(_without_connecting(each) for each in first)
+        asks = [partial(lane.ask, request) for lane in lanes]
+        first = once_each(asks, clock, prober.budget.abandon)
+        expected = min(without_connecting(each) for each in first)
 
         schedule = Schedule(
             clock.now(),
@@ -48,8 +49,7 @@ def sample(prober: Prober, request: Request, concurrency: int = 1, clock: Clock 
             lambda given, sent: wanted(given, sent, concurrency),
             clock,
         )
-        asks = [(schedule, partial(lane.ask, request)) for lane in lanes]
-        follow(asks, clock, prober.budget.abandon)
+        follow([(schedule, ask) for ask in asks], clock, prober.budget.abandon)
         return Sampled(first, schedule.sent)
 
 
@@ -76,15 +76,8 @@ def wanted(given: int, sent: Sequence[Sent], concurrency: int = 1) -> bool:
     return given < (2 * SAMPLES if odd == 1 else SAMPLES)
 
 
-def _at_once(lanes: Sequence[Prober], request: Request, clock: Clock) -> tuple[Exchange, ...]:
-    """One answer over each connection."""
-    once = [Schedule(clock.now(), lambda _: 0.0, lambda given, _sent: given == 0, clock) for _ in lanes]
-    asks = [(each, partial(lane.ask, request)) for each, lane in zip(once, lanes, strict=True)]
-    follow(asks, clock, lanes[0].budget.abandon)
-    return tuple(sent.exchange for each in once for sent in each.sent)
-
-
-def _without_connecting(exchange: Exchange) -> float:
+def without_connecting(exchange: Exchange) -> float:
+    """How many seconds an exchange took, less those in which its connection was made."""
     timing = exchange.timing
     return timing.total - (timing.connect or 0.0) - (timing.tls or 0.0)
 

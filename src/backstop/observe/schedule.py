@@ -156,6 +156,13 @@ def follow(schedules: Sequence[tuple[Schedule, Ask]], clock: Clock, abandon: Cal
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+def once_each(asks: Sequence[Ask], clock: Clock, abandon: Callable[[], None]) -> tuple[Exchange, ...]:
+    """What comes of asking once over each connection, all at the same moment. Raises as ``follow`` does."""
+    once = [Schedule(clock.now(), lambda _: 0.0, lambda given, _sent: given == 0, clock) for _ in asks]
+    follow(list(zip(once, asks, strict=True)), clock, abandon)
+    return tuple(sent.exchange for each in once for sent in each.sent)
+
+
 def _lane(schedule: Schedule, ask: Ask, clock: Clock) -> None:
     free = -inf
     try:

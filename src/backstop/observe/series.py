@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from statistics import median
 from urllib.parse import urlsplit
 
@@ -11,6 +11,7 @@ from backstop.model.errors import CouldNotLook
 from backstop.model.http import Answer, Exchange, Request
 from backstop.model.version import VersionId
 from backstop.observe.looks import Looks
+from backstop.observe.samples import status_of
 from backstop.probes.serving import version_shown
 
 
@@ -22,16 +23,31 @@ class Series:
     not known or there were several. ``connect`` is how long a connection took, 0 where none was made.
     ``due`` are the warm ones from when each was due, empty where none went out late. ``held`` is the most by
     which our own side sent one too late, which is in no time.
+
+    ``statuses`` and ``cold_statuses`` are what each was answered with. ``versions`` is what each of the warm
+    ones showed, empty text where it showed none; empty where all of them are proven to be of ``version``.
+    ``lost`` are those that are in no time, by why; ``failures`` counts those of them that were answered.
     """
 
     what: str
     version: str
-    shown: tuple[VersionId, ...]
+    shown: tuple[str, ...]
     warm: tuple[float, ...]
     cold: tuple[float, ...] = ()
     connect: float = 0.0
     due: tuple[float, ...] = ()
     held: float = 0.0
+    statuses: tuple[int, ...] = ()
+    cold_statuses: tuple[int, ...] = ()
+    versions: tuple[str, ...] = ()
+    lost: Mapping[str, int] = field(default_factory=dict)
+    failures: int = 0
+
+    @property
+    def of_each(self) -> Mapping[str, object]:
+        """What the journal keeps of its warm samples beside their times, by its names."""
+        told = {"statuses": self.statuses, "versions": self.versions, "lost": dict(self.lost)}
+        return {"version": self.version} | {name: what for name, what in told.items() if what}
 
     @property
     def switched(self) -> bool:
@@ -42,9 +58,11 @@ class Series:
 def series(looks: Looks) -> Series:
     """The plain request's times at this stage. Raises as ``Looks.latency`` does."""
     found = looks.latency
+    known = _known(looks)
     sent = (*looks.cold, *(each.exchange for each in looks.sampled.sent))
-    shown = _shown(sent, _known(looks))
+    shown = tuple(dict.fromkeys(version for version in _shown(sent, known) if version))
     version = (shown[0] if len(shown) == 1 else "") if shown else deployed_alone(looks)
+    versions = _shown(found.answers, known)
     return Series(
         what=named(looks.plain, looks.place.target.concurrency),
         version=version,
@@ -54,6 +72,11 @@ def series(looks: Looks) -> Series:
         connect=_connect(sent),
         due=found.due if found.late else (),
         held=found.held,
+        statuses=tuple(map(status_of, found.answers)),
+        cold_statuses=tuple(map(status_of, found.cold_answers)),
+        versions=() if set(versions) == {version} else versions,
+        lost=found.lost,
+        failures=len(found.failures),
     )
 
 
@@ -63,9 +86,9 @@ def named(request: Request, at_once: int = 1) -> str:
     return f"{request.method} {urlsplit(request.url).path or '/'}{several}"
 
 
-def _shown(sent: Sequence[Exchange], known: Collection[VersionId]) -> tuple[VersionId, ...]:
-    seen = (version_shown(e.result, known) for e in sent if isinstance(e.result, Answer))
-    return tuple(dict.fromkeys(version for version in seen if version))
+def _shown(sent: Sequence[Exchange], known: Collection[VersionId]) -> tuple[str, ...]:
+    """The version that each answer names, or nothing."""
+    return tuple(version_shown(e.result, known) or "" if isinstance(e.result, Answer) else "" for e in sent)
 
 
 def _known(looks: Looks) -> tuple[VersionId, ...]:

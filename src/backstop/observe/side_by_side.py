@@ -15,9 +15,10 @@ from backstop.model.errors import CouldNotLook
 from backstop.model.http import Answer, Exchange
 from backstop.model.version import VersionId
 from backstop.observe.looks import Looks
+from backstop.observe.samples import refuse_other_kinds, usual_status
 from backstop.observe.series import Series, named
-from backstop.observe.turns import Arm, Pair, again, overridden, take_turns
-from backstop.observe.weighed import Weighed, in_words
+from backstop.observe.turns import Arm, Pair, Times, again, overridden, take_turns
+from backstop.observe.weighed import Weighed, in_no_time, in_words
 from backstop.polling import SYSTEM, Clock, poll
 from backstop.probes.serving import version_shown
 from backstop.rollback.edge_witness import MARKER, TAIL_PATIENCE
@@ -59,13 +60,15 @@ def at_two_addresses(looks: Looks) -> Pair | None:
     if old is None:
         message = f"which version answers at {address} can't be seen"
         raise CouldNotLook(message, remedy="see that previous_url leads to the version before")
-    return Pair(Arm(old, there), Arm(serving, plain)) if old != serving else None
+    at_once = looks.place.target.concurrency
+    return Pair(Arm(old, there), Arm(serving, plain), at_once) if old != serving else None
 
 
 def both_of(looks: Looks, old: VersionId, new: VersionId) -> Pair:
     """Two versions of the deployment that serves, each asked for by a header."""
-    worker = looks.place.target.worker
-    return Pair(overridden(worker, looks.plain, old), overridden(worker, looks.plain, new))
+    target, plain = looks.place.target, looks.plain
+    before, after = (overridden(target.worker, plain, version) for version in (old, new))
+    return Pair(before, after, target.concurrency)
 
 
 def await_both(looks: Looks, pair: Pair, within: float, clock: Clock = SYSTEM) -> None:
@@ -95,13 +98,28 @@ def weigh_in_turns(looks: Looks, pair: Pair, rule: Rule) -> tuple[Weighed, tuple
     old, new = pair.old.version, pair.new.version
     with Prover(_api(looks), looks.place.target.worker, (old, new)) as prover:
         turns = take_turns(looks.place.prober, pair, prover.version_of, rule)
+    refuse_other_kinds(usual_status(turns.old.statuses), usual_status(turns.new.statuses))
+    what = named(looks.plain, pair.at_once)
+    before, after = _series(what, old, turns.old, turns.held), _series(what, new, turns.new, turns.held)
     how = "old and new were asked in turns, and every sample's version is proven"
-    text = f"{in_words(turns.comparison, turns.old, turns.new, rule)}; {how}"
-    weighed = Weighed(old, new, "interleaved", turns.comparison, text, rule.limit)
-    what = named(looks.plain)
-    before = Series(what, old, (old,), turns.old, turns.cold_old, due=turns.due_old, held=turns.held)
-    after = Series(what, new, (new,), turns.new, turns.cold_new, due=turns.due_new, held=turns.held)
-    return weighed, (before, after)
+    words = in_words(turns.comparison, before.warm, after.warm, rule)
+    text = f"{words}{in_no_time(before, after)}; {how}"
+    return Weighed(old, new, "interleaved", turns.comparison, text, rule.limit), (before, after)
+
+
+def _series(what: str, version: VersionId, times: Times, held: float) -> Series:
+    return Series(
+        what,
+        version,
+        (version,),
+        times.warm,
+        times.cold,
+        due=times.due,
+        held=held,
+        statuses=times.statuses,
+        cold_statuses=times.cold_statuses,
+        lost=times.lost,
+    )
 
 
 def _api(looks: Looks) -> CloudflareApi:

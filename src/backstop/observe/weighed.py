@@ -10,6 +10,13 @@ from statistics import median
 from backstop.journal.events import LatencyCompared
 from backstop.model.errors import CouldNotLook
 from backstop.observe.reference import Reference
+from backstop.observe.samples import (
+    AnswersOtherwise,
+    lost_in_words,
+    refuse_other_kinds,
+    statuses_in_words,
+    usual_status,
+)
 from backstop.observe.series import Series
 from backstop.statistics.slowdown import Answer, Comparison, Rule, in_steps
 from backstop.statistics.walsh import FEWEST
@@ -68,11 +75,14 @@ class Weighed:
 def weigh_against(reference: Reference, series: Series, rule: Rule) -> Weighed:
     """Times of now against times of before.
 
-    Raises CouldNotLook where versions switched while they were measured.
+    Raises CouldNotLook where versions switched while they were measured, AnswersOtherwise where failures left
+    too few times to say anything, or where one turns the request away and the other does not.
     """
     _refuse_switched(series)
+    refuse_other_kinds(reference.status, usual_status(series.statuses))
     found = in_steps(reference.warm, series.warm, rule)
-    words = in_words(found, reference.warm, series.warm, rule)
+    _refuse_too_few(found, series)
+    words = in_words(found, reference.warm, series.warm, rule) + in_no_time(series)
     weaker = "weaker evidence than old and new in turns: what changed meanwhile may be the way to the bot"
     text = f"{words}; old was measured {reference.when}: {weaker}"
     return Weighed(reference.version, series.version, "baseline", found, text, rule.limit)
@@ -84,7 +94,8 @@ def weigh_halves(series: Series, rule: Rule) -> Weighed:
     half = len(series.warm) // 2
     old, new = series.warm[:half], series.warm[half:]
     found = in_steps(old, new, rule)
-    text = f"the bot against itself, later times against earlier ones: {in_words(found, old, new, rule)}"
+    words = in_words(found, old, new, rule) + in_no_time(series)
+    text = f"the bot against itself, later times against earlier ones: {words}"
     return Weighed(series.version, series.version, "itself", found, text, rule.limit)
 
 
@@ -117,6 +128,29 @@ def in_words(found: Comparison, old: Sequence[float], new: Sequence[float], rule
         f"{found.pairs} pairs; "
         f"with {found.pairs} pairs a change under {_up(found.seen)} would have gone unseen{why}"
     )
+
+
+def in_no_time(*both: Series) -> str:
+    """What the compared times leave out, and where answers were not all alike, to follow what was said."""
+    names = ("of old", "of new") if len(both) > 1 else ("",)
+    parts = [
+        " ".join(filter(None, (name, words)))
+        for name, series in zip(names, both, strict=True)
+        for words in (_left_out(series), statuses_in_words(series.statuses))
+        if words
+    ]
+    return "".join(f"; {part}" for part in parts)
+
+
+def _left_out(series: Series) -> str:
+    words = lost_in_words(series.lost)
+    return f"{sum(series.lost.values())} more in no time: {words}" if words else ""
+
+
+def _refuse_too_few(found: Comparison, series: Series) -> None:
+    if found.ratio is None and series.failures:
+        message = f"not compared: {found.pairs} pairs of times, and it takes {FEWEST}{in_no_time(series)}"
+        raise AnswersOtherwise(message, remedy="see health.error-rate")
 
 
 def _refuse_switched(series: Series) -> None:

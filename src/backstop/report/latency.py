@@ -25,6 +25,7 @@ _MOST_ROWS = 120
 _MOST_TOLD = 6  # comparisons; more of them would be a wall of words
 _FINE = "fine"
 _Told = TypeVar("_Told")
+_TWO = 2
 
 _ANSWERS = {
     "slower": Sign("cross", "slower", Tone.BAD),
@@ -49,7 +50,8 @@ class Drawn:
 class Strip:
     """Samples of one stage over one kind of connection; times are in milliseconds.
 
-    The first strip of a line names the stage for all ``rows`` of that line; the others have 0.
+    The first strip of a line names the stage for all ``rows`` of that line; the others have 0. ``notes`` say
+    what is not alike among the samples, and what is in no time.
     """
 
     rows: int
@@ -63,6 +65,7 @@ class Strip:
     most: float
     drawn: Drawn
     line: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,7 @@ class _Series:
     what: str
     values: list[float]
     line: int
+    notes: tuple[str, ...] = ()
 
 
 def measured(facts: Facts) -> Measured | None:
@@ -153,11 +157,38 @@ def _apart(every: Sequence[_Told], telling: Callable[[_Told], bool]) -> tuple[li
 
 def _series(facts: Facts) -> Iterator[_Series]:
     for record, event in select(facts.records, LatencySampled):
-        kinds = {"warm": event.warm, "warm, from when it was due": event.due, "new connection": event.cold}
-        for kind, samples in kinds.items():
+        kinds = {
+            "warm": (event.warm, (*_statuses(event.statuses), *_versions(event), *_lost(event))),
+            "warm, from when it was due": (event.due, ()),
+            "new connection": (event.cold, _statuses(event.cold_statuses)),
+        }
+        for kind, (samples, notes) in kinds.items():
             values = sorted(value for value in samples if isfinite(value) and value > 0)
             if values:
-                yield _Series(event, f"{event.what}, {kind}" if event.what else kind, values, record.n)
+                yield _Series(event, f"{event.what}, {kind}" if event.what else kind, values, record.n, notes)
+
+
+def _statuses(statuses: Sequence[int]) -> tuple[str, ...]:
+    """What was not answered with the usual status."""
+    if len(set(statuses)) < _TWO:
+        return ()
+    (usual, _), *others = Counter(statuses).most_common()
+    return (f"answered {', '.join(f'{status} ({count})' for status, count in others)} in place of {usual}",)
+
+
+def _versions(event: LatencySampled) -> tuple[str, ...]:
+    """Where not each sample is proven to be of the version that is named."""
+    found = Counter(event.versions).most_common()
+    unseen = sum(count for version, count in found if not version)
+    shown = ", ".join(f"{version} ({count})" for version, count in found if version)
+    several = (f"of several versions: {shown}",) if len(found) - bool(unseen) >= _TWO else ()
+    return (*several, f"{unseen} did not show their version") if unseen else several
+
+
+def _lost(event: LatencySampled) -> tuple[str, ...]:
+    """What is in no time."""
+    parts = ", ".join(f"{count} {why}" for why, count in event.lost.items())
+    return (f"{sum(event.lost.values())} more in no time: {parts}",) if parts else ()
 
 
 def _strips(facts: Facts, series: Sequence[_Series], scale: Axis) -> tuple[Strip, ...]:
@@ -177,6 +208,7 @@ def _strips(facts: Facts, series: Sequence[_Series], scale: Axis) -> tuple[Strip
             quartiles=(quantile(each.values, 0.25), quantile(each.values, 0.75)),
             most=each.values[-1],
             line=each.line,
+            notes=each.notes,
         )
         for each in series
     )

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import isfinite
 from pathlib import Path
-from statistics import median
+from statistics import median, mode
 from typing import Any
 
 from backstop.journal.events import LatencySampled
@@ -31,7 +31,8 @@ class Baseline:
     """Seconds to the first byte of ``what``, in the order measured; ``at`` is UTC in ISO 8601.
 
     ``connect`` is how long a connection took: who measures from elsewhere has another one. 0 is not known.
-    ``sessions`` is of how many sessions the times are.
+    ``sessions`` is of how many sessions the times are. ``status`` is what most were answered with; 0 is not
+    known.
     """
 
     version: VersionId
@@ -41,6 +42,7 @@ class Baseline:
     warm: tuple[float, ...]
     connect: float = 0.0
     sessions: int = 1
+    status: int = 0
 
     def age(self, now: datetime) -> timedelta:
         """How long ago it was measured."""
@@ -91,7 +93,9 @@ def measured(records: Sequence[Record], version: VersionId, run: str, at: dateti
         if event.version == version:
             warm = tuple(round(each / _MS, 6) for each in event.warm)
             moment = at.astimezone(UTC).isoformat(timespec="seconds")
-            return Baseline(version, run, moment, event.what, warm, round(event.connect / _MS, 6))
+            connect = round(event.connect / _MS, 6)
+            status = mode(event.statuses) if event.statuses else 0
+            return Baseline(version, run, moment, event.what, warm, connect, status=status)
     return None
 
 
@@ -125,6 +129,7 @@ def _read(entry: Any) -> Baseline | None:
             str(entry["what"]),
             warm,
             float(entry["connect"]),
+            status=int(entry.get("status", 0)),
         )
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
         return None

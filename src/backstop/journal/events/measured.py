@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from backstop.journal.events.base import Event
@@ -16,6 +16,10 @@ class LatencySampled(Event):
     where that is not shown; ``what`` is the request. ``connect`` is how long a connection took, or 0. ``due``
     are the warm ones from when each was due, empty where none went out late because every connection still
     waited for an answer. ``held`` is the most by which our own side sent one too late, which is in no time.
+
+    ``statuses`` is what each of ``warm`` was answered with, ``cold_statuses`` each of ``cold``. ``versions``
+    is what each of ``warm`` showed, empty text where it showed none; an empty list where each is proven to be
+    of ``version``. ``lost`` counts the requests that are in no time, by why.
     """
 
     kind: ClassVar[str] = "latency-sampled"
@@ -27,6 +31,10 @@ class LatencySampled(Event):
     connect: float = 0.0
     due: tuple[float, ...] = ()
     held: float = 0.0
+    statuses: tuple[int, ...] = ()
+    cold_statuses: tuple[int, ...] = ()
+    versions: tuple[str, ...] = ()
+    lost: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
