@@ -52,6 +52,7 @@ def signals_of(facts: Facts) -> Signals:
         out=frozenset(_outside(facts, State.OUT)),
         failing=frozenset(_outside(facts, State.CONTRADICTED)),
         doubted=frozenset(_doubted(facts)),
+        unasked=frozenset(who for who, event in _seen_outside(facts) if not event.asked),
         unsure=reds(check for check in facts.checks if check.outcome in _UNSURE),
     )
 
@@ -108,7 +109,11 @@ def _unauthorised(facts: Facts) -> Iterator[float]:
 
 
 def _outside(facts: Facts, state: State) -> Iterator[Outside]:
+    return (who for who, event in _seen_outside(facts) if event.state == state.value)
+
+
+def _seen_outside(facts: Facts) -> Iterator[tuple[Outside, OutsideSeen]]:
     for _, event in select(facts.records, OutsideSeen):
         who = next((each for each in Outside if each.value == event.who), None)
-        if who is not None and event.state == state.value:
-            yield who
+        if who is not None:
+            yield who, event
