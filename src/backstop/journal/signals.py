@@ -100,9 +100,9 @@ def _doubted(facts: Facts) -> Iterator[Outside]:
 
 
 def _unauthorised(facts: Facts) -> Iterator[float]:
-    """Requests a minute, of each time that a tail was listened to, and of a watch as a whole."""
+    """Requests a minute: at least so many by the looks of a monitor, and those of a watch as a whole."""
     for _, seen in select(facts.records, UnauthorisedSeen):
-        yield _MINUTE_S * seen.requests / max(seen.seconds, 1.0)
+        yield _MINUTE_S * seen.requests / max(seen.seconds, 1.0) if not seen.looks else seen.low
     watched = [minute for _, minute in select(facts.records, MinuteWatched)]
     if seconds := sum(minute.seconds - minute.blind for minute in watched):
         yield _MINUTE_S * sum(minute.unauthorised for minute in watched) / max(seconds, 1.0)

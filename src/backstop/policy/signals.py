@@ -28,7 +28,8 @@ class Rate:
 class Signals:
     """Everything that a decision is made from. What was not measured is None.
 
-    ``unauthorised`` are requests a minute that were answered 401 or 403, other people's among them.
+    ``unauthorised`` are requests a minute that were answered 401 or 403, other people's among them: at least
+    so many, where that was listened to now and then.
     ``mean_ms`` is a mean time to first byte in milliseconds. ``slower`` is new / old at its lower 95 % bound,
     where a comparison has shown that the new version is slower. ``rejected``: the platform did not take the
     bot at all. ``out`` are those outside that report an outage of their own, ``failing`` those whose API
