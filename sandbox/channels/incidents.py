@@ -35,6 +35,7 @@ class Incident:
     components: tuple[str, ...]
     updates: list[dict[str, Any]] = field(default_factory=list)
     mails: int = 0
+    metadata: dict[str, Any] = field(default_factory=dict)
 
     def as_json(self, page: str) -> dict[str, Any]:
         """As the API shows it, the newest update first."""
@@ -47,6 +48,7 @@ class Incident:
             "impact_override": self.impact,
             "incident_updates": list(reversed(self.updates)),
             "components": [{"id": each} for each in self.components],
+            "metadata": self.metadata,
             "shortlink": f"https://stspg.io/{self.id}",
         }
 
@@ -60,6 +62,7 @@ def begun(members: Any, known: str) -> Incident:
         members.get("status", "investigating"),
         members.get("impact_override", "none"),
         tuple(members.get("component_ids", ())),
+        metadata=members.get("metadata", {}),
     )
     _note(incident, members)
     return incident
@@ -71,6 +74,7 @@ def changed(incident: Incident, members: Any, known: str) -> None:
     incident.name = members.get("name", incident.name)
     incident.status = members.get("status", incident.status)
     incident.impact = members.get("impact_override", incident.impact)
+    incident.metadata = members.get("metadata", incident.metadata)
     _note(incident, members)
 
 
@@ -112,5 +116,11 @@ def _rules(members: Mapping[str, Any], known: str, *, new: bool) -> list[tuple[s
         ),
         ("Components are not valid", not sound or not set(components) | set(ids) <= {known}),
         ("Component status is not valid", sound and any(s not in COMPONENTS for s in components.values())),
+        ("Metadata is not valid", not _of_objects(members.get("metadata", {}))),
         ("Deliver notifications is not a boolean", not isinstance(mails, bool)),
     ]
+
+
+def _of_objects(metadata: Any) -> bool:
+    """Statuspage: "All top-level values in the object must also be objects"."""
+    return isinstance(metadata, dict) and all(isinstance(each, dict) for each in metadata.values())

@@ -63,6 +63,7 @@ class Statuspage:
         for method, path, show in (
             ("GET", page, _page),
             ("GET", f"{page}/components/{{component}}", _component),
+            ("GET", f"{page}/incidents", _incidents),
             ("POST", f"{page}/incidents", _begin),
             ("GET", f"{page}/incidents/{{incident}}", _incident),
             ("PATCH", f"{page}/incidents/{{incident}}", _change),
@@ -151,6 +152,13 @@ def _begin(page: Page, _request: web.Request, sent: bytes) -> Answer:
     page.incidents[incident.id] = incident
     _concern(page, members["incident"])
     return 201, incident.as_json(page.id)
+
+
+def _incidents(page: Page, request: web.Request, _sent: bytes) -> Answer:
+    """The newest first."""
+    limit = request.query.get("limit", "100")
+    newest = list(reversed(page.incidents.values()))[: int(limit) if limit.isdecimal() else 100]
+    return 200, [each.as_json(page.id) for each in newest]
 
 
 def _incident(page: Page, request: web.Request, _sent: bytes) -> Answer:

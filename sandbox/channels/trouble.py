@@ -74,7 +74,7 @@ class Troubles:
             if trouble is None or trouble.kind != LOSING:
                 return await self.answer(service, request) or await handler(request)
             taken = await handler(request)
-            if request.method != "POST" or taken.status >= _REFUSED:
+            if request.method == "GET" or taken.status >= _REFUSED:
                 return taken
             return await self.answer(service, request) or taken
 

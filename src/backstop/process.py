@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from backstop.deadline import DEADLINE
 from backstop.model.errors import CouldNotLook, UsageError
 from backstop.pipes import Pipes
 from backstop.redaction import REDACTOR
@@ -57,7 +58,7 @@ class ProcessTimedOut(CouldNotLook):
     def __init__(self, argv: Sequence[str], limit: float, stdout: str, stderr: str) -> None:
         wrote = (stderr.strip() or stdout.strip())[-_LAST_CHARACTERS:]
         said = f"it last wrote: {wrote}" if wrote else "it wrote nothing"
-        message = f"{_shown(argv)} did not end within {limit:g} s and was stopped; {said}"
+        message = f"{_shown(argv)} did not end within {round(limit, 2):g} s and was stopped; {said}"
         super().__init__(REDACTOR.redact(message))
         self.argv = tuple(argv)
         self.limit = limit
@@ -75,9 +76,11 @@ def run(
 ) -> Completed:
     """Run a program to its end. ``env`` is all of its environment, ``limit`` is in seconds.
 
-    Any exit code is a result; nothing is raised for it.
-    What the program itself started ends with it. Raises ProcessTimedOut, ProcessMissing.
+    It never outlives the time in which the session must have its answers. Any exit code is a result;
+    nothing is raised for it. What the program itself started ends with it. Raises ProcessTimedOut,
+    ProcessMissing.
     """
+    limit = min(limit, DEADLINE.left())
     began = time.monotonic()
     process = _spawn(argv, env, cwd, subprocess.DEVNULL if stdin is Input.EMPTY else subprocess.PIPE)
     try:

@@ -138,6 +138,40 @@ def test_a_status_page_that_lies(desk: Desk) -> None:
     assert "answered 503" in said(ended, "discord.status")
 
 
+@pytest.mark.parametrize(
+    ("headline", "conditions", "state", "told"),
+    [
+        (WELL, {"API": "major_outage", "Gateway": "operational"}, "unseen", "it contradicts itself"),
+        (OUT, {"API": "operational", "Gateway": "operational"}, "unseen", "it contradicts itself"),
+        (
+            OUT,
+            {"API": "operational", "Gateway": "major_outage"},
+            "troubled",
+            "what a bot needs is operational",
+        ),
+    ],
+)
+def test_a_status_page_that_contradicts_itself(
+    desk: Desk, headline: Mapping[str, object], conditions: Mapping[str, str], state: str, told: str
+) -> None:
+    """Its parts are said beside its headline, and it neither hides what is wrong with a bot nor blames it."""
+    parts = [{"name": name, "status": condition} for name, condition in conditions.items()]
+    answers = {**_page(headline), "GET /summary.json": (200, {**headline, "components": parts})}
+    with api(answers) as torn:
+        desk.env[DISCORD] = torn.url
+        bad = desk.session(*LOOK)
+        desk.incident.deploy_by_hand(desk.incident.good)
+        good = desk.session(*LOOK)
+
+    assert (1, 0) == (bad.code, good.code), bad.output + good.output
+    assert state == _outside(bad)["discord"] == _outside(good)["discord"]
+    assert told in said(bad, "discord.status")
+    assert ("roll back at once (within 2 min)", "nothing") == (
+        bad.verdict["decision"],
+        good.verdict["decision"],
+    )
+
+
 def test_a_status_page_of_cloudflare_s_that_lies(desk: Desk) -> None:
     """Its API answers 503: what is deployed is not known, and the bot is judged all the same."""
     desk.incident.misbehave(

@@ -6,11 +6,14 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from backstop.monitor.ledger import Ledgers
+from backstop.monitor.listened import Listened
 from tests.rollback.incident import Incident
 from tests.rollback.misdeeds import REFUSALS, Call
 from tests.rollback.sessions import Ended, as_deployed, session
@@ -113,7 +116,26 @@ def test_strangers_are_counted(incident: Incident, tmp_path: Path) -> None:
     assert "errors.unauthorised" in ended.output
     assert "requests refused as unauthorised: errors.unauthorised" in ended.output
     assert '"unauthorised-seen"' in _of_report(ended, tmp_path)["journal"]
+    assert "s of the tail, by one look: " in ended.output
     assert "alert raised" in ended.output
+
+
+def test_strangers_are_counted_over_the_looks_of_late(incident: Incident, tmp_path: Path) -> None:
+    """What one look of ten seconds does not show, the looks before it do; what they don't is well."""
+    incident.deploy_by_hand(incident.good)
+    targets = as_deployed(incident, tmp_path, "[targets.mine.monitor]\nunauthorised_per_minute = 6\n")
+    ledgers = Ledgers.beneath(tmp_path / ".backstop", tmp_path / ".backstop")
+
+    def listened(refused: int) -> Ended:
+        with ledgers.open("mine") as ledger:
+            for minutes in (3, 2, 1):
+                ledger.listen(Listened(datetime.now(UTC) - timedelta(minutes=minutes), refused, 10.0))
+        return session(tmp_path, *ERRORS, targets=targets)
+
+    few, many = listened(0), listened(20)
+
+    assert (0, 1) == (few.code, many.code), few.output + many.output
+    assert "s of the tail, by 8 looks of the last " in many.output
 
 
 def test_health_alone_asks_nobody_but_the_bot(incident: Incident, tmp_path: Path) -> None:

@@ -172,6 +172,7 @@ INCIDENT: dict[str, Any] = {"name": "n", "status": "investigating", "body": "b",
         ({"components": {"other": "operational"}}, "Components"),
         ({"component_ids": ["other"]}, "Components"),
         ({"deliver_notifications": "no"}, "notifications"),
+        ({"metadata": {"mark": "flat"}}, "Metadata"),
     ],
 )
 def test_statuspage_s_rules(changes: dict[str, Any], complaint: str) -> None:
@@ -214,13 +215,15 @@ def test_statuspage_over_http() -> None:
                 await ask("POST", path, sent, "another"),
                 await ask("POST", path, "{"),
             ]
+            listed = await ask("GET", f"{path}?limit=1", "")
             many = [(await ask("GET", f"{path}/{made['id']}", ""))[0] for _ in range(60)]
 
             assert 201 == status
             assert [200, 422, 404, 401, 400] == [each for each, _ in more]
             assert "major_outage" == page.status
             assert {200, 420} == set(many)
-            assert 60 - 5 == many.count(200)
+            assert 60 - 6 == many.count(200)
+            assert (200, [made["id"]]) == (listed[0], [each["id"] for each in listed[1]])
 
     asyncio.run(scenario())
 

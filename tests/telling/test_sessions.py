@@ -121,8 +121,14 @@ def test_channels_that_take_for_ever_delay_nothing(audience: Audience) -> None:
     assert "nothing waits for it" in ended.output
 
 
+def _entries(audience: Audience) -> list[str]:
+    """What readers of the status page see of the one incident, oldest first."""
+    (incident,) = audience.incidents()
+    return [each["status"] for each in reversed(incident["incident_updates"])]
+
+
 def test_a_message_whose_answer_is_lost_is_posted_once(audience: Audience) -> None:
-    """The trail says that nobody knows; no second message, and no second public incident."""
+    """Of Slack nobody knows, and the trail says so; Statuspage is asked, so that its one incident goes on."""
     audience.trouble(slack={"kind": "losing", "times": 1}, statuspage={"kind": "losing", "times": 1})
 
     ended = audience.roll_back()
@@ -131,7 +137,18 @@ def test_a_message_whose_answer_is_lost_is_posted_once(audience: Audience) -> No
     assert ["🚨 mine: rollback initiated", "✅ mine: rolled back and verified"] == audience.headers()
     assert 1 == len(audience.incidents())
     assert "told:   ? Slack was perhaps told (initiated): Slack is out of order (502)" in ended.output
-    assert "told:   ? Statuspage was perhaps told (initiated): " in ended.output
+    assert all(ok for channel, _, ok in trail(ended) if channel == "statuspage")
+    assert ["investigating", "identified", "monitoring"] == _entries(audience)
+
+
+def test_an_update_whose_answer_is_lost_is_one_entry(audience: Audience) -> None:
+    """Everybody sees each entry of an incident: none is there twice."""
+    audience.trouble(statuspage={"kind": "losing", "times": 5})
+
+    ended = audience.roll_back()
+
+    assert 0 == ended.code, ended.output
+    assert ["investigating", "identified", "monitoring"] == _entries(audience)
 
 
 def test_a_channel_that_is_busy_is_told_a_little_later(audience: Audience) -> None:

@@ -34,8 +34,8 @@ COMMANDS = check("discord.commands", "fail", severity="critical")
 FORGED = check("discord.signature.wrong_key", "fail", severity="high")
 
 
-def _outside(who: str, state: str) -> OutsideSeen:
-    return OutsideSeen("0-live", who, state, "as its page and its API say")
+def _outside(who: str, state: str, *, asked: bool = True) -> OutsideSeen:
+    return OutsideSeen("0-live", who, state, "as its page and its API say", asked)
 
 
 @pytest.mark.parametrize(
@@ -81,6 +81,18 @@ def _outside(who: str, state: str) -> OutsideSeen:
                 ("cloudflare", "troubled", True, "health.status"),
                 ("cloudflare", "contradicted", True, "health.status"),
             )
+        ),
+        pytest.param(
+            [DOWN, _outside("discord", "out", asked=False)],
+            True,
+            "health.status",
+            id="down, and its health asks nothing of Discord, which is out",
+        ),
+        pytest.param(
+            [COMMANDS, _outside("discord", "out", asked=False)],
+            False,
+            "Discord reports an outage",
+            id="commands may ask Discord all the same",
         ),
         pytest.param(
             [DOWN, FORGED, _outside("discord", "out")], True, "wrong_key (high) failed", id="not all of it"

@@ -10,10 +10,12 @@ import pytest
 
 from backstop.cloudflare.api import CloudflareApi
 from backstop.cloudflare.credential import Fixed, credential_of
-from backstop.cloudflare.login import NAME, Login, NotLoggedIn, login_of
+from backstop.cloudflare.login import NAME, Login, NotLoggedIn, ask_wrangler, login_of
 from backstop.cloudflare.refusals import NotPermitted
 from backstop.cloudflare.toolchain import Toolchain
+from backstop.deadline import DEADLINE
 from backstop.model.target import Secret
+from backstop.process import ProcessTimedOut
 from backstop.redaction import REDACTOR
 from tests.unit.fakeclock import FakeClock
 from tests.unit.loopback import RawServer, Serve, read_request
@@ -198,3 +200,27 @@ def test_no_login_where_nobody_logged_in(tmp_path: Path, monkeypatch: pytest.Mon
     (tmp_path / ".config" / ".wrangler" / "config").mkdir(parents=True)
 
     assert login_of(nothing) is not None
+
+
+def test_a_wrangler_that_told_nothing_is_not_asked_again_at_once() -> None:
+    """It may hang for as long again, for everybody who asks; a minute later it is asked."""
+    clock = FakeClock()
+    wrangler = Wrangler(NOT_IN, FIRST)
+    login = Login(wrangler, clock)
+
+    for ask in (login.current, login.fresh, login.current):
+        with pytest.raises(NotLoggedIn):
+            ask()
+
+    assert 1 == wrangler.asked
+    clock.time += 61.0
+    assert FIRST == login.current().value
+
+
+def test_a_wrangler_that_hangs_leaves_time_for_the_rest(tmp_path: Path) -> None:
+    """A session that must have its answers soon waits half of that for it, and what it started is gone."""
+    script = tmp_path / "wrangler"
+    script.write_text("trap '' TERM\nsleep 60 &\nsleep 60\n")
+
+    with DEADLINE.within(1.0), pytest.raises(ProcessTimedOut, match=r"did not end within 0\.\d+ s"):
+        ask_wrangler(Toolchain(Path("/bin/sh"), script))

@@ -62,6 +62,7 @@ def _signals(*events: Event) -> Signals:
         ([LatencyCompared(LIVE, "old", "new", "baseline", "fine", "", 20, 1.7, 1.4, 2.1)], Signals()),
         ([UnauthorisedSeen(LIVE, 6, 12.0)], Signals(unauthorised=30.0)),
         ([UnauthorisedSeen(LIVE, 0, 0.0)], Signals(unauthorised=0.0)),
+        ([UnauthorisedSeen(LIVE, 60, 120.0, 24.0, 37.0, looks=12, span=600.0)], Signals(unauthorised=24.0)),
         ([_minute(60.0, 10), _minute(60.0, 50)], Signals(unauthorised=30.0)),
         ([_minute(60.0, 10, blind=60.0)], Signals()),
         ([Problem(1, "the platform refuses it")], Signals(rejected=True)),

@@ -18,6 +18,7 @@ POST = f"POST {HOOK}"
 POST_DISCORD = f"POST {WEBHOOK}?wait=true"
 PATCH_DISCORD = f"PATCH {WEBHOOK}/messages/7"
 POST_PAGE, PATCH_PAGE = "POST /pages/p1/incidents", "PATCH /pages/p1/incidents/abc"
+SEEK_PAGE = "GET /pages/p1/incidents?limit=10"
 KNOWN = Known("run", "7", under_way=True)
 
 
@@ -171,7 +172,7 @@ def test_a_new_message_that_a_service_out_of_order_may_have_taken_is_not_repeate
     with api(dict.fromkeys((POST, POST_DISCORD, POST_PAGE), (status, b"<html>"))) as service:
         found = [_made(make(service.url)) for make in (slack, discord, statuspage)]
 
-    assert [POST, POST_DISCORD, POST_PAGE] == service.asked
+    assert [POST, POST_DISCORD, POST_PAGE, *[SEEK_PAGE] * 3] == service.asked
     assert [(None, True)] * 3 == [(each.taken, each.perhaps) for each in found]
     assert f"Slack is out of order ({status}); it may have been posted all the same" == found[0].answer
 

@@ -135,6 +135,14 @@ def test_an_empty_template_tells_nothing(tmp_path: Path) -> None:
         ("{{ ''.__class__.__mro__ }}", "unsafe"),
         ("{% include 'other.j2' %}", "other.j2"),
         ("{{ range(100000000) | list }}", "slack.j2"),
+        (
+            "{% for a in range(99999) %}too much {% endfor %}",
+            "slack.j2: this template can't be used (it makes more than 100,000 characters)",
+        ),
+        ("{{ ('x' * 99999) * 99999 }}", "it makes more than 100,000 characters"),
+        ("{{ 9 ** 99999999 }}", "it makes a number of more than 10,000 bits"),
+        ("{% include 'slack.j2' %}", "slack.j2"),
+        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "slack.j2"),
     ],
 )
 def test_a_broken_template_is_one_line_and_the_usual_text(tmp_path: Path, template: str, said: str) -> None:

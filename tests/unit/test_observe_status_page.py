@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from backstop.model.errors import CouldNotLook
-from backstop.observe.status_page import read_status_page, status_page
+from backstop.observe.status_page import Component, StatusPage, read_status_page, status_page
 from backstop.probes.limits import Limits
 from tests.hostile.wire import dripping
 from tests.unit.loopback import RawServer, api, saying
@@ -47,6 +49,55 @@ def test_an_indicator_that_the_format_does_not_have(indicator: str) -> None:
     assert "\n" not in caught.value.message
 
 
+def test_the_summary_has_the_parts() -> None:
+    """Groups, what is no component, conditions that there are not, and what is over are left out."""
+    summary = {
+        "page": {"updated_at": "2026-11-04T17:33:22-08:00"},
+        "status": {"indicator": "minor", "description": "x"},
+        "components": [
+            {"name": "API", "status": "major_outage", "group": False},
+            {"name": "Voice", "status": "major_outage", "group": True},
+            {"name": "Gateway", "status": "fine"},
+            {"name": ["Gateway"], "status": "operational"},
+            {"name": "Media\nProxy", "status": "OPERATIONAL"},
+            "API",
+        ],
+        "incidents": [
+            {"name": "Elevated errors", "status": "identified", "resolved_at": None},
+            {"name": "Old", "status": "resolved", "resolved_at": "2026-11-01T00:00:00Z"},
+            7,
+        ],
+    }
+    status = {"status": {"indicator": "major", "description": "x"}}
+    with api({"GET /summary.json": (200, summary), "GET /status.json": (200, status)}) as canned:
+        page = read_status_page("it", canned.url)
+
+    assert "major" == page.indicator
+    assert (Component("API", "major_outage"), Component("Media Proxy", "operational")) == page.components
+    assert ("Elevated errors",) == page.incidents
+    assert datetime(2026, 11, 5, 1, 33, 22, tzinfo=UTC) == page.changed
+
+
+@pytest.mark.parametrize("summary", [(404, b"<html>"), (200, b"<html>"), (503, {}), (200, []), (302, {})])
+def test_a_page_without_a_summary(summary: tuple[int, object]) -> None:
+    """Its headline is told all the same."""
+    status = {"status": {"indicator": "minor", "description": "x"}}
+    with api({"GET /status.json": (200, status), "GET /summary.json": summary}) as canned:
+        page = read_status_page("it", canned.url)
+
+    assert StatusPage("minor", "x") == page
+
+
+@pytest.mark.parametrize("odd", [None, 5, "x", {}, [None], [[]], {"a": 1}, {"updated_at": [1]}])
+def test_what_is_odd_beside_the_status_is_left_out(odd: object) -> None:
+    """The headline is told all the same."""
+    status = {"indicator": "none", "description": "x"}
+
+    page = status_page("it", {"status": status, "page": odd, "components": odd, "incidents": odd})
+
+    assert StatusPage("none", "x") == page
+
+
 def test_what_a_page_says_is_one_line() -> None:
     """Whatever stands there; the terminal shows it."""
     words = "Outage\n\x1b[31mred " + "x" * 9_000
@@ -71,7 +122,7 @@ def test_what_a_page_says_is_one_line() -> None:
         (
             b'200 OK\r\nContent-Length: 10485800\r\n\r\n{"status": {"indicator": "none", "description": "'
             + b"x" * 10_485_760,
-            "answered more than 262144 bytes",
+            "answered more than 2097152 bytes",
         ),
     ],
 )

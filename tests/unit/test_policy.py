@@ -18,6 +18,7 @@ from backstop.policy.signals import Rate, Red, Signals
 from backstop.policy.table import TABLE, row_of
 from backstop.policy.thresholds import Measure, Policy
 
+DISCORD = frozenset({Outside.DISCORD})
 # how long it takes says something of a loaded machine, and nothing of the policy
 _CHECKS = st.sampled_from(
     (
@@ -48,6 +49,7 @@ _SIGNALS = st.builds(
     out=st.frozensets(st.sampled_from(Outside)),
     failing=st.frozensets(st.sampled_from(Outside)),
     doubted=st.frozensets(st.sampled_from(Outside)),
+    unasked=st.frozensets(st.sampled_from(Outside)),
     unsure=_REDS,
 )
 _POLICIES = st.builds(
@@ -102,6 +104,7 @@ def test_worse_signals_never_lower_the_severity(signals: Signals, worse: Signals
         out=signals.out | worse.out,
         failing=signals.failing | worse.failing,
         doubted=signals.doubted | worse.doubted,
+        unasked=signals.unasked | worse.unasked,
         unsure=signals.unsure | worse.unsure,
     )
 
@@ -175,6 +178,10 @@ def test_what_is_decided(signals: Signals, severity: Severity, decision: Decisio
     [
         (replace(red("health.status"), out=frozenset({Outside.CLOUDFLARE})), Decision.WAIT, ("cloudflare",)),
         (replace(red("discord.commands"), out=frozenset({Outside.DISCORD})), Decision.WAIT, ("discord",)),
+        (replace(red("health.status"), out=DISCORD, unasked=DISCORD), Decision.AT_ONCE, ()),
+        (replace(red("discord.commands"), out=DISCORD, unasked=DISCORD), Decision.WAIT, ("discord",)),
+        (Signals(mean_ms=9_000, out=DISCORD), Decision.WAIT, ("discord",)),
+        (Signals(mean_ms=9_000, out=DISCORD, unasked=DISCORD), Decision.ASSESS, ()),
         (replace(red("discord.ping"), out=frozenset({Outside.DISCORD})), Decision.AT_ONCE, ()),
         (replace(red("discord.ping"), out=frozenset({Outside.CLOUDFLARE})), Decision.WAIT, ("cloudflare",)),
         (

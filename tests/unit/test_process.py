@@ -13,6 +13,7 @@ import pytest
 
 from backstop import process
 from backstop.bounded import MOST
+from backstop.deadline import DEADLINE
 from backstop.polling import poll
 from backstop.process import Completed, Input, ProcessMissing, ProcessTimedOut, run
 from tests.unit.processes import is_gone
@@ -108,6 +109,14 @@ def test_time_limit_stops_the_program_and_keeps_its_words() -> None:
 
     assert caught.value.stdout == "still at it\n"
     assert caught.value.limit == 0.5
+
+
+def test_no_program_outlives_the_time_of_the_session() -> None:
+    """However long it may take by itself; without such a time its own limit holds."""
+    with DEADLINE.within(0.5), pytest.raises(ProcessTimedOut, match=r"did not end within 0\.\d+ s"):
+        python("import time; time.sleep(60)", limit=60)
+
+    assert 0 == python("pass", limit=60).returncode
 
 
 def test_time_limit_ends_grandchildren_too(tmp_path: Path) -> None:

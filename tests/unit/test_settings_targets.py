@@ -99,6 +99,7 @@ def test_every_key_of_a_deployed_target(tmp_path: Path) -> None:
     [
         ("health = false", None),
         ('health = { path = "/up" }', HealthExpectation(path="/up")),
+        ("health = { asks_discord = false }", HealthExpectation(asks_discord=False)),
         ('health = { status = 204, text = "fine" }', HealthExpectation(status=204, text="fine")),
         ('health = { json = { status = "ok" } }', HealthExpectation(json=(("status", "ok"),))),
     ],

@@ -13,6 +13,7 @@ from pathlib import Path
 from backstop.cloudflare.failures import why
 from backstop.cloudflare.toolchain import Toolchain
 from backstop.cloudflare.workspace import workspace
+from backstop.deadline import DEADLINE
 from backstop.environment import read_environment
 from backstop.model.errors import CouldNotLook
 from backstop.model.target import Secret
@@ -43,6 +44,7 @@ class Login:
         self._secret: Secret | None = None
         self._asked = 0.0
         self._stays: float | None = None  # when wrangler said that what was rejected is what it has
+        self._failed: tuple[float, CouldNotLook] | None = None  # when it told nothing, and why
 
     def current(self) -> Secret:
         """The access token that was got last. Raises NotLoggedIn."""
@@ -82,7 +84,14 @@ class Login:
             return None if found == rejected else found
 
     def _got(self) -> Secret:
-        value = self._ask()
+        """Ask wrangler. One that told nothing is not asked again at once: it may hang for as long again."""
+        if self._failed is not None and self._clock.now() - self._failed[0] < _TRUSTED_S:
+            raise self._failed[1]
+        try:
+            value = self._ask()
+        except CouldNotLook as error:
+            self._failed = (self._clock.now(), error)
+            raise
         REDACTOR.register(NAME, value)
         self._secret, self._asked = Secret(NAME, value), self._clock.now()
         return self._secret
@@ -101,13 +110,17 @@ def login_of(tools: Toolchain) -> Login | None:
 
 
 def ask_wrangler(tools: Toolchain) -> str:
-    """The access token that wrangler has, renewed where it has ended. Raises NotLoggedIn."""
+    """The access token that wrangler has, renewed where it has ended.
+
+    Raises NotLoggedIn, and ProcessTimedOut: a session that must end soon does not spend all of it on that.
+    """
+    limit = min(_LIMIT_S, DEADLINE.left() / 2)
     with workspace() as space:
         argv = [str(tools.node), str(tools.wrangler), "auth", "token", "--json", "--env-file"]
         environment = {**read_environment().of_a_login(), **_FIXED, **_QUIET}
         compiled = {"NODE_COMPILE_CACHE": str(tools.compiled)}
         directory = space.directory
-        ended = run([*argv, str(space.no_env)], env=environment | compiled, cwd=directory, limit=_LIMIT_S)
+        ended = run([*argv, str(space.no_env)], env=environment | compiled, cwd=directory, limit=limit)
     return _token(ended)
 
 

@@ -52,6 +52,7 @@ def signals_of(facts: Facts) -> Signals:
         out=frozenset(_outside(facts, State.OUT)),
         failing=frozenset(_outside(facts, State.CONTRADICTED)),
         doubted=frozenset(_doubted(facts)),
+        unasked=frozenset(who for who, event in _seen_outside(facts) if not event.asked),
         unsure=reds(check for check in facts.checks if check.outcome in _UNSURE),
     )
 
@@ -99,16 +100,20 @@ def _doubted(facts: Facts) -> Iterator[Outside]:
 
 
 def _unauthorised(facts: Facts) -> Iterator[float]:
-    """Requests a minute, of each time that a tail was listened to, and of a watch as a whole."""
+    """Requests a minute: at least so many by the looks of a monitor, and those of a watch as a whole."""
     for _, seen in select(facts.records, UnauthorisedSeen):
-        yield _MINUTE_S * seen.requests / max(seen.seconds, 1.0)
+        yield _MINUTE_S * seen.requests / max(seen.seconds, 1.0) if not seen.looks else seen.low
     watched = [minute for _, minute in select(facts.records, MinuteWatched)]
     if seconds := sum(minute.seconds - minute.blind for minute in watched):
         yield _MINUTE_S * sum(minute.unauthorised for minute in watched) / max(seconds, 1.0)
 
 
 def _outside(facts: Facts, state: State) -> Iterator[Outside]:
+    return (who for who, event in _seen_outside(facts) if event.state == state.value)
+
+
+def _seen_outside(facts: Facts) -> Iterator[tuple[Outside, OutsideSeen]]:
     for _, event in select(facts.records, OutsideSeen):
         who = next((each for each in Outside if each.value == event.who), None)
-        if who is not None and event.state == state.value:
-            yield who
+        if who is not None:
+            yield who, event

@@ -15,7 +15,10 @@ class Outside(Enum):
 
 
 class State(Enum):
-    """How it is outside. ``contradicted``: a status page says that all is well, and the service fails."""
+    """How it is outside. ``contradicted``: a service fails of which its status page reports no outage.
+
+    ``unseen``: nobody could tell, also since a page contradicts itself.
+    """
 
     WELL = "well"
     TROUBLED = "troubled"
@@ -26,8 +29,12 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SeenOutside:
-    """What was seen of somebody, in words."""
+    """What was seen of somebody, in words.
+
+    ``asked``: the bot may ask something of them in its health, as far as its configuration tells.
+    """
 
     who: Outside
     state: State
     text: str
+    asked: bool = True

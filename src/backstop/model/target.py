@@ -35,12 +35,16 @@ class Identity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class HealthExpectation:
-    """What ``GET path`` must answer. ``json`` holds members that must be equal; ``text`` words of it."""
+    """What ``GET path`` must answer. ``json`` holds members that must be equal; ``text`` words of it.
+
+    ``asks_discord``: the bot may ask something of Discord for it, so that an outage there makes it red.
+    """
 
     path: str = "/"
     status: int = 200
     json: tuple[tuple[str, Any], ...] = ()
     text: str = ""
+    asks_discord: bool = True
 
 
 @dataclass(frozen=True, slots=True)

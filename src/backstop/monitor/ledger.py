@@ -2,6 +2,7 @@
 
     monitors/TARGET/looks/SUBJECT/    the last looks, a file each: from these, alerts
     monitors/TARGET/counts/           how many requests failed of late
+    monitors/TARGET/listened/         how many were refused of late, and in how long
     monitors/TARGET/watched/          how long the bot was watched, and down: a file for each month
 
 No file is changed once it is written, so that many machines' directories merge by copying. Runs that share a
@@ -25,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 from backstop.monitor.alert import Alert, Sight
 from backstop.monitor.availability import HEALTH, Day
 from backstop.monitor.codec import look_members, read_look, read_moment
+from backstop.monitor.listened import Listened
 from backstop.monitor.months import Months, NoLedger
 from backstop.monitor.pages import Pages
 from backstop.monitor.sequence import Known, Look
@@ -94,6 +96,17 @@ class Ledger:
                 sums[each.source, each.version] = (sent + each.sent, failed + each.failed)
         return tuple(Count(*key, *sums[key]) for key in sorted(sums))
 
+    def listen(self, heard: Listened) -> None:
+        """Remember what one look's tail showed of refused requests. Raises CannotWrite."""
+        pages = self._listened
+        pages.add(heard.at, {"at": heard.at.isoformat(), "refused": heard.refused, "seconds": heard.seconds})
+        if overdue := pages.overdue():
+            pages.remove(overdue)
+
+    def listened(self) -> tuple[Listened, ...]:
+        """What the tails of the last looks showed of them, oldest first."""
+        return self._listened.newest(2 * _COUNTS, _read_listened)
+
     def days(self) -> tuple[Day, ...]:
         """Every day of which something was watched, oldest first. Raises NoLedger."""
         return self.months.days(self._looks(HEALTH).newest(4 * LOOKS, partial(_watched, HEALTH)))
@@ -113,6 +126,10 @@ class Ledger:
     @property
     def _counts(self) -> Pages:
         return Pages(self.directory / "counts", _COUNTS, self.remarks.append)
+
+    @property
+    def _listened(self) -> Pages:
+        return Pages(self.directory / "listened", _COUNTS, self.remarks.append)
 
     def _looks(self, subject: str) -> Pages:
         return Pages(self.directory / "looks" / subject, LOOKS, self.remarks.append)
@@ -229,6 +246,14 @@ def _read_counts(raw: Mapping[str, Any]) -> tuple[datetime, tuple[Count, ...]]:
         Count(str(source), str(version), int(sent), int(bad)) for source, version, sent, bad in rows
     )
     return read_moment(raw["at"]), counts
+
+
+def _read_listened(raw: Mapping[str, Any]) -> Listened:
+    refused, seconds = int(raw["refused"]), float(raw["seconds"])
+    if refused < 0 or not 0 <= seconds < float("inf"):
+        message = f"{refused} requests in {seconds} s can't be"
+        raise ValueError(message)
+    return Listened(read_moment(raw["at"]), refused, seconds)
 
 
 def _former_look(alert: Alert, last: datetime) -> Look:

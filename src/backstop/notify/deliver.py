@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, replace
 
 from backstop.model.errors import UsageError
@@ -46,6 +47,9 @@ class Delivery:
     seconds: float = MOST_S
     clock: Clock = SYSTEM
 
+    def __post_init__(self) -> None:
+        self.letter = replace(self.letter, mark=secrets.token_hex(8))
+
     def make(self) -> Delivered:
         """Send it, and again where that can't be twice the same message. Raises nothing."""
         began = self.clock.now()
@@ -53,7 +57,7 @@ class Delivery:
         for attempt in range(1, _ATTEMPTS + 1):
             if self._left(began) <= _LEAST_S:
                 return self._delivered(found, attempt - 1, began)
-            found = self._once(self._left(began))
+            found = self._next(found, began)
             if isinstance(found, Taken) or not (found.again or found.gone) or attempt == _ATTEMPTS:
                 return self._delivered(found, attempt, began)
             if found.gone:
@@ -74,30 +78,56 @@ class Delivery:
     def _left(self, began: float) -> float:
         return self.seconds - (self.clock.now() - began)
 
+    def _next(self, last: Taken | Refusal, began: float) -> Taken | Refusal:
+        """Send it; what may have arrived is looked for first, and not sent while nobody can tell."""
+        if not isinstance(last, Refusal) or not last.perhaps:
+            return self._once(self._left(began))
+        sought = self._sought(self._left(began))
+        if isinstance(sought, Taken):
+            return sought
+        unknown = sought is not None and (sought.perhaps or last.under_way)
+        return last if unknown else self._once(self._left(began))
+
+    def _sought(self, left: float) -> Taken | Refusal | None:
+        """Whether it has arrived; None for a service that can't be asked."""
+        seek = self.notifier.seek(self.letter, self.known)
+        if seek is None:
+            return None
+        result = self._asked(seek, left)
+        if not isinstance(result, Answer):
+            return Refusal("nobody can tell", perhaps=True)
+        return self.notifier.sought(result, self.letter, self.known)
+
     def _once(self, left: float) -> Taken | Refusal:
         request = self.notifier.request(self.letter, self.known)
+        result = self._asked(request, left)
+        if result is None:
+            return Refusal("its address can't be used")
+        return self._once_at_most(request, self._read(result))
+
+    def _asked(self, request: Request, left: float) -> Answer | NoAnswer | None:
+        """None for an address that is none."""
         limits = Limits(min(_ONE_S, left), min(_CONNECT_S, left), _BODY)
         try:
             with Prober(request.url, self.notifier.headers, limits) as prober:
-                result = prober.ask_cold(request).result
+                return prober.ask_cold(request).result
         except UsageError:  # its words would hold the address
-            return Refusal("its address can't be used")
-        return _once_at_most(request, self._read(result))
+            return None
 
     def _read(self, result: Answer | NoAnswer) -> Taken | Refusal:
         if isinstance(result, Answer):
             return self.notifier.read(result, self.known)
-        never = result.silence in _NEVER_SENT
-        return Refusal(f"no answer ({result.silence.value})", again=True, perhaps=not never)
+        never, late = result.silence in _NEVER_SENT, result.silence is Silence.TIMED_OUT
+        return Refusal(f"no answer ({result.silence.value})", again=True, perhaps=not never, under_way=late)
 
-
-def _once_at_most(request: Request, found: Taken | Refusal) -> Taken | Refusal:
-    """A message that may have arrived is not sent again; an update may be, which is the same one twice."""
-    if isinstance(found, Taken) or not found.perhaps or request.method == "PATCH":
-        return found
-    return Refusal(f"{found.why}; it may have been posted all the same", perhaps=True)
+    def _once_at_most(self, request: Request, found: Taken | Refusal) -> Taken | Refusal:
+        """What may have arrived is not sent again, unless it can be looked for, or is the same one twice."""
+        seeks = self.notifier.seek(self.letter, self.known) is not None
+        if isinstance(found, Taken) or not found.perhaps or (request.method == "PATCH" and not seeks):
+            return found
+        return replace(found, why=f"{found.why}; it may have been posted all the same", again=seeks)
 
 
 def _out_of_time(found: Refusal) -> Refusal:
     asked = "" if found.wait is None else f", and wants {found.wait:g} s of patience"
-    return Refusal(f"{found.why}{asked}: there was no time for another try")
+    return replace(found, why=f"{found.why}{asked}: there was no time for another try")

@@ -74,6 +74,15 @@ class Discord:
             return posted("PATCH", self.webhook.url, f"/messages/{known.id}", body)
         return posted("POST", self.webhook.url, "?wait=true", body)
 
+    def seek(self, letter: Letter, known: Known | None) -> None:
+        """A webhook can't list its messages."""
+        del letter, known
+
+    def sought(self, answer: Answer, letter: Letter, known: Known | None) -> Refusal:
+        """Nobody can tell."""
+        del answer, letter, known
+        return Refusal("Discord can't be asked", perhaps=True)
+
     def read(self, answer: Answer, known: Known | None) -> Taken | Refusal:
         """The message itself is the proof that it was kept; its id is for the next time."""
         found = answer.members()

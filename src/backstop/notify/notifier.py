@@ -24,12 +24,16 @@ _BROKEN = 500
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message on its way. ``drill`` is shown by every channel, whatever the words are."""
+    """A message on its way. ``drill`` is shown by every channel, whatever the words are.
+
+    ``mark`` is by what it is found again where nobody knows whether it arrived; no reader sees it.
+    """
 
     occasion: Occasion
     words: Words
     severity: Severity = Severity.NONE
     drill: bool = False
+    mark: str = ""
 
     @property
     def title(self) -> str:
@@ -75,7 +79,7 @@ class Refusal:
     """The channel took no message, and ``why``. ``again`` after ``wait`` seconds, None for a usual pause.
 
     ``gone``: what was to be updated is not there any more, so that it may be posted anew. ``perhaps``: it may
-    have been taken all the same.
+    have been taken all the same; ``under_way``: or still be.
     """
 
     why: str
@@ -83,6 +87,7 @@ class Refusal:
     wait: float | None = None
     gone: bool = False
     perhaps: bool = False
+    under_way: bool = False
 
 
 class Notifier(Protocol):
@@ -112,6 +117,12 @@ class Notifier(Protocol):
 
     def read(self, answer: Answer, known: Known | None) -> Taken | Refusal:
         """What an answer of the service means."""
+
+    def seek(self, letter: Letter, known: Known | None) -> Request | None:
+        """The request that looks whether a message has arrived; None for a service that can't be asked."""
+
+    def sought(self, answer: Answer, letter: Letter, known: Known | None) -> Taken | Refusal:
+        """What the answer to that means: a Refusal says that it is not there, or ``perhaps``."""
 
 
 def unset(secret: Secret | None, source: str, wrong: str) -> str:

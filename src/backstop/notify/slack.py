@@ -66,6 +66,15 @@ class Slack:
         }
         return posted("POST", self.webhook.url, "", whole)
 
+    def seek(self, letter: Letter, known: Known | None) -> None:
+        """A webhook only takes messages."""
+        del letter, known
+
+    def sought(self, answer: Answer, letter: Letter, known: Known | None) -> Refusal:
+        """Nobody can tell."""
+        del answer, letter, known
+        return Refusal("Slack can't be asked", perhaps=True)
+
     def read(self, answer: Answer, known: Known | None) -> Taken | Refusal:
         """``ok`` and nothing else is a message that was posted."""
         del known

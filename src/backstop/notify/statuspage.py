@@ -31,6 +31,8 @@ from backstop.notify.occasion import CLOSING, Occasion
 
 _NAME, _BODY = 255, 25_000
 _CREATED, _OK, _NOT_FOUND = 201, 200, 404
+_OURS, _MARK = "backstop", "message"  # where the mark lies in an incident's metadata: an object of objects
+_NEWEST = 10  # incidents, to find one of seconds ago
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _WHY = {400: "could not read the message", 401: "does not take the API key", 403: "does not take the API key"}
 _STATUS: Mapping[Occasion, str] = MappingProxyType(
@@ -95,10 +97,30 @@ class Statuspage:
             "component_ids": [self.page.component],
             "deliver_notifications": self.page.deliver_notifications and letter.occasion not in _QUIET,
         }
-        path = f"{self.page.api}/pages/{self.page.page}/incidents"
+        if letter.mark:
+            incident["metadata"] = {_OURS: {_MARK: letter.mark}}
         if known is not None and known.id:
-            return Request("PATCH", f"{path}/{known.id}", JSON, _sent(incident))
-        return Request("POST", path, JSON, _sent({**incident, "impact_override": impact}))
+            return Request("PATCH", f"{self._incidents}/{known.id}", JSON, _sent(incident))
+        return Request("POST", self._incidents, JSON, _sent({**incident, "impact_override": impact}))
+
+    def seek(self, letter: Letter, known: Known | None) -> Request | None:
+        """The incident that was to be updated, or the newest ones, of which a new one is one.
+
+        Each update is an entry of its own that everybody sees, and may be a mail.
+        """
+        del letter
+        end = f"/{known.id}" if known and known.id else f"?limit={_NEWEST}"
+        return Request("GET", f"{self._incidents}{end}")
+
+    def sought(self, answer: Answer, letter: Letter, known: Known | None) -> Taken | Refusal:
+        """It has arrived where an incident has its mark."""
+        listed = _incidents(answer)
+        if listed is None:
+            return Refusal("nobody can tell whether it is there", perhaps=True)
+        marked = next((each for each in listed if _mark_of(each) == letter.mark), None)
+        if marked is None:
+            return Refusal("it is not there", again=True)
+        return Taken("updated" if known and known.id else "posted", str(marked["id"]))
 
     def read(self, answer: Answer, known: Known | None) -> Taken | Refusal:
         """The incident itself is the proof; its id is for the next update."""
@@ -107,10 +129,8 @@ class Statuspage:
             well = answer.status in {_OK, _CREATED}
             return strange("Statuspage", answer) if well else refused("Statuspage", answer)
         if answer.status in {_OK, _CREATED}:
-            id_ = found.get("id")
-            good = isinstance(id_, str) and _ID.fullmatch(id_) is not None
             how = "updated" if known and known.id else "posted"
-            return Taken(how, str(id_)) if good else strange("Statuspage", answer)
+            return Taken(how, found["id"]) if _is_incident(found) else strange("Statuspage", answer)
         if answer.status == _NOT_FOUND:
             gone = bool(known and known.id)
             what = "the incident, the page" if gone else "the page"
@@ -118,6 +138,33 @@ class Statuspage:
         if answer.status in _WHY:
             return Refusal(f"Statuspage {_WHY[answer.status]} ({answer.status})")
         return refused("Statuspage", answer)
+
+    @property
+    def _incidents(self) -> str:
+        return f"{self.page.api}/pages/{self.page.page}/incidents"
+
+
+def _incidents(answer: Answer) -> list[Mapping[str, Any]] | None:
+    """The incidents of an answer to a look; None where it is no such answer."""
+    if answer.status != _OK or answer.truncated:
+        return None
+    try:
+        found = answer.json()
+    except ValueError:
+        return None
+    listed = found if isinstance(found, list) else [found]
+    return listed if all(map(_is_incident, listed)) else None
+
+
+def _is_incident(each: object) -> bool:
+    id_ = each.get("id") if isinstance(each, dict) else None
+    return isinstance(id_, str) and _ID.fullmatch(id_) is not None
+
+
+def _mark_of(incident: Mapping[str, Any]) -> object:
+    metadata = incident.get("metadata")
+    ours = metadata.get(_OURS) if isinstance(metadata, dict) else None
+    return ours.get(_MARK) if isinstance(ours, dict) else None
 
 
 def _sent(incident: Mapping[str, Any]) -> bytes:

@@ -21,10 +21,10 @@ from jinja2 import (
     TemplateError,
     TemplatesNotFound,
 )
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from backstop.notify.escape import Escape, for_discord, for_slack, for_statuspage
 from backstop.notify.occasion import Occasion
+from backstop.notify.rendering import BoundedEnvironment, render
 from backstop.notify.story import Story
 from backstop.redaction import REDACTOR
 
@@ -38,6 +38,7 @@ _FAULTS = (
     ArithmeticError,
     AttributeError,
     LookupError,
+    MemoryError,
     OSError,
     RecursionError,
     TypeError,
@@ -81,7 +82,7 @@ class Texts:
 
 def _words(loader: BaseLoader, channel: str, occasion: Occasion, story: Story) -> Words | None:
     environment = _environment(loader, _ESCAPES[channel])
-    rendered = environment.select_template(names(channel, occasion)).render(story.members())
+    rendered = render(environment.select_template(names(channel, occasion)), story.members())
     title, _, text = REDACTOR.redact(rendered).strip().partition("\n")
     return Words(title.strip(), text.strip()) if title.strip() else None
 
@@ -91,13 +92,13 @@ def names(channel: str, occasion: Occasion) -> list[str]:
     return [f"{channel}-{occasion.slug}.j2", f"{channel}.j2"]
 
 
-def _environment(loader: BaseLoader, escape: Escape) -> ImmutableSandboxedEnvironment:
+def _environment(loader: BaseLoader, escape: Escape) -> BoundedEnvironment:
     def shown(value: Any) -> str:
         if isinstance(value, list | tuple):
             return ", ".join(map(shown, value))
         return escape(str(value)) if value is not None else ""
 
-    return ImmutableSandboxedEnvironment(
+    return BoundedEnvironment(
         loader=loader,
         autoescape=False,
         undefined=StrictUndefined,

@@ -7,10 +7,14 @@ itself: either is said, and no more than that.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from backstop.model.errors import CouldNotLook
 from backstop.model.outside import Outside, SeenOutside, State
+from backstop.model.version import Version
 from backstop.observe.looks import Looks
+from backstop.observe.needs import asks_discord, needs_of_cloudflare, needs_of_discord
+from backstop.observe.page_claims import Needed, judged
 from backstop.observe.status_page import StatusPage
 from backstop.probes.rest import ServerFailed
 
@@ -25,30 +29,52 @@ def network(looks: Looks) -> SeenOutside:
 
 def discord(looks: Looks) -> SeenOutside:
     """What Discord's page says, beside what its API does."""
-    return _seen(Outside.DISCORD, "Discord", lambda: looks.discord_status, lambda: looks.application)
+    state, told = _seen(
+        "Discord", lambda: looks.discord_status, lambda: looks.application, lambda: needs_of_discord
+    )
+    asked = asks_discord(looks.place.target.health, _serving(looks))
+    if state is State.OUT and not asked:
+        told = f"{told}; the bot asks nothing of it in its health, as far as its configuration tells"
+    return SeenOutside(Outside.DISCORD, state, told, asked)
 
 
 def cloudflare(looks: Looks) -> SeenOutside:
     """What Cloudflare's page says, beside what its API does."""
-    return _seen(
-        Outside.CLOUDFLARE, "Cloudflare", lambda: looks.cloudflare_status, lambda: looks.deployed.history
+    state, told = _seen(
+        "Cloudflare",
+        lambda: looks.cloudflare_status,
+        lambda: looks.deployed.history,
+        lambda: needs_of_cloudflare(_serving(looks)),
     )
+    return SeenOutside(Outside.CLOUDFLARE, state, told)
 
 
-def _seen(who: Outside, name: str, read: Callable[[], StatusPage], ask: Callable[[], object]) -> SeenOutside:
+def _seen(
+    name: str, read: Callable[[], StatusPage], ask: Callable[[], object], needed: Callable[[], Needed]
+) -> tuple[State, str]:
+    state, told = _by_its_page(name, read, needed)
+    if state is State.OUT or not (failing := _failing(ask)):
+        return state, told
+    return State.CONTRADICTED, f"{told}, while its API fails: {failing}"
+
+
+def _by_its_page(
+    name: str, read: Callable[[], StatusPage], needed: Callable[[], Needed]
+) -> tuple[State, str]:
     try:
         page = read()
     except CouldNotLook as error:
         told = f"{name}'s status page did not say how it is, which is no outage: {error.message}"
-        return SeenOutside(who, State.UNSEEN, told)
-    if page.outage:
-        return SeenOutside(who, State.OUT, f"{name} reports {page.indicator}: {page.description}")
-    if failing := _failing(ask):
-        told = f"{name}'s status page says {page.description!r}, while its API fails: {failing}"
-        return SeenOutside(who, State.CONTRADICTED, told)
-    if not page.well:
-        return SeenOutside(who, State.TROUBLED, f"{name} reports {page.indicator}: {page.description}")
-    return SeenOutside(who, State.WELL, f"{name} reports no trouble: {page.description}")
+        return State.UNSEEN, told
+    return judged(name, page, needed(), datetime.now(UTC))
+
+
+def _serving(looks: Looks) -> tuple[Version, ...]:
+    """The versions that serve, in full; empty where nobody could tell."""
+    try:
+        return looks.deployed.serving
+    except (CouldNotLook, AssertionError):
+        return ()
 
 
 def _failing(ask: Callable[[], object]) -> str:

@@ -8,12 +8,16 @@ from fnmatch import fnmatchcase
 from backstop.model.outside import Outside
 from backstop.policy.signals import Signals
 from backstop.policy.table import Row
+from backstop.policy.thresholds import Measure
 
 # Answered by a bot before it asks anything of Discord, which takes no part in it: facts, "Discord".
 _BEFORE_DISCORD = (
     *("discord.ping", "discord.verify-key", "discord.endpoint.kept", "discord.signature.*"),
     *("discord.unknown-command", "security.unsigned", "security.headers.unauthorized"),
 )
+# What is asked of a bot's health, or of what it answers by itself: its configuration may rule Discord out.
+_OF_HEALTH = ("health.*", "latency.*", "errors.probes", "watch.probes", "watch.latency")
+_OF_HEALTH_MEASURED = frozenset({Measure.MEAN, Measure.SLOWER})
 # Red where Discord's API fails or knows no token, whatever the bot does.
 _NEEDS_DISCORD = (
     *("discord.token", "discord.endpoint", "discord.registered", "discord.genuine"),
@@ -29,6 +33,8 @@ def behind(row: Row, check: str, signals: Signals) -> frozenset[Outside]:
     reported = row.may_be & signals.out
     if _is_of(check, _BEFORE_DISCORD):
         reported -= {Outside.DISCORD}
+    if _is_of(check, _OF_HEALTH):
+        reported -= signals.unasked
     return reported | (_needs(row, check) & signals.failing)
 
 
@@ -41,7 +47,8 @@ def behind_all(row: Row, checks: Iterable[str], signals: Signals) -> frozenset[O
     """Who may be behind all that a row was fired by; nobody where one of its checks is not explained."""
     each = [behind(row, check, signals) for check in checks]
     if not each:
-        return row.may_be & signals.out
+        unasked = signals.unasked if row.measure in _OF_HEALTH_MEASURED else frozenset[Outside]()
+        return (row.may_be & signals.out) - unasked
     return frozenset[Outside]().union(*each) if all(each) else frozenset()
 
 

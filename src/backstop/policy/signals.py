@@ -28,12 +28,14 @@ class Rate:
 class Signals:
     """Everything that a decision is made from. What was not measured is None.
 
-    ``unauthorised`` are requests a minute that were answered 401 or 403, other people's among them.
+    ``unauthorised`` are requests a minute that were answered 401 or 403, other people's among them: at least
+    so many, where that was listened to now and then.
     ``mean_ms`` is a mean time to first byte in milliseconds. ``slower`` is new / old at its lower 95 % bound,
     where a comparison has shown that the new version is slower. ``rejected``: the platform did not take the
     bot at all. ``out`` are those outside that report an outage of their own, ``failing`` those whose API
-    fails whatever their status page says, ``doubted`` those of whom nobody could tell. ``unsure`` are checks
-    that could not look or hold only just: they decide nothing, and may be what was nearest.
+    fails whatever their status page says, ``doubted`` those of whom nobody could tell, ``unasked`` those of
+    whom the bot asks nothing in its health. ``unsure`` are checks that could not look or hold only just: they
+    decide nothing, and may be what was nearest.
     """
 
     red: frozenset[Red] = frozenset()
@@ -45,4 +47,5 @@ class Signals:
     out: frozenset[Outside] = frozenset()
     failing: frozenset[Outside] = frozenset()
     doubted: frozenset[Outside] = frozenset()
+    unasked: frozenset[Outside] = frozenset()
     unsure: frozenset[Red] = frozenset()

@@ -27,6 +27,7 @@ def read_health(table: Table) -> HealthExpectation | None:
         status=health.integer("status", 200, _LOWEST_STATUS, _HIGHEST_STATUS),
         json=tuple(members.items()) if members else (),
         text=health.text("text"),
+        asks_discord=health.flag("asks_discord", default=True),
     )
     health.finish()
     return expectation

@@ -57,8 +57,9 @@ class PolicyDiffers(Event):
 class OutsideSeen(Event):
     """How it is with somebody whose trouble may look like the bot's: network, discord or cloudflare.
 
-    ``state`` is well, troubled, out, unseen, or contradicted: a status page that says that all is well while
-    the service fails. ``text`` says it in words.
+    ``state`` is well, troubled, out, unseen, or contradicted: the service fails, and its status page reports
+    no outage. ``text`` says it in words. ``asked``: the bot may ask something of them in its health, as far
+    as its configuration tells.
     """
 
     kind: ClassVar[str] = "outside-seen"
@@ -66,6 +67,7 @@ class OutsideSeen(Event):
     who: str
     state: str
     text: str
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
