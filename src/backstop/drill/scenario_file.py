@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -25,7 +24,7 @@ from backstop.model.severity import Severity
 from backstop.settings.faults import FaultList, SettingsError, listed, nearest
 from backstop.settings.lines import LineIndex
 from backstop.settings.table import Table
-from backstop.settings.textfile import read_text, toml_fault
+from backstop.settings.textfile import parse_toml, read_text
 
 Word = TypeVar("Word", bound=Enum)
 
@@ -153,10 +152,7 @@ def _needing(fault: Fault, need: Need) -> Fault:
 
 def _table(path: Path) -> tuple[Table, FaultList]:
     text = read_text(path, remedy="name a file that can be read")
-    try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError([toml_fault(path, text, error)]) from error
+    values = parse_toml(path, text)
     problems = FaultList(path, LineIndex(text))
     return Table(values, (), problems), problems
 
