@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from backstop.access import Access
 from backstop.drill.arrange import arranger_of
 from backstop.drill.bracket import Bracket
-from backstop.drill.gate import refuse_by_rules
+from backstop.drill.gate import refuse_by_rules, what_a_drill_needs
 from backstop.drill.operator import DrillOperator
 from backstop.drill.practice import Practice, practise
 from backstop.drill.restoring import restore
@@ -44,7 +44,6 @@ from backstop.rollback.proven import ProvenWrite
 from backstop.rollback.request import Aim, RollbackRequest
 from backstop.rollback.responder import Responder, Safeguards
 from backstop.rollback.testimony import Confirmation
-from backstop.root import set_up
 from backstop.storage import CannotWrite
 
 Record = Callable[[Event], object]
@@ -314,18 +313,14 @@ class Conductor:
             self.guards.writes.remember(self.target.name, write)
 
     def _begin_drill(self, place: Place) -> DrillOperator:
-        if place.api is None:
-            raise place.unreadable
-        if place.wrangler is None:
-            message = f"{self.target.name} can't be drilled: that needs a project, wrangler and Node"
-            raise CouldNotLook(message, remedy=f"set project for this target; {set_up()}")
+        api, wrangler = what_a_drill_needs(place)
         self._stack.enter_context(self.guards.locks.held(place.target, self.run))
-        self._leftovers(place).refuse_drill(place.api)
+        self._leftovers(place).refuse_drill(api)
         self._operator = DrillOperator(
-            self.run, place.target, place.api, place.wrangler, place.prober, self.guards.notes, self.record
+            self.run, place.target, api, wrangler, place.prober, self.guards.notes, self.record
         )
         self._operator.command, self._operator.arranger = self.rollback_command, arranger_of(place)
-        self._bracket = Bracket(place, place.api, self._operator, self.record, self.red_before, self.clock)
+        self._bracket = Bracket(place, api, self._operator, self.record, self.red_before, self.clock)
         self._bracket.begin()
         return self._operator
 

@@ -55,7 +55,8 @@ class Scoreboard:
 
     def took(self, target: Target) -> dict[str, float]:
         """Seconds from fault to verified in the last drills of this target where it is, by scenario."""
-        return took(self.records.all().records, target.name, place_of(target), self.scenarios)
+        today = datetime.now(UTC).date()
+        return took(self.records.all().records, target.name, place_of(target), self.scenarios, today)
 
     def scores(self, today: date) -> tuple[Score, ...]:
         """Those of all targets that can be drilled."""

@@ -46,13 +46,11 @@ def staging_fixture(tmp_path: Path) -> Iterator[Incident]:
 @contextmanager
 def _session(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     """A session in a process of its own; nothing of it is left afterwards."""
-    temporary = temporary_of(folder)
-    argv = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments, "--target=staging"]
-    argv += [f"--targets-file={folder / 'targets.toml'}", f"--reports={folder / 'reports'}"]
+    argv, environment = _command(folder, *arguments)
     with subprocess.Popen(
         argv,
         cwd=ROOT,
-        env=by_itself() | {"TMPDIR": str(temporary)},
+        env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -61,7 +59,13 @@ def _session(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
             yield process
         finally:
             process.kill()
-    assert not descendants(temporary)
+    assert not descendants(temporary_of(folder))
+
+
+def _command(folder: Path, *arguments: str) -> tuple[list[str], dict[str, str]]:
+    argv = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments, "--target=staging"]
+    argv += [f"--targets-file={folder / 'targets.toml'}", f"--reports={folder / 'reports'}"]
+    return argv, by_itself() | {"TMPDIR": str(temporary_of(folder))}
 
 
 def _until(folder: Path, kind: str) -> None:
@@ -131,6 +135,44 @@ def test_a_drill_that_is_interrupted_between_two_stages_leaves_a_good_upload(
     assert 2 == process.returncode, output
     assert staging.good == staging.sandbox.serving(staging.worker)
     assert newest["annotations"]["workers/message"].startswith("drill: a good build again"), newest
+
+
+def _planned(folder: Path) -> tuple[int, str]:
+    """How a plan ends, and what it says; a session may be at work beside it."""
+    argv, environment = _command(folder, "-m", "drill", *SCENARIOS, "--plan")
+    planned = subprocess.run(
+        argv, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=LIMIT, check=False
+    )
+    return planned.returncode, planned.stdout + planned.stderr
+
+
+def test_a_plan_is_refused_as_the_drill_would_be(staging: Incident, tmp_path: Path) -> None:
+    """Where another machine's fault serves, be the health path well, and while another session is at work."""
+    good, bad = staging.good, staging.wrangler.versions_upload(message="unwell elsewhere", tag="x").version_id
+    _deploy_marked(staging, bad, f"drill: x [backstop fault 12345678 from={good} to={bad}]")
+    left = _planned(tmp_path)
+    _deploy_marked(staging, good, f"drill: restore [backstop drill 12345678 from={bad} to={good}]")
+    with _session(tmp_path, "-m", "drill", *SCENARIOS) as process:
+        _until(tmp_path, "mutation-armed")
+        busy = _planned(tmp_path)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=LIMIT)
+    free = _planned(tmp_path)
+
+    assert (23, 21, 0) == (left[0], busy[0], free[0]), left[1] + busy[1] + free[1]
+    assert f"the fault {bad} that the drill of run 12345678 deployed still serves" in left[1]
+    assert "another session on this machine is changing" in busy[1]
+    assert "it would be drilled; nothing was changed" in free[1]
+
+
+def _deploy_marked(staging: Incident, version: str, message: str) -> None:
+    shares = [{"version_id": version, "percentage": 100}]
+    body = {
+        "strategy": "percentage",
+        "versions": shares,
+        "annotations": {"workers/message": message},
+    }
+    staging.sandbox.result("POST", f"{staging.sandbox.script(staging.worker)}/deployments", json=body)
 
 
 def _newest(staging: Incident) -> dict[str, Any]:

@@ -116,6 +116,22 @@ def test_it_is_only_drilled(run: Run) -> None:
     assert "--rollback-command goes with -m drill" in ended.output
 
 
+@pytest.mark.parametrize("plan", [(), ("--plan",)])
+def test_a_command_that_is_not_there_breaks_nothing(run: Run, plan: tuple[str, ...]) -> None:
+    """It is looked for before anything is deployed, and for the plan too."""
+    targets = sandboxed(ROOT / "sandbox" / "bot", PRODUCTION)
+
+    ended = run(
+        *("-m", "drill", "--target", "mine", "--scenario", HEALTH, *plan),
+        *("--rollback-command", "there-is-no-such-program {reason}"),
+        targets=targets,
+    )
+
+    assert ended.code == 4, ended.output
+    assert "there is no program there-is-no-such-program in the PATH" in ended.output
+    assert "starting the sandbox" not in ended.output
+
+
 CAREFUL = """
 import json, os, subprocess, sys, urllib.request
 

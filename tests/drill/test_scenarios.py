@@ -14,6 +14,7 @@ UNHEALTHY = 'title = "{name}"\nfault = "health-503"\n'
 HARMLESS = 'title = "{name}"\nfault = "harmless"\npercent = 10\n'
 # Each lacks what its outcome needs: the changed secret, the lie, the bad requests, the time.
 OTHERWISE = {
+    "a-secret-was-changed": UNHEALTHY + 'surroundings = "secret-changed"\nrollback = "refused"\n',
     "budget-too-short": UNHEALTHY + "budget = 0.01\n",
     "nothing-speaks-against-it": UNHEALTHY + 'rollback = "refused"\n',
     "no-bad-request": HARMLESS,
@@ -48,7 +49,10 @@ def _named(*names: str) -> list[str]:
 
 
 def test_what_goes_otherwise_fails_alone(run: Run, tmp_path: Path) -> None:
-    """Six in one drill: five that can't go as they say, and one that can."""
+    """Seven in one drill: five that can't go as they say, and two that can.
+
+    What the first of them leaves in the history is no reason for another to be refused.
+    """
     own = _folder(tmp_path / "scenarios", **OTHERWISE)
 
     ended = run(
@@ -57,7 +61,9 @@ def test_what_goes_otherwise_fails_alone(run: Run, tmp_path: Path) -> None:
     )
 
     verdicts = {name: found["verdict"] for name, found in ended.verdict["scenarios"].items()}
-    assert verdicts == dict.fromkeys(WANTED, "failed") | {"well": "verified"}
+    assert verdicts == dict.fromkeys(WANTED, "failed") | dict.fromkeys(
+        ("a-secret-was-changed", "well"), "verified"
+    )
     assert ended.code == 1, ended.output
     report = (ended.reports / "report.html").read_text().replace("&#39;", "'")
     assert [said for said in WANTED.values() if said not in report] == []
@@ -84,12 +90,29 @@ def test_a_check_that_no_suite_has_is_wrong_usage(run: Run, tmp_path: Path) -> N
     """Told with the nearest id before anything is started."""
     own = _folder(tmp_path / "scenarios", mine=UNHEALTHY + 'notices = ["health.statsu"]\n')
 
+    for plan in ((), ("--plan",)):
+        ended = run(
+            *("-m", "drill", "--target", "mine", "--scenarios", str(own), *_named("mine"), *plan),
+            targets=sandboxed(ROOT / "sandbox" / "bot", REFERENCE),
+        )
+
+        assert ended.code == 4, ended.output
+        assert (
+            'mine: notices: there is no check "health.statsu"; did you mean "health.status"?' in ended.output
+        )
+        assert "Traceback" not in ended.output
+        assert "starting the sandbox" not in ended.output
+        assert "it would be drilled" not in ended.output
+
+
+def test_a_scenario_of_ones_own_is_planned(run: Run, tmp_path: Path) -> None:
+    """One that names checks that there are, its fault beside it."""
+    own = _folder(tmp_path / "scenarios", mine=UNHEALTHY, split=HARMLESS)
+
     ended = run(
-        *("-m", "drill", "--target", "mine", "--scenarios", str(own), *_named("mine")),
+        *("-m", "drill", "--target", "mine", "--scenarios", str(own), *_named("mine", "split"), "--plan"),
         targets=sandboxed(ROOT / "sandbox" / "bot", REFERENCE),
     )
 
-    assert ended.code == 4, ended.output
-    assert 'mine: notices: there is no check "health.statsu"; did you mean "health.status"?' in ended.output
-    assert "Traceback" not in ended.output
-    assert "starting the sandbox" not in ended.output
+    assert ended.code == 0, ended.output
+    assert "it would be drilled; nothing was changed" in ended.output

@@ -9,17 +9,17 @@ from backstop.drill.cost import expected_cost
 from backstop.model.scenario import Place
 from backstop.score.record import DrillRecord
 from backstop.score.standing import took
-from tests.unit.drills import AT, drilled, entry, scenario
+from tests.unit.drills import AT, TODAY, drilled, entry, scenario
 
 DOWN, SLOW = replace(scenario("down"), budget=120), replace(scenario("slow"), budget=60)
 ELSEWHERE = {"place": "sandbox"}
 
 
 def _drills(*seconds: float | None, **changes: object) -> list[DrillRecord]:
-    """A drill a day, each of one scenario."""
+    """A drill a day until today, each of one scenario."""
     return [
-        drilled(replace(entry("down"), seconds=each), at=AT + timedelta(days=day), **changes)
-        for day, each in enumerate(seconds)
+        drilled(replace(entry("down"), seconds=each), at=AT - timedelta(days=day), **changes)
+        for day, each in zip(reversed(range(len(seconds))), seconds, strict=True)
     ]
 
 
@@ -27,7 +27,14 @@ def test_the_longest_of_the_last_three_counts() -> None:
     """In whatever order the records come; an older one is past."""
     records = _drills(90, 10, 30, 20)
 
-    assert {"down": 30} == took(records[::-1], "staging", Place.STAGING, [DOWN, SLOW])
+    assert {"down": 30} == took(records[::-1], "staging", Place.STAGING, [DOWN, SLOW], TODAY)
+
+
+def test_a_drill_of_the_future_is_not_counted() -> None:
+    """It would be the last one for years."""
+    ahead = drilled(replace(entry("down"), seconds=900.0), at=AT + timedelta(days=400))
+
+    assert {"down": 30} == took([*_drills(30), ahead], "staging", Place.STAGING, [DOWN], TODAY)
 
 
 def test_what_says_nothing_of_this_scenario_here_is_not_counted() -> None:
@@ -35,8 +42,8 @@ def test_what_says_nothing_of_this_scenario_here_is_not_counted() -> None:
     others = [*_drills(10, **ELSEWHERE), *_drills(10, target="other"), *_drills(None)]
     changed = replace(DOWN, fault=replace(DOWN.fault, name="another"))
 
-    assert {} == took(others, "staging", Place.STAGING, [DOWN])
-    assert {} == took(_drills(10), "staging", Place.STAGING, [changed])
+    assert {} == took(others, "staging", Place.STAGING, [DOWN], TODAY)
+    assert {} == took(_drills(10), "staging", Place.STAGING, [changed], TODAY)
 
 
 def test_what_nobody_measured_is_counted_by_its_budget() -> None:

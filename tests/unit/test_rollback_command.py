@@ -21,16 +21,25 @@ from tests.unit.drilling import BAD, FOREIGN, GOOD, NOW
 VALUES = {"reason": 'it "broke"; rm -rf /', "worker": "bot", "from": BAD, "to": GOOD, "url": "http://x"}
 
 
+def _with(folder: Path, name: str, text: str = "#!/bin/sh\n") -> str:
+    """A folder that has a program, to be searched for it."""
+    (folder / name).write_text(text)
+    (folder / name).chmod(0o755)
+    return str(folder)
+
+
 def test_what_is_filled_in_stays_one_word(tmp_path: Path) -> None:
     """Whatever the reason holds, no shell reads it."""
-    command = RollbackCommand.parse("mend {reason} --to={to} 'two words' --yes", tmp_path)
+    command = RollbackCommand.parse(
+        "mend {reason} --to={to} 'two words' --yes", tmp_path, _with(tmp_path, "mend")
+    )
 
     assert command.filled(VALUES) == ("mend", VALUES["reason"], f"--to={GOOD}", "two words", "--yes")
 
 
 def test_braces_that_are_not_ours_are_left_alone(tmp_path: Path) -> None:
     """JSON in an argument, for one."""
-    command = RollbackCommand.parse("""mend '{"a": 1}'""", tmp_path)
+    command = RollbackCommand.parse("""mend '{"a": 1}'""", tmp_path, _with(tmp_path, "mend"))
 
     assert command.filled(VALUES) == ("mend", '{"a": 1}')
 
@@ -43,21 +52,44 @@ def test_braces_that_are_not_ours_are_left_alone(tmp_path: Path) -> None:
         ("mend {reson}", "did you mean {reason}"),
         ("mend {branch}", "there are {reason}, {worker}"),
         ("./nowhere.sh", "there is no program"),
+        ("nowhere {reason}", "there is no program nowhere in the PATH"),
+        ("./folder", "there is no program"),
+        ("./no-right.sh", "may not be executed"),
+        ("no-right.sh", "there is no program no-right.sh in the PATH"),
+        ("./no-first-line.sh", "does not say in its first line what runs it"),
+        ("./empty.sh", "does not say in its first line what runs it"),
+        ("./nobody.sh", "is to be run by /no/such/shell, which is not there"),
     ],
 )
 def test_a_command_that_can_not_be_run_is_wrong_usage(typed: str, why: str, tmp_path: Path) -> None:
     """Before anything is broken, and with what to do."""
+    (tmp_path / "folder").mkdir()
+    search = _with(tmp_path, "no-right.sh")
+    (tmp_path / "no-right.sh").chmod(0o644)
+    _with(tmp_path, "no-first-line.sh", "echo hello\n")
+    _with(tmp_path, "empty.sh", "")
+    _with(tmp_path, "nobody.sh", "#!/no/such/shell -e\n")
+
     with pytest.raises(UsageError) as caught:
-        RollbackCommand.parse(typed, tmp_path)
+        RollbackCommand.parse(typed, tmp_path, search)
 
     assert why in str(caught.value)
 
 
 def test_a_program_is_found_from_where_it_was_typed(tmp_path: Path) -> None:
-    """It runs in another directory, so its path is made absolute."""
-    (tmp_path / "mend.sh").write_text("")
+    """It runs in another directory, so its path is made absolute; a bare name is left for the PATH."""
+    search = _with(tmp_path, "mend.sh")
 
-    assert RollbackCommand.parse("./mend.sh {to}", tmp_path).words == (str(tmp_path / "mend.sh"), "{to}")
+    words = [
+        RollbackCommand.parse(f"{typed} {{to}}", tmp_path, search).words for typed in ("./mend.sh", "mend.sh")
+    ]
+
+    assert [(str(tmp_path / "mend.sh"), "{to}"), ("mend.sh", "{to}")] == words
+
+
+def test_a_program_that_is_no_text_is_taken(tmp_path: Path) -> None:
+    """What a compiler makes has no first line."""
+    assert RollbackCommand.parse(f"{sys.executable} -V", tmp_path, "").words[1:] == ("-V",)
 
 
 def _run(script: str, limit: float = 20.0) -> CommandEnded:

@@ -36,11 +36,14 @@ def test_a_worker_is_changed_by_one_at_a_time(tmp_path: Path) -> None:
 
     with locks.held(BOT, "run-1"):
         assert not locks.free(BOT)
+        with pytest.raises(Refused, match="run run-1, process"):
+            locks.refuse_taken(BOT)
         with pytest.raises(Refused, match="run run-1, process"), locks.held(BOT, "run-2"):
             pass
         with locks.held(replace(BOT, worker="other"), "run-2"), locks.held(elsewhere, "run-2"):
             pass
     assert locks.free(BOT)
+    locks.refuse_taken(BOT)
     with locks.held(BOT, "run-3"):
         pass
 
@@ -267,6 +270,8 @@ def test_a_drill_begins_where_nothing_of_an_earlier_one_serves(tmp_path: Path, h
     left.notes.arm(DRILL)
 
     assert says in what_became_of(DRILL, head)
+    left.refuse_left(api)
+    assert left.notes.pending("prod") == DRILL
     left.refuse_drill(api)
     assert left.notes.pending("prod") is None
 

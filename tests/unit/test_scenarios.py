@@ -13,7 +13,6 @@ from backstop.drill.scenarios import (
     load_fault,
     load_scenarios,
     misplaced,
-    refuse_unknown_checks,
     runnable,
 )
 from backstop.model.decision import Decision
@@ -96,7 +95,13 @@ def test_a_users_own_fault_lies_beside_the_scenario(tmp_path: Path) -> None:
         ('notices = "a.b"', 'notices: found "a.b", wanted a list of texts'),
         ('restore = "deploy"', 'restore: after a rollback that is "done" wanted "rollback"'),
         ('rollback = "done, not mended"', 'rollback: "done, not mended" goes with surroundings of'),
-        ('surroundings = "endpoint-dropped"', 'rollback: "done, not mended" goes with surroundings of'),
+        (
+            'surroundings = "endpoint-dropped"',
+            'no rollback mends "endpoint-dropped", wanted "done, not mended"',
+        ),
+        ("notices = []", "notices: is empty, wanted ids of checks"),
+        ("budget = inf", "budget: found inf, wanted a number above 0"),
+        ("budget = 3601", "budget: found 3601, wanted at most 3600 seconds"),
         ('surroundings = "api-lies"\nplaces = ["staging"]', "surroundings can be made in a sandbox only"),
     ],
 )
@@ -183,16 +188,6 @@ def _left_out(scenario: Scenario) -> str:
     return fitting((scenario, other), BOT).left_out[0]
 
 
-def test_a_check_that_no_suite_has_is_told_with_the_nearest(tmp_path: Path) -> None:
-    """A drill that waits for it would wait for ever."""
-    own = _write(tmp_path / "own", 'title = "t"\nfault = "f"\nnotices = ["health.statsu"]\n')
-    scenarios = load_scenarios((own,), (FAULTS,))
-
-    refuse_unknown_checks(scenarios, {"health.statsu"})
-    with pytest.raises(UsageError, match=r'mine: notices: there is no check "health.statsu"; did you mean'):
-        refuse_unknown_checks(scenarios, {"health.status", "discord.ping"})
-
-
 def test_a_manifest_without_a_severity_is_explained(tmp_path: Path) -> None:
     """The same for the manifest of a fault."""
     own = _write(tmp_path / "own", 'title = "t"\nfault = "f"\n', 'changes = "x"\nnoticed_by = []\n')
@@ -276,9 +271,3 @@ def test_a_need_that_nobody_knows_is_explained(tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match="luck"):
         load_scenarios((own,), (FAULTS,))
-
-
-def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    """Its scenarios would be drilled by nobody, without a word."""
-    with pytest.raises(UsageError, match=r"no folder of scenarios .*/nowhere"):
-        load_scenarios((tmp_path, tmp_path / "nowhere"), ())

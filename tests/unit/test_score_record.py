@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -79,10 +80,12 @@ def test_text_and_back() -> None:
         ("at", "2026-11-25T04:17:00"),
         ("seconds", "long"),
         ("seconds", float("inf")),
+        ("seconds", -1),
         ("exit_code", True),
         ("scenarios", []),
         ("scenarios", {"down": {}}),
         ("scenarios", {"down": json.loads(to_text(drilled()))["scenarios"]["down"] | {"seconds": "4"}}),
+        ("scenarios", {"down": json.loads(to_text(drilled()))["scenarios"]["down"] | {"seconds": -900}}),
         ("tools", None),
     ],
 )
@@ -134,12 +137,15 @@ def test_a_file_that_is_no_record_is_told_and_stops_nothing(tmp_path: Path) -> N
     (tmp_path / "20261101T000000Z-x.json").write_text("{")
     (tmp_path / "20261102T000000Z-x.json").write_bytes(b"\xff")
     (tmp_path / "20261103T000000Z-x.json").write_text(" " * 2_000_000)
+    (tmp_path / "20261104T000000Z-x.json").mkdir()
+    os.mkfifo(tmp_path / "20261105T000000Z-x.json")
+    (tmp_path / "20261106T000000Z-x.json").symlink_to(tmp_path / "nowhere")
     (tmp_path / "scorecard.html").write_text("a page")
 
     kept = DrillRecords(tmp_path).all()
 
     assert (drilled(),) == kept.records
-    assert 3 == len(kept.unreadable)
+    assert 6 == len(kept.unreadable)
     assert all("is no drill record" in told for told in kept.unreadable)
 
 

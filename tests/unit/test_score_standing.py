@@ -92,6 +92,7 @@ def test_a_drill_of_the_future_proves_nothing() -> None:
     assert State.EXPIRED is standing.state
     assert 1 == len(standing.misdated)
     assert State.PROVEN is _state(drilled(at=AT + timedelta(days=1)))
+    assert (2.5,) == _score(drilled(), drilled(entry(verified=900.0), at=ahead.at)).standings[0].times
 
 
 def test_a_drill_of_1970_proves_nothing_and_is_named() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 import sys
 from collections.abc import Sequence
@@ -29,6 +30,11 @@ class Toolchain:
     wrangler: Path
 
     @property
+    def commands(self) -> Path:
+        """Where ``wrangler`` is a command."""
+        return self.wrangler.parents[2] / ".bin"
+
+    @property
     def compiled(self) -> Path:
         """Where Node keeps what it compiled: it saves 0.3 s of each run of wrangler."""
         return self.wrangler.parents[2] / ".cache" / "node"
@@ -44,6 +50,11 @@ def find_toolchain(root: Path | None = None) -> Toolchain:
         message = f"wrangler is not installed: there is no {wrangler}"
         raise NotInstalled(message, remedy=f"run {set_up()}")
     return Toolchain(node(), wrangler)
+
+
+def with_our_own(path: str, tools: Toolchain) -> str:
+    """The folders of ``path``, written as PATH is, and ours last: for where the machine has none."""
+    return os.pathsep.join(filter(None, (path, str(tools.node.parent), str(tools.commands))))
 
 
 def tools_directory() -> Path:

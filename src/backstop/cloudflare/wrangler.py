@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from backstop.cloudflare.credential import Credential, credential_of
 from backstop.cloudflare.failures import as_error, is_rejected, read_failure
-from backstop.cloudflare.toolchain import END_WITH_PARENT, Toolchain
+from backstop.cloudflare.toolchain import END_WITH_PARENT, Toolchain, with_our_own
 from backstop.cloudflare.workspace import Workspace, workspace
 from backstop.environment import read_environment
 from backstop.model.errors import CouldNotLook, UsageError
@@ -155,7 +155,7 @@ class Wrangler:
         """
         environment = self.project.env if self.project else ""
         chosen = {"CLOUDFLARE_ENV": environment} if environment else {}
-        path = os.pathsep.join((self._path(), str(self.tools.wrangler.parents[2] / ".bin")))
+        path = with_our_own(self.ambient.get("PATH", ""), self.tools)
         return {**self.ambient, **_QUIET, "PATH": path, **self._credentials(), **chosen}
 
     def _upload(self, arguments: Sequence[str], what: str, *, entry: str, deploys: bool) -> DeployResult:

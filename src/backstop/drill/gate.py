@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from backstop.cloudflare.api import CloudflareApi
+from backstop.cloudflare.wrangler import Wrangler
 from backstop.drill.cost import Cost, expected_cost
 from backstop.model.drill_rules import MONTH_MIN
 from backstop.model.errors import CouldNotLook, Refused, Unconfirmed
@@ -17,6 +19,7 @@ from backstop.probes.hurdles import blocked
 from backstop.probes.plain import plain_request
 from backstop.probes.prober import SERVER_ERROR
 from backstop.rollback.marker import mark_of
+from backstop.root import set_up
 
 _MOST_NAMED = 5
 
@@ -58,6 +61,16 @@ def _refuse_in_a_window(target: Target, now: datetime, cost: Cost) -> None:
 def _error_budget(target: Target) -> float | None:
     """Minutes; a sandbox has no month that anything could be spent of, unless it states one."""
     return target.drills.error_budget or (None if target.sandbox else MONTH_MIN)
+
+
+def what_a_drill_needs(place: Place) -> tuple[CloudflareApi, Wrangler]:
+    """The two that a drill changes things with. Raises CouldNotLook where one of them is not there."""
+    if place.api is None:
+        raise place.unreadable
+    if place.wrangler is None:
+        message = f"{place.target.name} can't be drilled: that needs a project, wrangler and Node"
+        raise CouldNotLook(message, remedy=f"set project for this target; {set_up()}")
+    return place.api, place.wrangler
 
 
 def refuse_split(target: Target, head: Deployment) -> None:

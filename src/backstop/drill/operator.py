@@ -131,7 +131,7 @@ class DrillOperator:
         if self.command is not None:
             return self._by_own(self.command, stage, scenario, order)
         if scenario.rollback is RollbackOutcome.REFUSED:
-            why = refusal(self.api, self.target, order.to_version, order.reason)
+            why = refusal(self.api, self.target, order.to_version, scenario, order.reason)
             if why:
                 self.record(RollbackFinished(stage.name, "refused", {}, why, scenario.name))
                 return self._deploy_good(stage, scenario)

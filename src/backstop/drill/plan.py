@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from backstop.commit import commit_of
 from backstop.drill.cost import expected_cost
-from backstop.drill.gate import refuse_split, refuse_unless_it_answers
+from backstop.drill.gate import refuse_split, refuse_unless_it_answers, what_a_drill_needs
 from backstop.drill.rollback_command import RollbackCommand
 from backstop.model.scenario import Scenario
 from backstop.model.target import Target
 from backstop.model.version import Deployment
 from backstop.place import Place
+from backstop.rollback.leftovers import Leftovers
 
 
 def plan_of_sandbox(target: Target) -> Iterator[str]:
@@ -20,14 +21,15 @@ def plan_of_sandbox(target: Target) -> Iterator[str]:
     yield from _source(target)
 
 
-def plan_of_place(place: Place) -> Iterator[str]:
-    """Which account, worker and version a drill would break. Raises Refused as its gate does."""
+def plan_of_place(place: Place, leftovers: Leftovers) -> Iterator[str]:
+    """Which account, worker and version a drill would break. Raises as its gate does, also Unrestored."""
     target = place.target
-    if place.api is None:
-        raise place.unreadable
+    api, _ = what_a_drill_needs(place)
+    leftovers.locks.refuse_taken(target)
+    leftovers.refuse_left(api)
     yield f"account  {target.cloudflare_account}"
     yield f"worker   {target.worker} at {target.url}"
-    yield f"serves   {_only(target, place.api.deployments(target.worker)[0])}: every rollback goes to it"
+    yield f"serves   {_only(target, api.deployments(target.worker)[0])}: every rollback goes to it"
     yield from _source(target)
     refuse_unless_it_answers(place)
 

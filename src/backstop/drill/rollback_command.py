@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from backstop.cloudflare.failures import plain
+from backstop.drill.program import find_program
 from backstop.model.errors import UsageError
 from backstop.polling import Clock
 from backstop.process import Completed, ProcessTimedOut, run
@@ -42,11 +43,11 @@ class RollbackCommand:
     words: tuple[str, ...]
 
     @classmethod
-    def parse(cls, text: str, base: Path) -> RollbackCommand:
-        """Split what somebody typed; a program with a relative path is looked for from ``base``.
+    def parse(cls, text: str, base: Path, search: str) -> RollbackCommand:
+        """Split what somebody typed; a program with a path is looked for from ``base``, else in ``search``.
 
-        Raises UsageError for no command, an open quote, a program that is not there or a name in braces
-        that is none of ours.
+        Raises UsageError for no command, an open quote, a program that is not there or would not start, or a
+        name in braces that is none of ours.
         """
         try:
             words = shlex.split(text)
@@ -58,7 +59,7 @@ class RollbackCommand:
             raise UsageError(message, remedy="such as './scripts/emergency-rollback.sh {reason} --yes'")
         for name in _PLACE.findall(text):
             _refuse_unknown(name)
-        return cls((_program(words[0], base), *words[1:]))
+        return cls((find_program(words[0], base, search), *words[1:]))
 
     def filled(self, values: Mapping[str, str]) -> tuple[str, ...]:
         """The words with everything filled in. ``values`` has one for each of ``PLACES``."""
@@ -89,17 +90,6 @@ def _refuse_unknown(name: str) -> None:
     hint = f"did you mean {{{close[0]}}}?" if close else f"there are {known}"
     message = f"--rollback-command: nothing is known to fill in for {{{name}}}"
     raise UsageError(message, remedy=hint)
-
-
-def _program(word: str, base: Path) -> str:
-    """The program; a bare name is left for the PATH."""
-    if "/" not in word:
-        return word
-    path = (base / word).resolve()
-    if not path.is_file():
-        message = f"--rollback-command: there is no program {path}"
-        raise UsageError(message, remedy="give its path from where you type, or an absolute one")
-    return str(path)
 
 
 def _ended(completed: Completed) -> str:

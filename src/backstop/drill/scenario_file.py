@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -24,8 +24,8 @@ from backstop.model.scenario import (
 from backstop.model.severity import Severity
 from backstop.settings.faults import FaultList, SettingsError, listed, nearest
 from backstop.settings.lines import LineIndex
-from backstop.settings.table import Table
-from backstop.settings.textfile import read_text, toml_fault
+from backstop.settings.table import Table, shown
+from backstop.settings.textfile import parse_toml, read_text
 
 Word = TypeVar("Word", bound=Enum)
 
@@ -38,11 +38,18 @@ _RESTORES = {
 }
 _OF_DISCORD = frozenset({Surroundings.COMMANDS_RENAMED, Surroundings.ENDPOINT_DROPPED})
 _NEEDS = {Surroundings.COMMANDS_RENAMED: Need.COMMANDS}
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")  # it is typed, and part of messages, tags and ids
+_LONGEST_BUDGET = 3600.0  # seconds: more than a month has to spend
+
+
+def files_in(folder: Path) -> Sequence[Path]:
+    """The TOML files of a folder by name, without what editors hide there."""
+    return sorted(path for path in folder.glob("*.toml") if not path.name.startswith("."))
 
 
 def manifests(directories: Sequence[Path]) -> Mapping[str, Path]:
     """Where the manifest of each fault lies, by name; the first directory that has it counts."""
-    return {path.stem: path for folder in reversed(directories) for path in sorted(folder.glob("*.toml"))}
+    return {path.stem: path for folder in reversed(directories) for path in files_in(folder)}
 
 
 def read_scenario(path: Path, faults: Sequence[Path]) -> Scenario:
@@ -101,6 +108,8 @@ def _scenario(name: str, table: Table, broken: _Broken, rollback: RollbackOutcom
     """The scenario of what was read, with what is not said taken from the fault; None without a fault."""
     fault, surroundings = broken.fault, broken.surroundings
     title, notices = _needed(table, "title"), table.texts("notices")
+    if table.value("notices") == []:
+        table.fault("notices", "is empty, wanted ids of checks, or no notices: then the fault's")
     severity, decided = _word(table, "severity", Severity), _word(table, "decision", Decision)
     restore = _word(table, "restore", Restore) or _RESTORES[rollback]
     places = tuple(_words(table, "places", Place))
@@ -135,6 +144,8 @@ def _see_that_it_fits_together(table: Table, found: Scenario) -> None:
         table.fault("notices", f"is missing: {found.fault.name} alone turns no check red")
     if found.percent > ALL_TRAFFIC:
         table.wanted("percent", "at most 100")
+    if found.budget > _LONGEST_BUDGET:
+        table.wanted("budget", f"at most {_LONGEST_BUDGET:g} seconds")
     if found.split and found.previous is not None:
         table.fault("previous", "does not go with percent: the good version serves beside the fault")
     if found.surroundings is not None and found.places != (Place.SANDBOX,):
@@ -142,9 +153,12 @@ def _see_that_it_fits_together(table: Table, found: Scenario) -> None:
     if found.restore is not _RESTORES[found.rollback]:
         wanted = _RESTORES[found.rollback].value
         table.fault("restore", f'after a rollback that is "{found.rollback.value}" wanted "{wanted}"')
-    if (found.rollback is RollbackOutcome.NOT_MENDED) != (found.surroundings in _OF_DISCORD):
+    if found.rollback is RollbackOutcome.NOT_MENDED and found.surroundings not in _OF_DISCORD:
         wanted = listed(f'"{each.value}"' for each in Surroundings if each in _OF_DISCORD)
         table.fault("rollback", f'"{RollbackOutcome.NOT_MENDED.value}" goes with surroundings of {wanted}')
+    if found.rollback is not RollbackOutcome.NOT_MENDED and found.surroundings in _OF_DISCORD:
+        what, wanted = found.surroundings.value, RollbackOutcome.NOT_MENDED.value
+        table.fault("rollback", f'no rollback mends "{what}", wanted "{wanted}"')
 
 
 def _needing(fault: Fault, need: Need) -> Fault:
@@ -153,11 +167,11 @@ def _needing(fault: Fault, need: Need) -> Fault:
 
 def _table(path: Path) -> tuple[Table, FaultList]:
     text = read_text(path, remedy="name a file that can be read")
-    try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError([toml_fault(path, text, error)]) from error
+    values = parse_toml(path, text)
     problems = FaultList(path, LineIndex(text))
+    if not _NAME.fullmatch(path.stem):
+        found = shown(path.stem)
+        problems.add((), f"found {found} for a name, wanted at most 60 letters, digits, - and _ before .toml")
     return Table(values, (), problems), problems
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
-from backstop.drill.scenario_file import manifests, read_fault, read_scenario
+from backstop.drill.scenario_file import files_in, manifests, read_fault, read_scenario
 from backstop.model.errors import UsageError
 from backstop.model.scenario import Fault, Need, Place, Scenario
 from backstop.model.target import Target
@@ -23,21 +23,39 @@ def load_scenarios(
     """Every scenario of the directories in the order of its files, or those named in ``wanted``.
 
     A fault may lie in ``faults`` beneath one of the directories, or in one of ``faults``. Raises UsageError
-    for a folder that does not exist, for such a name (with the nearest one), or with all that is wrong with
-    the files.
+    for a folder that does not exist or has none, for two of a name, for a name that there is not (with the
+    nearest one), or with all that is wrong with the files.
     """
     for folder in directories:
-        if not folder.is_dir():
-            raise UsageError(
-                f"there is no folder of scenarios {folder}", remedy="give its path from where you type"
-            )
-    paths = {path.stem: path for folder in directories for path in sorted(folder.glob("*.toml"))}
+        _refuse_a_folder_without_any(folder)
+    paths = _by_name("scenario", directories)
     for name in wanted:
         if name not in paths:
             message = f"there is no scenario {name!r}; there are: {', '.join(paths)}"
             raise UsageError(message, remedy=_nearest(name, paths))
     beneath = [folder / "faults" for folder in directories]
-    return _read_all([paths[name] for name in wanted or paths], (*beneath, *faults))
+    _by_name("fault", (*beneath, *faults))
+    return _read_all([paths[name] for name in dict.fromkeys(wanted) or paths], (*beneath, *faults))
+
+
+def _refuse_a_folder_without_any(folder: Path) -> None:
+    remedy = "give its path from where you type"
+    if not folder.is_dir():
+        raise UsageError(f"there is no folder of scenarios {folder}", remedy=remedy)
+    if not files_in(folder):
+        raise UsageError(f"there is no scenario in {folder}, wanted files NAME.toml", remedy=remedy)
+
+
+def _by_name(what: str, folders: Sequence[Path]) -> dict[str, Path]:
+    """The files of all folders. Raises UsageError where two have a name: one would be taken for the other."""
+    found: dict[str, Path] = {}
+    for folder in dict.fromkeys(folder.resolve() for folder in folders):
+        for path in files_in(folder):
+            if path.stem in found:
+                message = f"there are two {what}s named {path.stem}: {found[path.stem]} and {path}"
+                raise UsageError(message, remedy=f"give {path} another name")
+            found[path.stem] = path
+    return found
 
 
 def _read_all(paths: Sequence[Path], faults: Sequence[Path]) -> tuple[Scenario, ...]:
@@ -53,15 +71,22 @@ def _read_all(paths: Sequence[Path], faults: Sequence[Path]) -> tuple[Scenario, 
 
 
 def refuse_unknown_checks(scenarios: Sequence[Scenario], known: Collection[str]) -> None:
-    """Raise UsageError when a scenario names checks that are not among ``known``, with the nearest ids."""
-    wrong = [
-        f'{scenario.name}: notices: there is no check "{check}"{nearest(check, known)}'
+    """Raise UsageError when a scenario, or the manifest of its fault, names checks that are not ``known``."""
+    named = {
+        f'{_who_names(scenario)}: there is no check "{check}"{nearest(check, known)}'
         for scenario in scenarios
-        for check in scenario.notices
+        for check in scenario.notices or scenario.able
         if check not in known
-    ]
+    }
+    wrong = sorted(named)
     if wrong:
         raise UsageError("\n".join(wrong), remedy="pytest --list-checks names all of them")
+
+
+def _who_names(scenario: Scenario) -> str:
+    """Where its notices are written: what the scenario does not say is taken from the fault."""
+    by_fault = scenario.notices in {(), scenario.fault.noticed_by}
+    return f"fault {scenario.fault.name}: noticed_by" if by_fault else f"{scenario.name}: notices"
 
 
 def place_of(target: Target) -> Place:

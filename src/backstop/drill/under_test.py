@@ -9,7 +9,7 @@ from backstop.cloudflare.api import CloudflareApi
 from backstop.journal.events import RollbackStarted
 from backstop.model.errors import CouldNotLook
 from backstop.model.run import Stage
-from backstop.model.scenario import RollbackOutcome, Scenario
+from backstop.model.scenario import RollbackOutcome, Scenario, Surroundings
 from backstop.model.target import Target
 from backstop.model.version import VersionId
 from backstop.rollback.act import Order
@@ -22,6 +22,8 @@ from backstop.rollback.way_back import search
 
 Found = TypeVar("Found")
 
+_REFUSED_FOR = frozenset({Surroundings.SECRET_CHANGED, Surroundings.OBJECTS_MIGRATED})
+
 
 def chosen_by_itself(api: CloudflareApi, worker: str, good: VersionId, run: str) -> tuple[VersionId, str]:
     """Where a rollback would go that is told nothing, and why: the drill itself found ``good`` to be well.
@@ -33,11 +35,15 @@ def chosen_by_itself(api: CloudflareApi, worker: str, good: VersionId, run: str)
     return version.id, why
 
 
-def refusal(api: CloudflareApi, target: Target, good: VersionId, reason: str) -> str:
+def refusal(api: CloudflareApi, target: Target, good: VersionId, scenario: Scenario, reason: str) -> str:
     """Why the planner refuses to go back to ``good``, in words; empty when it does not.
 
-    Raises CouldNotLook when the API gives no answer.
+    Where the scenario brings nothing about to refuse for, it is not asked: what an earlier scenario of the
+    drill has left in the history would speak against this one too. Raises CouldNotLook when the API gives no
+    answer.
     """
+    if scenario.surroundings not in _REFUSED_FOR:
+        return ""
     request = RollbackRequest(reason, Aim.NAMED, good, fresh=True)
     known = Known(required=target.required_secrets)
     plan = make_plan(api, survey(api, target.worker), request, known)

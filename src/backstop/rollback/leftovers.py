@@ -76,20 +76,22 @@ class Leftovers:
 
         What was in a sandbox is gone with it; what is known to be put right is forgotten.
         """
-        if self.target.sandbox:
-            self.notes.clear(self.target.name)
-            return
+        if not self.target.sandbox:
+            self.refuse_left(api)
         note = self.notes.pending(self.target.name)
+        if self.target.sandbox or (note is not None and not note.meant):
+            self.notes.clear(self.target.name)
+
+    def refuse_left(self, api: CloudflareApi) -> None:
+        """Raise Unrestored where another drill has left something, from whichever machine; forget nothing."""
         head = api.deployments(self.target.worker)[0]
         self.refuse_fault(head)
-        if note is None or note.meant:
+        note = self.notes.pending(self.target.name)
+        if note is None or note.meant or _is_past(note, head):
             return
-        if not _is_past(note, head):
-            message = f"run {note.run} was cut short and may have left something: {note.what}"
-            path = self.notes.path(note.target)
-            remedy = f"see what serves (wrangler deployments list), then remove {path}"
-            raise Unrestored(message, remedy=remedy)
-        self.notes.clear(self.target.name)
+        message = f"run {note.run} was cut short and may have left something: {note.what}"
+        path = self.notes.path(note.target)
+        raise Unrestored(message, remedy=f"see what serves (wrangler deployments list), then remove {path}")
 
     @property
     def _restore(self) -> str:

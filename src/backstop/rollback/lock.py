@@ -46,6 +46,16 @@ class Locks:
         finally:
             os.close(handle)
 
+    def refuse_taken(self, target: Target) -> None:
+        """Raise Refused when a session holds it at this moment, and leave it as it is. Raises CannotWrite."""
+        if target.sandbox:
+            return
+        handle = self._open(self._path(target))
+        try:
+            _take(handle, target.worker)
+        finally:
+            os.close(handle)
+
     def free(self, target: Target) -> bool:
         """Whether nobody holds it at this moment. Raises CannotWrite."""
         handle = self._open(self._path(target))

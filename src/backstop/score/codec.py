@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 from backstop.score.record import DrillRecord, ScenarioRecord
@@ -71,7 +71,7 @@ def _record(members: Mapping[str, Any]) -> DrillRecord:
         place=_text(members, "place"),
         at=_moment(_text(members, "at")),
         seconds=_number(members, "seconds"),
-        clock_moved_s=_number(members, "clock_moved_s"),
+        clock_moved_s=_number(members, "clock_moved_s", least=-inf),
         verdict=_text(members, "verdict"),
         exit_code=int(_number(members, "exit_code")),
         scenarios=tuple(_scenario(name, each) for name, each in members["scenarios"].items()),
@@ -101,10 +101,12 @@ def _text(members: Mapping[str, Any], name: str) -> str:
     return value
 
 
-def _number(members: Mapping[str, Any], name: str) -> float:
+def _number(members: Mapping[str, Any], name: str, least: float = 0.0) -> float:
     value = members[name]
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         raise NoRecord(f"{name} is no number")
+    if value < least:
+        raise NoRecord(f"{name} is {value:g}, wanted {least:g} at least")
     return float(value)
 
 

@@ -71,6 +71,8 @@ def file_name(record: DrillRecord) -> str:
 
 
 def _read(path: Path) -> str:
+    if path.exists() and not path.is_file():  # a pipe might never end
+        raise NoRecord("it is no file")
     with path.open("rb") as file:
         content = file.read(_LARGEST + 1)
     if len(content) > _LARGEST:

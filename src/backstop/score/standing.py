@@ -114,8 +114,9 @@ class Standing:
 
     @property
     def times(self) -> tuple[float, ...]:
-        """Seconds to verified of each pass, oldest first."""
-        return tuple(each.verified for each in self.attempts if each.verified is not None)
+        """Seconds to verified of each pass that counts, oldest first."""
+        dated = (each for each in self.attempts if not _is_misdated(each.at, self.today))
+        return tuple(each.verified for each in dated if each.verified is not None)
 
     @property
     def trend(self) -> str:
@@ -131,9 +132,7 @@ class Standing:
     @property
     def misdated(self) -> tuple[Attempt, ...]:
         """Drills of the future, or of long ago: by a clock that was wrong. They prove nothing."""
-        return tuple(
-            each for each in self.attempts if self._age(each) < -_AHEAD_DAYS or each.at.year < _FIRST_YEAR
-        )
+        return tuple(each for each in self.attempts if _is_misdated(each.at, self.today))
 
     @property
     def _newest(self) -> Iterator[Attempt]:
@@ -179,17 +178,22 @@ def score(
     return Score(target, place, tuple(_standing(own, scenario, today) for scenario in scenarios))
 
 
+def _is_misdated(at: datetime, today: date) -> bool:
+    return (today - at.date()).days < -_AHEAD_DAYS or at.year < _FIRST_YEAR
+
+
 def took(
-    records: Sequence[DrillRecord], target: str, place: Place, scenarios: Sequence[Scenario]
+    records: Sequence[DrillRecord], target: str, place: Place, scenarios: Sequence[Scenario], today: date
 ) -> dict[str, float]:
     """Seconds from the fault to verified, by scenario: the longest of its last drills at this place.
 
-    A scenario that had another fault then was another one; what nobody has measured is left out.
+    A scenario that had another fault then was another one; what nobody has measured is left out. A drill of
+    the future would be the last one until then, and is left out too.
     """
     faults = {each.name: each.fault.name for each in scenarios}
     measured: dict[str, list[float]] = {}
     for record in sorted(records, key=lambda each: (each.at, each.run)):
-        if (record.target, record.place) != (target, place.value):
+        if (record.target, record.place) != (target, place.value) or _is_misdated(record.at, today):
             continue
         for entry in record.scenarios:
             if entry.seconds is not None and faults.get(entry.name) == entry.fault:

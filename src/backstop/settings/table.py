@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from backstop.settings.faults import FaultList, dotted, listed, nearest
 from backstop.settings.lines import Key
 
 _LONGEST_FOUND = 60
+_MOST = sys.float_info.max
 
 
 class Table:
@@ -58,9 +60,9 @@ class Table:
         return default
 
     def number(self, name: str) -> float | None:
-        """A number above zero, or None."""
+        """A number above zero that ends somewhere, or None."""
         value = self.value(name)
-        if isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= _MOST:
             return float(value)
         if name in self._values:
             self.wanted(name, "a number above 0")
@@ -154,5 +156,7 @@ def shown(value: object) -> str:
         return "a table"
     if isinstance(value, list):
         return "a list"
+    if isinstance(value, int) and abs(value) > _MOST:
+        return "a number of hundreds of digits"
     text = f'"{value}"' if isinstance(value, str) else str(value)
     return text if len(text) <= _LONGEST_FOUND else f"{text[:_LONGEST_FOUND]}…"

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from backstop.environment import Environment
 from backstop.model.errors import UsageError
@@ -19,7 +17,7 @@ from backstop.settings.lines import LineIndex
 from backstop.settings.pre_deploy import refuse_wrong_destinations
 from backstop.settings.table import Table
 from backstop.settings.target import Entry, read_target
-from backstop.settings.textfile import read_text, toml_fault
+from backstop.settings.textfile import parse_toml, read_text
 
 STATE = ".backstop"  # beside the targets file, unless [state] names another directory
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -68,7 +66,7 @@ def load_targets(path: Path, env: Environment) -> Targets:
     """
     text = read_text(path, remedy="write one, or name another with --targets-file PATH")
     faults = FaultList(path, LineIndex(text))
-    root = Table(_parse(path, text), (), faults)
+    root = Table(parse_toml(path, text), (), faults)
     state = _state(root, path.resolve().parent)
     templates = _templates(root, path.resolve().parent)
     keeping = read_keeping(root)
@@ -76,13 +74,6 @@ def load_targets(path: Path, env: Environment) -> Targets:
     if faults.found:
         raise SettingsError(sorted(faults.found, key=lambda fault: fault.line or 0))
     return Targets(path, entries, state, templates, keeping)
-
-
-def _parse(path: Path, text: str) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError([toml_fault(path, text, error)]) from error
 
 
 def _state(root: Table, base: Path) -> Path:

@@ -13,7 +13,7 @@ import json5
 
 from backstop.model.errors import UsageError
 from backstop.settings.faults import Fault, SettingsError, listed, nearest
-from backstop.settings.textfile import read_text, toml_fault
+from backstop.settings.textfile import parse_toml, read_text
 
 # In the order in which wrangler looks for them.
 CONFIGS = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
@@ -76,7 +76,7 @@ def _name_above_the_fault(config: Path, env_name: str) -> str:
     for count in range(len(lines) if config.suffix == ".toml" else 0, 0, -1):
         try:
             values = tomllib.loads("\n".join(lines[:count]))
-        except tomllib.TOMLDecodeError:
+        except (ValueError, RecursionError):
             continue
         at = environments_of(values).get(env_name) if env_name else values
         name = at.get("name") if isinstance(at, dict) else None
@@ -100,15 +100,19 @@ def _find(path: Path) -> Path:
 def parse_config(config: Path) -> Mapping[str, Any]:
     """All that a config says. Raises UsageError, with the line where that is known, when it is no config."""
     text = read_text(config, remedy="see that this user can read it")
-    try:
-        values = tomllib.loads(text) if config.suffix == ".toml" else json5.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError([toml_fault(config, text, error)]) from error
-    except ValueError as error:
-        raise SettingsError([_json_fault(config, error)]) from error
+    values = parse_toml(config, text) if config.suffix == ".toml" else _parse_json(config, text)
     if not isinstance(values, dict):
         raise SettingsError([Fault(config, "", "found no JSON object, wanted one with name and main")])
     return values
+
+
+def _parse_json(config: Path, text: str) -> Any:
+    try:
+        return json5.loads(text)
+    except RecursionError as error:
+        raise SettingsError([Fault(config, "", "not valid JSON: nested too deeply")]) from error
+    except ValueError as error:
+        raise SettingsError([_json_fault(config, error)]) from error
 
 
 def migration_tags(project: WranglerProject) -> tuple[str, ...]:
