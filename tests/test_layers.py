@@ -34,7 +34,7 @@ FORBIDDEN = {
 # The library, from the ground up: each row imports only rows above it, and never its neighbours.
 LAYERS = (
     {"model"},
-    {"bounded", "clock", "policy", "polling", "redaction", "root"},
+    {"bounded", "clock", "collecting", "policy", "polling", "redaction", "root"},
     {"deadline", "environment", "launch", "outlets", "pipes", "running", "storage"},
     {"process"},
     {"journal", "probes", "settings", "statistics"},
