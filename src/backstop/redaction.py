@@ -38,6 +38,7 @@ class Shape:
 
     ``word`` is a quick sieve: where a text has it in no mixture of capitals and small letters, the pattern
     does not occur. It is for patterns that don't begin with letters as they stand: those are slow to find.
+    No i, k or s is in it: other letters than theirs are taken for them where case is ignored.
     """
 
     pattern: re.Pattern[str]
@@ -72,7 +73,7 @@ SHAPES = (
     Shape(
         re.compile(rf"(?i:(authorization[\"'\\]*\s*[:=]\s*[\"'\\]*(?:bearer|bot|basic)\s+)){_TOKEN}+"),
         r"\1[redacted credential]",
-        word=b"authorization",
+        word=b"author",
     ),
     Shape(
         re.compile(rf"Bearer(?<!\wBearer) (?=[A-Za-z._~+/=-]*\d){_TOKEN}{{20,}}"),
@@ -84,7 +85,7 @@ SHAPES = (
             r"(?i:(\bC(?:LOUDFLARE|F)_API_(?:TOKEN|KEY)[\"'\\]*\s*[:=]\s*[\"'\\]*))[A-Za-z0-9_-]{30,}"
         ),
         r"\1[redacted Cloudflare token]",
-        word=b"_api_",
+        word=b"_ap",
     ),
     Shape(
         re.compile(

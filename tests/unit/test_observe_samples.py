@@ -18,6 +18,7 @@ from backstop.observe.latency import latency
 from backstop.observe.looks import Looks
 from backstop.observe.reference import Past, Reference
 from backstop.observe.samples import AnswersOtherwise, cached, why_lost
+from backstop.observe.sampling import Sampled
 from backstop.observe.schedule import Sent
 from backstop.observe.series import Series, series
 from backstop.observe.weighed import weigh_against
@@ -110,7 +111,7 @@ def _looks(*exchanges: Exchange) -> Looks:
     looks: Any = SimpleNamespace(
         latency=latency(sent),
         cold=(),
-        samples=exchanges,
+        sampled=Sampled((), tuple(sent)),
         plain=Request("GET", "/"),
         place=SimpleNamespace(target=SimpleNamespace(concurrency=1)),
         deployed=SimpleNamespace(head=deployed(1), listed=(version(1), version(2))),
