@@ -19,14 +19,15 @@ from backstop.journal.record import Damaged, Record
 from backstop.journal.writer import Journal
 from backstop.model.verdict import Ending
 from backstop.redaction import REDACTOR
+from tests.unit.fakeclock import FakeClock
 from tests.unit.samples import drill, failed_post_rollback
 
 LINE = re.compile(rb'(.*), "chain": "(\w{64})"\}\n')
 
 
 def lines_of(records: tuple[Record, ...], folder: Path) -> list[bytes]:
-    """The lines of a chained journal with these events."""
-    with Journal(folder / "journal.jsonl") as journal:
+    """The lines of a chained journal with these events, all of one moment: what is mixed keeps its order."""
+    with Journal(folder / "journal.jsonl", FakeClock()) as journal:
         for record in records:
             journal.write(record.event)
     return journal.path.read_bytes().splitlines(keepends=True)
