@@ -14,7 +14,7 @@ import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
 PIECE = 8
 _QUAD = 4
@@ -26,6 +26,7 @@ _HEX = re.compile(r"(?:[0-9a-f]{2})+", re.IGNORECASE)
 _HEX_DIGITS = re.compile(r"[0-9a-f]+", re.IGNORECASE)
 _NUMBER_OR_WORD = re.compile(r"[\d.,:_-]+|[A-Za-z]?[a-z]{0,14}")
 _EVERYDAY = re.compile(r"(?<![a-z])[a-z]{8,14}(?![a-z])|[\d.:-]{8,}")
+_PERCENT = re.compile(r"%[0-9A-F]{2}")
 _SCHEME = re.compile(r"(?:Bearer|Bot|Basic) +", re.IGNORECASE)
 _UNSAFE_IN_NAME = re.compile(r"[^A-Za-z0-9_. :/-]")
 
@@ -203,10 +204,27 @@ def _tellable(part: str) -> bool:
 
 def _forms(part: str) -> set[str]:
     """The ways in which a secret is written: as it is, escaped, and in base64 at each alignment."""
-    forms = {part, quote(part, safe=""), html.escape(part), json.dumps(part)[1:-1]}
+    forms = {part, *_in_urls(part), *_in_text(part)}
     if _HEX.fullmatch(part):
         forms |= {part.lower(), part.upper()} | _base64_forms(bytes.fromhex(part))
     return forms | _base64_forms(part.encode())
+
+
+def _in_urls(part: str) -> Iterator[str]:
+    """With the slash or without it, a space as a plus, and with digits of either case."""
+    for quoted in {quote(part, safe=""), quote(part), quote_plus(part)}:
+        yield quoted
+        yield _PERCENT.sub(lambda found: found.group().lower(), quoted)
+
+
+def _in_text(part: str) -> Iterator[str]:
+    """As JSON writes it, in HTML and XML, and as Python shows text and bytes."""
+    for written in (json.dumps(part), json.dumps(part, ensure_ascii=False), repr(part), ascii(part)):
+        yield written[1:-1]
+        yield written[1:-1].replace("/", "\\/")
+    yield repr(part.encode())[2:-1]
+    yield html.escape(part)
+    yield html.escape(part).replace("&quot;", "&#34;").replace("&#x27;", "&#39;")
 
 
 def _base64_forms(raw: bytes) -> set[str]:

@@ -49,6 +49,9 @@ LOGGED = (
     "print('Authorization: Bearer', ALL.split('Bearer ')[1].split(' ')[0]); "
     "warnings.warn(ALL); logging.getLogger('b').exception('x', exc_info=OSError(ALL))"
 )
+NOTED = "error = AssertionError('see'); error.add_note('noted: ' + ALL); raise error"
+GROUPED = """deep = ValueError(ALL); deep.add_note(ALL)
+    raise ExceptionGroup('several ' + ALL, [deep, ExceptionGroup(ALL, [KeyError(ALL)])]) from OSError(ALL)"""
 THREAD = "t = threading.Thread(target=lambda: [][ALL]); t.start(); t.join(); assert False, ALL"
 CRASH = "local = ALL; faulthandler.dump_traceback(); os.abort()"
 FIXTURE = """
@@ -128,6 +131,8 @@ ITS_VALUES = list(VARIABLES.values())
 CASES = {
     "a bot that says its secrets": Case(_check(ECHOED), "health.leaky"),
     "a failing assertion with locals": Case(_check(LOCALS), "health.leaky", ("--showlocals", "--tb=long")),
+    "a failing assertion with a note": Case(_check(NOTED), "health.leaky", ("--tb=long",)),
+    "errors in a group": Case(_check(GROUPED), "several", ("--tb=long", "-l")),
     "an error of our own": Case(_check(UNDER), "this tool failed", ("--full-trace", "-l")),
     "an error in a fixture": Case(_check("pass", "broken", FIXTURE), "refused", ("--showlocals",)),
     "a suite that is not read": Case(f"raise ImportError({ALL!r})", "ImportError", ("-l",)),
@@ -213,12 +218,12 @@ def _environment(folder: Path, url: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_no_output_of_a_session_holds_a_secret(tmp_path: Path, services: str, case: Case) -> None:
-    """Neither the terminal nor any file, whatever went wrong."""
+    """Neither the terminal nor any file nor its name, whatever went wrong."""
     left = _session(tmp_path, services, case)
 
     assert case.shows in left.printed, left.printed
     assert [] == found_in(left.printed)
-    assert {} == {name: found for name, text in left.files.items() if (found := found_in(text))}
+    assert {} == {name: found for name, text in left.files.items() if (found := found_in(name + text))}
 
 
 def test_what_a_reader_needs_stays(tmp_path: Path, services: str) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import html
 import json
+import re
 import time
-from urllib.parse import quote
+from collections.abc import Callable
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given
@@ -61,11 +63,34 @@ def test_base64_is_found_at_every_alignment(redactor: Redactor, prefix: str) -> 
         assert encoded[8:24] not in redactor.redact(encoded)
 
 
-@pytest.mark.parametrize("encode", [lambda s: quote(s, safe=""), html.escape, json.dumps])
-def test_escaped_forms_are_found(redactor: Redactor, encode: object) -> None:
-    """Percent-encoding, HTML and JSON do not hide a secret."""
-    assert callable(encode)
-    assert "redacted API_KEY" in redactor.redact(f"<{encode(SECRET)}>")
+ESCAPES: dict[str, Callable[[str], str]] = {
+    "address": lambda text: quote(text, safe=""),
+    "path": quote,
+    "lower case": lambda text: re.sub("%..", lambda found: found.group().lower(), quote(text, safe="")),
+    "form": quote_plus,
+    "HTML": html.escape,
+    "HTML by numbers": lambda text: html.escape(text).replace("&quot;", "&#34;").replace("&#x27;", "&#39;"),
+    "JSON": json.dumps,
+    "JSON with all letters": lambda text: json.dumps(text, ensure_ascii=False),
+    "JSON with slashes": lambda text: json.dumps(text).replace("/", "\\/"),
+    "Python text": repr,
+    "Python text in ASCII": ascii,
+    "Python bytes": lambda text: repr(text.encode()),
+}
+
+
+@pytest.mark.parametrize("escape", ESCAPES.values(), ids=ESCAPES.keys())
+@pytest.mark.parametrize("secret", [SECRET, "A/9+C/8=E/7+G/6", "a\\9\nb'8\"c d&7<e>\tf", "пароль-Ж9x-é8q-Z7"])
+def test_escaped_forms_are_found(secret: str, escape: Callable[[str], str]) -> None:
+    """However it is written: no eight characters of it in a row are left."""
+    redactor = Redactor()
+    redactor.register("API_KEY", secret)
+
+    quoted = escape(secret).removeprefix("b").strip("\"'")
+    left = redactor.redact(f"\0{quoted}\0").split("\0")[1]
+
+    assert "[redacted API_KEY]" in left
+    assert all(len(part) < PIECE for part in left.split("[redacted API_KEY]"))
 
 
 def test_hexadecimal_key_is_found_in_either_case() -> None:

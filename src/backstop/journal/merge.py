@@ -10,7 +10,7 @@ from string import ascii_uppercase
 
 from backstop.journal.conclusion import Conclusion, conclude
 from backstop.journal.reason import Reason
-from backstop.journal.record import NEVER, Damaged, Record
+from backstop.journal.record import NEVER, Damaged, Record, began
 from backstop.model.decision import Decision
 from backstop.model.errors import UsageError
 from backstop.model.plain_text import plain_text
@@ -50,7 +50,7 @@ class Part:
     @property
     def began(self) -> datetime:
         """When its first line was written, by the clock of its machine."""
-        return self.records[0].at if self.records else NEVER
+        return began(self.records) or NEVER
 
     @property
     def ended(self) -> datetime:
@@ -129,7 +129,7 @@ class Merged:
     @property
     def began(self) -> datetime:
         """When the first line of all was written."""
-        return min((part.began for part in self.parts if part.records), default=NEVER)
+        return min((at for part in self.parts if (at := began(part.records))), default=NEVER)
 
     @property
     def rolled_back(self) -> Part | None:

@@ -11,7 +11,7 @@ from backstop.collecting import paused
 from backstop.journal.codec import from_line
 from backstop.journal.doubts import Doubts
 from backstop.journal.events import SCHEMA, SessionStarted
-from backstop.journal.record import NEVER, Damaged, Record
+from backstop.journal.record import NEVER, Damaged, Record, dated
 from backstop.model.errors import UsageError
 
 JOURNAL = "journal.jsonl"
@@ -40,7 +40,7 @@ def read(path: Path) -> tuple[Record, ...]:
             lines = _Lines(opened)
             with paused():
                 records = tuple(parse(lines))
-            return (*records, *_rest(records, lines))
+            return dated((*records, *_rest(records, lines)))
     except OSError as error:
         message = f"no journal can be read at {file}: {error.strerror}"
         raise UsageError(message, remedy="name the journal.jsonl of a report's folder") from error

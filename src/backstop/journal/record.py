@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import takewhile
 from typing import Any, ClassVar, TypeVar
 
 from backstop.journal.events import Event
@@ -60,6 +61,18 @@ class Records(tuple[Record, ...]):  # noqa: SLOT001 - its index is kept in its _
     def of(self, kind: type[Event]) -> Sequence[Record]:
         """Those of one kind of event, in order."""
         return self._by_kind.get(kind, ())
+
+
+def dated(records: tuple[Record, ...]) -> tuple[Record, ...]:
+    """The records, of which those that stand before the first with a time have that one's."""
+    first = next((record.at for record in records if record.at != NEVER), NEVER)
+    undated = list(takewhile(lambda record: record.at == NEVER, records))
+    return (*(replace(record, at=first) for record in undated), *records[len(undated) :])
+
+
+def began(records: Sequence[Record]) -> datetime | None:
+    """When the first was written; None where no time is known."""
+    return records[0].at if records and records[0].at != NEVER else None
 
 
 def select(records: Iterable[Record], kind: type[E]) -> Iterator[tuple[Record, E]]:

@@ -10,13 +10,14 @@ from backstop.journal.conclusion import Conclusion, conclude
 from backstop.journal.events import AvailabilitySeen, RollbackPlanned, Said, ToolsSeen
 from backstop.journal.facts import Facts
 from backstop.journal.matrix import Matrix, matrix
-from backstop.journal.record import Record, select
+from backstop.journal.record import Record, began, select
 from backstop.journal.rules import left_over
 from backstop.journal.scenarios import ScenarioResult
 from backstop.model.objective import RTO, RTO_CRITICAL
 from backstop.model.verdict import Ending
 from backstop.report.alerts import alert_rows
 from backstop.report.availability import availability_in_words, lost_by_stage
+from backstop.report.clock import clock_moved, of_several_days
 from backstop.report.decision import policy_rows
 from backstop.report.details import Group, detail_groups, needs_an_answer
 from backstop.report.exchanges import exchanges
@@ -65,11 +66,13 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "c": conclusion,
         "facts": facts,
         "verdict": sign_of_verdict(conclusion.verdict),
-        "began": facts.records[0].at if facts.records else None,
+        "began": began(facts.records),
         "command": shlex.join(facts.header.command) if facts.header else "",
         "versions": version_rows(facts),
         "listed": (listed := some(version_rows(facts).items(), _MOST_ROWS)),
         "rows": rows,
+        "moved": clock_moved(facts.records),
+        "dated": of_several_days(facts.records),
         "more_rows": more_rows,
         "figure": figure(facts),
         "walks": some(walks(facts), _MOST_SCENARIOS),

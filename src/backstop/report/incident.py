@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from backstop.journal.conclusion import Conclusion, conclude
 from backstop.journal.events import RollbackPlanned
 from backstop.journal.facts import Facts
-from backstop.journal.record import Record, select
+from backstop.journal.record import Record, began, select
 from backstop.journal.timings import recovery
 from backstop.model.run import Phase
 from backstop.model.severity import Severity
 from backstop.model.verdict import Outcome
 from backstop.report import text
+from backstop.report.clock import clock_moved, of_several_days
 from backstop.report.first_minute import first_minute
 from backstop.report.markdown import markdown
 from backstop.report.phases import walks
@@ -81,7 +82,7 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
     start, resolution = start_of(facts), resolution_of(facts)
     return {
         "c": conclusion,
-        "stamp": f"{facts.records[0].at:%Y-%m-%d-%H-%M}" if facts.records else "no time is known",
+        "stamp": f"{at:%Y-%m-%d-%H-%M}" if (at := began(facts.records)) else "no time is known",
         "incident": incident_of(conclusion),
         "by": facts.header.by if facts.header else "",
         "severity": _severity(conclusion),
@@ -89,6 +90,8 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "resolution": resolution,
         "downtime": _downtime(facts, start, resolution),
         "rows": tuple(telling(timeline(facts)[0])),
+        "moved": clock_moved(facts.records),
+        "dated": of_several_days(facts.records),
         "cause": _cause(conclusion),
         "phases": phases_of(facts),
         "recoveries": recoveries(facts),

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain
 
 from backstop.journal.events import RollbackPlanned
 from backstop.journal.facts import CheckFacts
 from backstop.journal.matrix import more_telling
 from backstop.journal.merge import Merged, Part
-from backstop.journal.record import select
+from backstop.journal.record import NEVER, select
 from backstop.model.run import Phase
 from backstop.report import text
+from backstop.report.clock import clock_moved, of_several_days
 from backstop.report.details import Group, detail_groups
 from backstop.report.incident import (
     Moment,
@@ -80,7 +81,8 @@ def merged_page(merged: Merged) -> str:
         m=merged,
         verdict=sign_of_verdict(merged.verdict),
         lanes=_lanes(merged),
-        moved=[(part, words) for part in merged.parts if (words := _clock_moved(part))],
+        moved=_moved(merged),
+        dated=_of_several_days(merged),
         recoveries=_recoveries(merged),
         checks=checks,
         more_checks=more_checks,
@@ -102,11 +104,10 @@ def merged_incident(merged: Merged) -> str:
     parts = [part for part in merged.parts if not part.conclusion.facts.is_drill] or list(merged.parts)
     about = merged.rolled_back or (parts[0] if parts else None)
     start, resolution = _start(parts), _resolution(parts)
-    began = next((part.began for part in merged.parts if part.records), None)
     return written(
         {
             "c": merged,
-            "stamp": f"{began:%Y-%m-%d-%H-%M}" if began else "no time is known",
+            "stamp": f"{merged.began:%Y-%m-%d-%H-%M}" if merged.began != NEVER else "no time is known",
             "incident": incident_of(about.conclusion) if about else "",
             "by": ", ".join(_people(merged)),
             "phases": phases_of(about.conclusion.facts) if about else (),
@@ -116,6 +117,8 @@ def merged_incident(merged: Merged) -> str:
             "resolution": resolution,
             "downtime": _downtime(start, resolution),
             "rows": tuple(_told(merged)),
+            "dated": _of_several_days(merged),
+            "moved": "; ".join(f"{part.label}: {words}" for part, words in _moved(merged)),
             "cause": "Not known to these sessions; to be written by a person. What stands against the bot:",
             "recoveries": [recovery for _, recovery in _recoveries(merged)],
             "stays": _stays(parts),
@@ -168,7 +171,7 @@ def _told(merged: Merged) -> Iterator[tuple[str, _Told]]:
 
 
 def _lanes(merged: Merged) -> list[Lane]:
-    written_down = [part for part in merged.parts if part.records]
+    written_down = [part for part in merged.parts if part.began != NEVER]
     began = min((part.began for part in written_down), default=None)
     ended = max((part.ended for part in written_down), default=None)
     whole = (ended - began).total_seconds() if began and ended else 0.0
@@ -177,19 +180,19 @@ def _lanes(merged: Merged) -> list[Lane]:
 
 def _lane(part: Part, began: datetime | None, whole: float) -> Lane:
     sign = sign_of_verdict(part.conclusion.verdict)
-    if began is None or not part.records or not whole:
+    if began is None or part.began == NEVER or not whole:
         return Lane(part, sign, 0.0, 0.0, "")
     lasted = (part.ended - part.began).total_seconds()
     x = _HUNDRED * (part.began - began).total_seconds() / whole
     return Lane(part, sign, round(x, 2), round(max(_HUNDRED * lasted / whole, 0.5), 2), text.duration(lasted))
 
 
-def _clock_moved(part: Part) -> str:
-    """Where a machine's clock was set meanwhile, its times can't be told from those of the others."""
-    if not part.records:
-        return ""
-    moved = abs(part.records[-1].at - part.ended)
-    return text.duration(moved.total_seconds()) if moved > timedelta(seconds=1) else ""
+def _moved(merged: Merged) -> list[tuple[Part, str]]:
+    return [(part, words) for part in merged.parts if (words := clock_moved(part.records))]
+
+
+def _of_several_days(merged: Merged) -> bool:
+    return of_several_days(chain.from_iterable(part.records for part in merged.parts))
 
 
 def _recoveries(merged: Merged) -> list[tuple[Part, Recovery]]:

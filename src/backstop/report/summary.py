@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from backstop.journal.conclusion import Conclusion
+from backstop.journal.record import began
 from backstop.journal.rules import left_over
 from backstop.journal.scenarios import ScenarioResult
 from backstop.model.objective import RTO, RTO_CRITICAL
@@ -33,7 +34,8 @@ def summary(conclusion: Conclusion) -> str:
 
 def _verdict(conclusion: Conclusion) -> str:
     records = conclusion.facts.records
-    day = f" · {records[0].at:%Y-%m-%d %H:%M} UTC" if records else ""
+    at = began(records)
+    day = f" · {at:%Y-%m-%d %H:%M} UTC" if at else ""
     header = conclusion.facts.header
     place = "in a sandbox" if header and header.place == Place.SANDBOX.value else ""
     more = ", ".join(filter(None, (conclusion.worker, place)))

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 
+from backstop.journal.record import NEVER
+
 _KEPT = "\n\t"
 _HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _MINUTE = 60
@@ -63,14 +65,16 @@ def milliseconds(value: float) -> str:
     return f"{value:.{digits}f} ms"
 
 
-def clock(moment: datetime) -> str:
-    """The time of day in UTC, to the second."""
-    return f"{moment:%H:%M:%S}"
+def clock(moment: datetime, *, dated: bool = False) -> str:
+    """The time of day in UTC, to the second; with the day where others of it are from another one."""
+    if moment == NEVER:
+        return "--:--:--"
+    return f"{moment:%Y-%m-%d %H:%M:%S}" if dated else f"{moment:%H:%M:%S}"
 
 
 def day_and_time(moment: datetime) -> str:
     """A moment in UTC as people write it."""
-    return f"{moment.day} {moment:%B %Y, %H:%M:%S} UTC"
+    return "no time is known" if moment == NEVER else f"{moment.day} {moment:%B %Y, %H:%M:%S} UTC"
 
 
 def moment(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -66,10 +66,13 @@ def timeline(facts: Facts) -> tuple[tuple[TimelineRow, ...], int]:
 
 @dataclass(frozen=True, slots=True)
 class _Single:
-    """One line as a row. ``subject`` is who said it; neighbours of one ``kin`` become one row."""
+    """One line as a row. ``subject`` is who said it; neighbours of one ``kin`` become one row.
+
+    Without kin it stands alone, also beside another of its line: what is damaged there stands before it.
+    """
 
     row: TimelineRow
-    kin: tuple[object, ...]
+    kin: object = field(default_factory=object)
     subject: str = ""
     together: str = ""
 
@@ -103,13 +106,13 @@ def _singles(facts: Facts) -> Iterator[_Single]:
             yield _Single(row, (sign.word, check.stage), check.check)
         if record.n in ends:
             row = TimelineRow(record.at, record.t, "checked", ends[record.n], Tone.MUTED, record.n, own=False)
-            yield _Single(row, (record.n,))
+            yield _Single(row)
 
 
 def _alone(row: TimelineRow, event: Event) -> _Single:
     if isinstance(event, Witnessed) and event.agrees:
         return _Single(row, ("agrees", event.stage, event.wanted), event.witness, f" say {event.wanted[:8]}")
-    return _Single(row, (row.line,))
+    return _Single(row)
 
 
 def _last_of_each_stage(facts: Facts) -> dict[int, str]:

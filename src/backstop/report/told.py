@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from backstop.journal.events import NotificationSent
 from backstop.journal.record import Record, select
@@ -19,7 +20,7 @@ class ToldRow:
     ``perhaps``: nobody knows whether the channel took it.
     """
 
-    at: str
+    at: datetime
     channel: str
     occasion: str
     ok: bool
@@ -44,7 +45,7 @@ def _rows(records: Sequence[Record]) -> Iterator[ToldRow]:
         tried = plural(sent.attempts, "request") if sent.attempts else "nothing was sent"
         effort = f"{tried}, {duration(sent.seconds)}" if sent.attempts else tried
         yield ToldRow(
-            f"{record.at:%H:%M:%S}",
+            record.at,
             _NAMES.get(sent.channel, sent.channel),
             sent.occasion,
             sent.ok,
