@@ -18,6 +18,7 @@ from backstop.observe.interaction import (
     is_ephemeral,
     kind_of,
     refused_by_discord,
+    refused_follow_up,
     text_of,
 )
 from backstop.observe.looks import Looks
@@ -39,6 +40,9 @@ def test_commands(looks: Looks, target: Target, remark: Callable[[str], None]) -
         found, wanted = kind_of(reply), command.expect.types or tuple(sorted(TO_A_COMMAND))
         assert reply.status == 200, reply.explain(reply.status, f"200 for /{command.name}", _LOG)
         assert found in wanted, reply.explain(f"type {found}", f"one of {wanted} for /{command.name}", _LOG)
+        assert found in TO_A_COMMAND, reply.explain(
+            f"type {found}", f"one of {sorted(TO_A_COMMAND)}: Discord takes no other for a slash command"
+        )
         _assert_taken(reply, f"/{command.name}")
     remark(told_of(len(declared), "declared commands, each sent once"))
 
@@ -63,6 +67,10 @@ def test_followed_up(looks: Looks, target: Target, degraded: Callable[[str], Non
             f"{FOLLOWED_UP_WITHIN:g} s, when Cloudflare ends what is in ctx.waitUntil\n"
             "→ PATCH /webhooks/APPLICATION/TOKEN/messages/@original, in ctx.waitUntil: else its user sees "
             "“thinking …” until the token dies after 15 minutes"
+        )
+        against = refused_follow_up(followed.message)
+        assert not against, (
+            f"/{command.name}: found {against} in its follow-up, wanted a message that Discord takes\n→ {_LOG}"
         )
 
 
