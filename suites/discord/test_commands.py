@@ -70,7 +70,7 @@ def test_followed_up(looks: Looks, target: Target, degraded: Callable[[str], Non
         )
         against = refused_follow_up(followed.message)
         assert not against, (
-            f"/{command.name}: found {against} in its follow-up, wanted a message that Discord takes\n→ {_LOG}"
+            f"/{command.name}: found {against} in its follow-up, wanted one that Discord takes\n→ {_LOG}"
         )
 
 
@@ -150,15 +150,17 @@ def test_bad_options(target: Target, answer: Ask, degraded: Callable[[str], None
 
 
 @pytest.mark.check("discord.unknown-command", severity="medium", step=_STEP)
-def test_unknown_command(answer: Ask) -> None:
-    """A command that the bot does not know does not crash it"""
-    reply = answer(UNKNOWN_COMMAND)
-
-    assert reply.status < _CRASHED, reply.explain(
-        reply.status, "a reply or a refusal for an unknown command", _LOG
-    )
-    if reply.status == 200:
-        _assert_polite(reply, "an unknown command")
+def test_unknown_command(looks: Looks, answer: Ask, remark: Callable[[str], None]) -> None:
+    """A command that the bot does not know does not crash it, however often it is sent"""
+    answer(UNKNOWN_COMMAND)
+    sent = looks.bot.attempts(UNKNOWN_COMMAND)
+    for number, exchange in enumerate(sent, 1):
+        reply = Reply(exchange.request, looks.bot.answer_of(exchange))
+        which = f"an unknown command, {number} of {len(sent)}"
+        assert reply.status < _CRASHED, reply.explain(reply.status, f"a reply or a refusal for {which}", _LOG)
+        if reply.status == 200:
+            _assert_polite(reply, which)
+    remark(told_of(len(sent), "commands that it does not know"))
 
 
 def _deferring(looks: Looks, target: Target) -> list[Command]:
