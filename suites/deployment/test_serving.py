@@ -7,11 +7,13 @@ from collections.abc import Callable
 import pytest
 
 from backstop.model.errors import CouldNotLook
+from backstop.observe.leaks import logged_secret
 from backstop.observe.looks import Looks
 from backstop.observe.traffic import describe
 
 _VERIFY = "Execution: verify deployment status"
 _LOGS = "Post-rollback checklist: logs show normal operation"
+_MOST_LINES = 10_000  # of up to 2,000 characters: two seconds
 _TAIL = "let the token read tails (Workers Tail: Read); tails are sampled under load: start again"
 
 
@@ -61,3 +63,20 @@ def test_errors(looks: Looks, remark: Callable[[str], None]) -> None:
         "wanted none\n→ wrangler tail --status error; roll back if the version before did not"
     )
     remark(f"{len(traffic.events)} requests seen in the tail")
+
+
+@pytest.mark.check("deployment.logs", severity="medium", step="4. Security incidents, step 1")
+def test_logs(looks: Looks, remark: Callable[[str], None]) -> None:
+    """What the bot logs holds no secret"""
+    traffic = looks.traffic
+    lines = [(e, line) for e in traffic.events for line in (*e.logs, *e.exceptions)]
+    for event, line in lines[:_MOST_LINES]:
+        found = logged_secret((line,), looks.leaks)
+        assert not found, (
+            f"the log of {event.method} {event.url}: found {found}, wanted no part of a secret\n"
+            "→ rotate it: logs are kept, and passed on; log names, never values"
+        )
+    if traffic.found is None:
+        why = traffic.unseen or "the tail was silent"
+        raise CouldNotLook(f"what is logged would not have been seen: {why}", remedy=_TAIL)
+    remark(f"{len(lines[:_MOST_LINES])} of {len(lines)} lines of {len(traffic.events)} requests read")

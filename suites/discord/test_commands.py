@@ -18,6 +18,7 @@ from backstop.observe.interaction import (
     is_ephemeral,
     kind_of,
     refused_by_discord,
+    refused_follow_up,
     text_of,
 )
 from backstop.observe.looks import Looks
@@ -39,6 +40,9 @@ def test_commands(looks: Looks, target: Target, remark: Callable[[str], None]) -
         found, wanted = kind_of(reply), command.expect.types or tuple(sorted(TO_A_COMMAND))
         assert reply.status == 200, reply.explain(reply.status, f"200 for /{command.name}", _LOG)
         assert found in wanted, reply.explain(f"type {found}", f"one of {wanted} for /{command.name}", _LOG)
+        assert found in TO_A_COMMAND, reply.explain(
+            f"type {found}", f"one of {sorted(TO_A_COMMAND)}: Discord takes no other for a slash command"
+        )
         _assert_taken(reply, f"/{command.name}")
     remark(told_of(len(declared), "declared commands, each sent once"))
 
@@ -63,6 +67,10 @@ def test_followed_up(looks: Looks, target: Target, degraded: Callable[[str], Non
             f"{FOLLOWED_UP_WITHIN:g} s, when Cloudflare ends what is in ctx.waitUntil\n"
             "→ PATCH /webhooks/APPLICATION/TOKEN/messages/@original, in ctx.waitUntil: else its user sees "
             "“thinking …” until the token dies after 15 minutes"
+        )
+        against = refused_follow_up(followed.message)
+        assert not against, (
+            f"/{command.name}: found {against} in its follow-up, wanted one that Discord takes\n→ {_LOG}"
         )
 
 
@@ -142,15 +150,17 @@ def test_bad_options(target: Target, answer: Ask, degraded: Callable[[str], None
 
 
 @pytest.mark.check("discord.unknown-command", severity="medium", step=_STEP)
-def test_unknown_command(answer: Ask) -> None:
-    """A command that the bot does not know does not crash it"""
-    reply = answer(UNKNOWN_COMMAND)
-
-    assert reply.status < _CRASHED, reply.explain(
-        reply.status, "a reply or a refusal for an unknown command", _LOG
-    )
-    if reply.status == 200:
-        _assert_polite(reply, "an unknown command")
+def test_unknown_command(looks: Looks, answer: Ask, remark: Callable[[str], None]) -> None:
+    """A command that the bot does not know does not crash it, however often it is sent"""
+    answer(UNKNOWN_COMMAND)
+    sent = looks.bot.attempts(UNKNOWN_COMMAND)
+    for number, exchange in enumerate(sent, 1):
+        reply = Reply(exchange.request, looks.bot.answer_of(exchange))
+        which = f"an unknown command, {number} of {len(sent)}"
+        assert reply.status < _CRASHED, reply.explain(reply.status, f"a reply or a refusal for {which}", _LOG)
+        if reply.status == 200:
+            _assert_polite(reply, which)
+    remark(told_of(len(sent), "commands that it does not know"))
 
 
 def _deferring(looks: Looks, target: Target) -> list[Command]:

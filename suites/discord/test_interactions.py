@@ -12,12 +12,12 @@ from backstop.observe.catalogue.commands import raw
 from backstop.observe.catalogue.interactions import PING
 from backstop.observe.interaction import (
     DEFERRED,
-    TO_ANYTHING,
     WITHIN,
     content_of,
     is_ephemeral,
     kind_of,
     refused_by_discord,
+    taken_for,
 )
 from backstop.observe.looks import Looks
 from backstop.observe.probe import Probe
@@ -44,9 +44,13 @@ def test_interactions(target: Target, answer: Ask, degraded: Callable[[str], Non
 
 def _assert_answers(interaction: Interaction, reply: Reply) -> None:
     expect, name = interaction.expect, interaction.source.name
-    found, wanted = kind_of(reply), expect.types or tuple(sorted(TO_ANYTHING))
+    taken = tuple(sorted(taken_for(interaction.payload)))
+    found, wanted = kind_of(reply), expect.types or taken
 
     assert reply.status == 200, reply.explain(reply.status, f"200 for {name}")
+    assert found in taken, reply.explain(
+        f"type {found}", f"one of {taken}: Discord takes no other for {name}"
+    )
     assert found in wanted, reply.explain(f"type {found}", f"one of {wanted} for {name}")
     assert not (against := refused_by_discord(reply)), reply.explain(
         against, f"what Discord takes for {name}"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from backstop.discord.forgeries import Forgery
-from backstop.observe.catalogue.interactions import FORGED, PING, SIGNATURE_ROWS
+from backstop.observe.catalogue.interactions import FORGED, PING, SIGNATURE_ROWS, TAKEN
 from backstop.observe.interaction import kind_of
 from backstop.observe.looks import Looks
 from backstop.observe.probe import Probe
@@ -63,8 +63,11 @@ def test_ping(looks: Looks, answer: Ask, remark: Callable[[str], None]) -> None:
     if looks.proven_by_discord:
         remark(f"proven by {looks.proven_by_discord} genuine interactions in the tail")
         return
-    reply = answer(PING)
+    for probe in (PING, TAKEN):
+        _assert_pong(answer(probe))
 
+
+def _assert_pong(reply: Reply) -> None:
     assert reply.status == 200, reply.explain(
         reply.status, 200, "is DISCORD_PUBLIC_KEY that of this application?"
     )

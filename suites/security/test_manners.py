@@ -18,6 +18,7 @@ from backstop.observe.said import everything
 Ask = Callable[[Probe], Reply]
 _PATTERNS = "Triggers: invalid request patterns"
 _FAULTY = 500
+_TAKEN = range(200, 300)
 _NO_CONTENT = frozenset({204, 304})
 
 
@@ -43,11 +44,14 @@ def test_methods(answer: Ask, degraded: Callable[[str], None]) -> None:
 
 @pytest.mark.check("security.oversize", severity="medium", step=_PATTERNS)
 def test_oversize(answer: Ask) -> None:
-    """A body of more than one MiB does not break the bot"""
+    """A body of more than one MiB does not break the bot, nor lets anybody in"""
     reply = answer(FORGED["oversize"])
 
     assert reply.status < _FAULTY, reply.explain(
         reply.status, "413 or 401", "count the bytes while reading, and stop at a limit"
+    )
+    assert reply.status not in _TAKEN, reply.explain(
+        f"{reply.status} to what a stranger signed", "413 or 401", "verify a body of any size, or refuse it"
     )
 
 

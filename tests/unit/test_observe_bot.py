@@ -13,6 +13,7 @@ from backstop.model.errors import OnlyDiscordSigns
 from backstop.model.http import Answer, Exchange, Request, Timing
 from backstop.model.target import Target
 from backstop.observe.bot import BotLook
+from backstop.observe.catalogue.commands import UNKNOWN_COMMAND
 from backstop.observe.catalogue.interactions import FORGED, PING, TAKEN, UNSIGNED
 from backstop.observe.overrun import Overrun
 from backstop.observe.probe import Sending
@@ -71,6 +72,17 @@ def test_what_a_bot_may_remember_follows_what_it_has_just_taken() -> None:
     assert taken[SIGNATURE] == again[SIGNATURE] != message[SIGNATURE]
     assert taken[TIMESTAMP] == message[TIMESTAMP]
     assert {TAKEN.marker, PING.marker} == {mark for sent in look.usual() for mark in _marked(sent.request)}
+
+
+def test_what_is_sent_several_times_is_signed_anew_each_time() -> None:
+    """A bot that refuses replays would refuse the others."""
+    prober = Asked()
+    sending = Sending(TARGET, Signer.random(), Signer.random())
+    look = BotLook(cast("Any", prober), (UNKNOWN_COMMAND,), sending, lambda: True)
+
+    sent = look.attempts(UNKNOWN_COMMAND)
+
+    assert UNKNOWN_COMMAND.times == len(sent) == len({each.request.body for each in sent})
 
 
 def test_without_a_key_nothing_follows() -> None:

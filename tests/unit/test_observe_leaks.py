@@ -11,6 +11,7 @@ from backstop.model.http import Answer
 from backstop.model.target import Channels, Secret, Statuspage, Target, Webhook
 from backstop.observe.leaks import (
     leaked_secret,
+    logged_secret,
     redactor_of,
     secrets_of,
     software_version,
@@ -39,6 +40,25 @@ def test_secrets_are_found_without_being_shown(told: str) -> None:
 
         assert "redacted" in found
         assert TOKEN[-12:] not in found
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (f"env {{'DISCORD_TOKEN': '{TOKEN}'}}", True),
+        ("-----BEGIN PRIVATE KEY-----\nMC4CAQ\n-----END PRIVATE KEY-----", True),
+        (f"PATCH /webhooks/100000000000000003/aW50ZXJhY3Rpb246abcdefghijkl failed, as {TOKEN}", True),
+        ("PATCH /webhooks/100000000000000003/aW50ZXJhY3Rpb246abcdefghijkl failed", False),
+        ("[redacted DISCORD_TOKEN]", False),
+        ("register: stored 3 rows", False),
+    ],
+)
+def test_what_a_bot_logs_of_its_secrets(line: str, told: bool) -> None:
+    """The token of one interaction says what failed; what the bot hid itself is hidden."""
+    found = logged_secret(("started", line), REDACTOR)
+
+    assert told == bool(found)
+    assert TOKEN[-12:] not in found
 
 
 @pytest.mark.parametrize("text", ['{"error":"invalid request signature"}', APPLICATION, TOKEN[-7:], ""])

@@ -8,17 +8,24 @@ from typing import Any
 import pytest
 
 from backstop.model.http import Answer, Request
-from backstop.observe.interaction import content_of, kind_of, refused_by_discord
+from backstop.observe.interaction import content_of, kind_of, refused_by_discord, refused_follow_up, taken_for
 from backstop.observe.reply import Reply
 from backstop.observe.responding import refusal
 
 TEXT = {"type": 10, "content": "inside"}
+BUTTON = {"type": 2, "style": 1, "label": "a", "custom_id": "ok"}
+LINK = {"type": 2, "style": 5, "label": "a", "url": "https://a.test"}
+MENU = {"type": 3, "custom_id": "m", "options": [{"label": "a", "value": "v"}]}
 BOUNDARY = "----backstop"
 FORM = (("Content-Type", f"multipart/form-data; boundary={BOUNDARY}"),)
 
 
 def _message(**data: Any) -> dict[str, Any]:
     return {"type": 4, "data": data}
+
+
+def _in_a_row(component: dict[str, Any]) -> dict[str, Any]:
+    return _message(content="a", components=[{"type": 1, "components": [component]}])
 
 
 def _form(payload: object) -> Reply:
@@ -39,6 +46,11 @@ def _form(payload: object) -> Reply:
         _message(embeds=[{"image": {"url": "https://a.test/a.png"}}], content=None),
         _message(flags=1 << 15, components=[TEXT]),
         _message(flags=None, content="a", components=[], embeds=[]),
+        _message(content="a", components=[{"type": 1, "components": [BUTTON, LINK]}]),
+        _message(content="a", components=[{"type": 1, "components": [MENU]}]),
+        _message(flags=1 << 15, components=[{"type": 9, "components": [TEXT], "accessory": BUTTON}]),
+        _message(content="a", allowed_mentions={"parse": ["roles"], "users": ["1"]}),
+        _message(embeds=[{"timestamp": "2026-11-24T12:00:00Z"}]),
         _message(poll={"question": {"text": "?"}}),
         {"type": 5},
         {"type": 5, "data": {"flags": 64}},
@@ -77,7 +89,29 @@ def test_what_discord_takes(response: dict[str, Any]) -> None:
         (_message(content="a", flags="ephemeral"), "flags"),
         (_message(content="a", flags=1 << 15, components=[TEXT]), "beside components"),
         (_message(content="a", components={"type": 1}), "components that are no list"),
+        (_message(content=" \n"), "empty message"),
+        (_message(embeds=[{"color": 5}]), "empty embed"),
+        (_message(embeds=[{"title": "t", "fields": [{"name": "n", "value": "x" * 1025}]}]), "value of 1025"),
+        (_message(embeds=[{"title": "t", "fields": [{"name": " ", "value": "v"}]}]), "without name"),
+        (_message(embeds=[{"footer": {"text": "x" * 2049}}]), "footer of 2049"),
+        (_message(embeds=[{"author": {"name": "x" * 257}}]), "author of 257"),
+        (_message(content="a", components=[{"type": 1, "components": [BUTTON]}] * 6), "6 rows"),
+        (_message(content="a", components=[BUTTON]), "outside of a row"),
+        (_message(content="a", components=[{"type": 1, "components": []}]), "an empty row"),
+        (_message(content="a", components=[{"type": 1, "components": [LINK] * 6}]), "a row of 6"),
+        (_message(content="a", components=[{"type": 1, "components": [MENU, LINK]}]), "not alone"),
+        (_message(content="a", components=[{"type": 1, "components": [BUTTON] * 2}]), "'ok' twice"),
+        (_in_a_row(BUTTON | {"custom_id": "x" * 101}), "custom_id of 101"),
+        (_in_a_row({"type": 2, "style": 1, "label": "a"}), "custom_id of 0"),
+        (_in_a_row(BUTTON | {"label": "x" * 81}), "label of 81"),
+        (_in_a_row({"type": 2, "style": 5, "label": "a"}), "without url"),
+        (_in_a_row(MENU | {"options": []}), "0 options"),
+        (_in_a_row(MENU | {"options": [{"label": "a", "value": "x" * 101}]}), "value of 101"),
+        (_in_a_row(MENU | {"options": [{"label": "a", "value": "v"}] * 2}), "'v' twice"),
+        (_message(flags=1 << 15, components=[TEXT] * 41), "41 components"),
+        (_message(content="a", allowed_mentions={"parse": ["users"], "users": ["1"]}), "name users"),
         ({"type": 7, "data": {"content": "x" * 2001}}, "2001 characters"),
+        ({"type": 8, "data": {"choices": [{"name": "x" * 101, "value": 0}]}}, "name of 101"),
         ({"type": 8, "data": {}}, "choices"),
         ({"type": 8, "data": {"choices": [{"name": "a", "value": 0}] * 26}}, "26 choices"),
         ({"type": 8, "data": {"choices": [{"value": 0}]}}, "without name"),
@@ -90,6 +124,24 @@ def test_what_discord_takes(response: dict[str, Any]) -> None:
 def test_what_discord_refuses(response: dict[str, Any], why: str) -> None:
     """It says what is wrong with it."""
     assert why in refusal(response)
+
+
+def test_a_follow_up_is_a_message_like_others() -> None:
+    """The sandbox's Discord takes more than the real one."""
+    assert refused_follow_up({"id": "1", "content": "Done", "embeds": [], "flags": 64}) == ""
+    assert "field without value" in refused_follow_up({"embeds": [{"fields": [{"name": "n"}]}]})
+
+
+@pytest.mark.parametrize(
+    ("sent", "taken", "refused"),
+    [(1, 1, 4), (2, 4, 7), (2, 9, 8), (3, 7, 8), (3, 9, 1), (4, 8, 4), (5, 7, 9), (99, 8, 1)],
+)
+def test_discord_takes_other_types_for_other_interactions(sent: int, taken: int, refused: int) -> None:
+    """Suggestions take suggestions only, and a form is not answered with a form."""
+    found = taken_for(json.dumps({"type": sent}))
+
+    assert taken in found
+    assert refused not in found
 
 
 def test_a_reply_with_a_file_is_a_form() -> None:

@@ -58,5 +58,7 @@ export function pong(answer) {
   return withJson(answer, 200, { type: 1 });
 }
 
-/** Whether the bot takes nothing that came in this way: not from this sender, or not of this type. */
-export const refused = (answer) => answer.status === 401 || answer.status === 415;
+const REFUSED = [401, 413, 415];
+
+/** Whether the bot takes nothing that came in this way: not from this sender, or not of this size or type. */
+export const refused = (answer) => REFUSED.includes(answer.status);

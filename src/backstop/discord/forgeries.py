@@ -200,10 +200,10 @@ FORGERIES: tuple[Forgery, ...] = (
     ),
     Forgery(
         "oversize",
-        "a body of more than one MiB",
+        "a body of more than one MiB, signed with another key",
         frozenset({413, 401}),
-        forging.signed(forging.padded),
-        tolerated=frozenset({200, 400}),
+        forging.oversize,
+        tolerated=_400,
     ),
     Forgery(
         "wrong_content_type",

@@ -224,9 +224,9 @@ def with_another_body(taken: Forged) -> Forged:
     return replace(taken, body=taken.body + b" ")
 
 
-def padded(body: bytes) -> bytes:
-    """The body with a member of more than one MiB."""
-    return body[:-1] + b',"padding":"' + b"x" * OVERSIZE + b'"}'
+def oversize(_signer: Signer, body: bytes) -> Forged:
+    """A body of more than one MiB, signed by somebody else: who is asked that much may not look at it all."""
+    return genuine(Signer.random(), body[:-1] + b',"padding":"' + b"x" * OVERSIZE + b'"}')
 
 
 def with_emoji(body: bytes) -> bytes:

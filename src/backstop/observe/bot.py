@@ -17,7 +17,7 @@ from backstop.observe.overrun import heed
 from backstop.observe.probe import Probe, Sending
 from backstop.observe.reply import Reply
 from backstop.probes.hurdles import blocked
-from backstop.probes.prober import Prober
+from backstop.probes.prober import Asked, Prober
 from backstop.rollback.edge_witness import MARKER
 
 Attempts = tuple[Exchange, ...]
@@ -65,13 +65,20 @@ class BotLook:
             for first in dict.fromkeys(sequel.first for _, sequel in sequels)
             if (made := self._request(first))
         }
-        then = {probe: attempts[-1].request for probe, attempts in asked.items() if probe.times > 1}
+        then: list[tuple[Probe, Asked]] = [
+            (probe, self._when_due(probe, attempts[-1].request))
+            for probe, attempts in asked.items()
+            for _ in range(probe.times - 1)
+        ]
         for probe, sequel in sequels:
             if sequel.first in firsts:
                 made = sequel.alter(firsts[sequel.first][-1].request)
-                then[probe] = _marked(probe, made)
-        sent = zip(then, self._prober.ask_all_twice(tuple(then.values())), strict=True)
-        return {**firsts, **{probe: asked.get(probe, ()) + attempts for probe, attempts in sent}}
+                then.append((probe, _marked(probe, made)))
+        sent = self._prober.ask_all_twice([request for _, request in then])
+        found = {probe: asked.get(probe, ()) for probe, _ in then}
+        for (probe, _), attempts in zip(then, sent, strict=True):
+            found[probe] += attempts
+        return {**firsts, **found}
 
     def _given_up(
         self, requests: Mapping[Probe, Callable[[], Request]], asked: Mapping[Probe, Attempts]

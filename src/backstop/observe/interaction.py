@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from backstop.discord import payloads
 from backstop.model.http import Answer
 from backstop.model.strict_json import parse_json
 from backstop.model.target import Expected
@@ -15,10 +17,25 @@ from backstop.observe.responding import refusal
 EPHEMERAL = 1 << 6  # the message flag of Discord's documentation
 DEFERRED = frozenset({5, 6})  # "thinking", and an update that follows
 TO_A_COMMAND = frozenset({4, 5, 9, 10, 12})
-TO_ANYTHING = frozenset({4, 5, 6, 7, 8, 9, 10, 12})
+# Discord's documentation, “Interaction Callback Type”; what updates a message needs one that was pressed on.
+_TO_A_BUTTON, _TO_A_FORM, _SUGGESTIONS = TO_A_COMMAND | {6, 7}, TO_A_COMMAND - {9} | {6, 7}, frozenset({8})
+_TAKEN = {
+    payloads.Interaction.PING: frozenset({1}),
+    payloads.Interaction.COMMAND: TO_A_COMMAND,
+    payloads.Interaction.COMPONENT: _TO_A_BUTTON,
+    payloads.Interaction.AUTOCOMPLETE: _SUGGESTIONS,
+    payloads.Interaction.MODAL: _TO_A_FORM,
+}
 WITHIN = 3.0  # seconds; then Discord gives an interaction up
 _OK = 200
+_MESSAGE = 4  # the type of a response that is a message
 _TEXT_DISPLAY, _DEEPEST = 10, 3  # the type of a component, and how deep components may lie in each other
+
+
+def taken_for(payload: str) -> frozenset[int]:
+    """The types of response that Discord takes for an interaction, given as JSON; any for an unknown one."""
+    sent = json.loads(payload).get("type")
+    return next((taken for kind, taken in _TAKEN.items() if kind == sent), _TO_A_BUTTON | _SUGGESTIONS)
 
 
 def response_of(answer: Answer) -> dict[str, Any] | None:
@@ -41,6 +58,11 @@ def refused_by_discord(reply: Reply) -> str:
     """What Discord has against a response of a type that it knows; nothing where it takes it."""
     files = reply.json() is None  # of what is no JSON, only a form with files has a response
     return refusal(response_of(reply.answer) or {}, files=files)
+
+
+def refused_follow_up(message: Mapping[str, Any]) -> str:
+    """What Discord has against a message that follows a deferred reply; nothing where it takes it."""
+    return refusal({"type": _MESSAGE, "data": dict(message)})
 
 
 def content_of(reply: Reply) -> str:

@@ -37,6 +37,8 @@ _ADDRESS = re.compile(
     r"|<[^<>\s]{1,500}>\s{0,8};\s{0,8}rel=",
     re.IGNORECASE,
 )
+_TOLD = re.compile(r"\[redacted ([^\]]{1,200})\]")
+_OF_ONE_MESSAGE = frozenset({"webhook token", "interaction token"})
 _VERSION = re.compile(r"/\s*v?\d|\b\d+\.\d+")
 _BOASTS = ("X-Powered-By", "X-AspNet-Version", "X-AspNetMvc-Version", "X-Generator", "X-Runtime")
 
@@ -65,6 +67,19 @@ def leaked_secret(answer: Answer, redactor: Redactor) -> str:
         clean = redactor.redact(text)
         if clean != text:
             return f"{place}: {_excerpt(clean, clean.index('[redacted'))}"
+    return ""
+
+
+def logged_secret(lines: Iterable[str], redactor: Redactor) -> str:
+    """The first line of a log that holds a secret, without showing it; empty when none does.
+
+    Tokens of single interactions and webhooks' addresses may stand there: they name what failed.
+    """
+    for line in lines:
+        clean = redactor.redact(line)
+        told = next((t for t in _TOLD.finditer(clean) if t[1] not in _OF_ONE_MESSAGE), None)
+        if told and clean != line:
+            return _excerpt(clean, told.start())
     return ""
 
 

@@ -46,7 +46,8 @@ class Probe:
     """``make`` returns the request, or None where the target declares that it has no such thing.
 
     No probe changes anything at a bot. ``needs_key`` probes are signed with the bot's own key. A probe
-    that is sent ``times`` over is asked again once the first round is answered; the last answer counts.
+    that is sent ``times`` over is made and asked again once the first round is answered; the last answer
+    counts, and a check may read them all.
     One that is a ``sequel`` is made when the first round is answered, and then what it follows. One that
     is ``usual`` is what any client may ask: an error is an error. All others ask for trouble, are judged by
     the checks that send them, and are kept apart from error rates.

@@ -2,6 +2,7 @@
 
 The limits are those of Discord's documentation: “Create Message”, “Embed Limits”, and the response to an
 interaction. Who used the command sees “the application did not respond” then, and the bot hears nothing.
+Components have a file of their own.
 """
 
 from __future__ import annotations
@@ -11,14 +12,19 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from backstop.observe.components import refused_components
+
 Data = Mapping[str, Any]
 
 COMPONENTS_V2 = 1 << 15  # the message flag with which text stands in components alone
 _CONTENT = 2000  # characters
 _EMBEDS, _EMBED_TEXTS = 10, 6000
 _OF_AN_EMBED = MappingProxyType({"title": 256, "description": 4096})
+_OF_A_FIELD = MappingProxyType({"name": 256, "value": 1024})
+_BESIDE = (("footer", "text", 2048), ("author", "name", 256))  # parts of an embed that hold a text each
+_COLOURS = frozenset({"color", "type"})  # what an embed may say and still be empty
 _FIELDS = 25
-_CHOICES = 25
+_CHOICES, _CHOICE_TEXT = 25, 100
 _TITLE, _INPUTS = 45, 5
 _SUBSTANCE = ("content", "embeds", "components", "attachments", "poll", "sticker_ids")
 _MESSAGE, _UPDATE, _CHOICE, _MODAL = 4, 7, 8, 9
@@ -37,9 +43,14 @@ def refusal(response: Data, *, files: bool = False) -> str:
         return ""
     if not isinstance(data, dict):
         return "" if kind == _UPDATE and data is None else f"no data in a response of type {kind}"
-    if kind == _MESSAGE and not files and not any(data.get(member) for member in _SUBSTANCE):
+    if kind == _MESSAGE and not files and not any(_says(data.get(member)) for member in _SUBSTANCE):
         return "an empty message"
     return next((found for rule in rules for found in rule(data)), "")
+
+
+def _says(value: object) -> bool:
+    """Whether anything is left of it where Discord has taken white space off both ends."""
+    return bool(value.strip() if isinstance(value, str) else value)
 
 
 def _content(data: Data) -> Iterator[str]:
@@ -72,27 +83,63 @@ def _embeds(data: Data) -> Iterator[str]:
     if len(embeds) > _EMBEDS:
         yield f"{len(embeds)} embeds, {_EMBEDS} are allowed"
     for embed in embeds:
-        for name, most in _OF_AN_EMBED.items():
-            if len(str(embed.get(name) or "")) > most:
-                yield f"an embed with a {name} of {len(str(embed[name]))} characters, {most} are allowed"
-        if len(_fields(embed)) > _FIELDS:
-            yield f"an embed with {len(_fields(embed))} fields, {_FIELDS} are allowed"
+        yield from _embed(embed)
     size = sum(len(text) for embed in embeds for text in _texts(embed))
     if size > _EMBED_TEXTS:
         yield f"embeds of {size} characters, {_EMBED_TEXTS} are allowed"
 
 
-def _fields(embed: Data) -> list[Any]:
+def _embed(embed: Data) -> Iterator[str]:
+    if not any(value for name, value in embed.items() if name not in _COLOURS):
+        yield "an empty embed"
+    for name, most in _OF_AN_EMBED.items():
+        yield from _too_long(f"an embed with a {name}", embed.get(name), most)
+    for part, name, most in _BESIDE:
+        yield from _too_long(f"an embed with a {part}", _member(embed, part).get(name), most)
+    fields = _fields(embed)
+    if len(fields) > _FIELDS:
+        yield f"an embed with {len(fields)} fields, {_FIELDS} are allowed"
+    for field in fields:
+        for name, most in _OF_A_FIELD.items():
+            yield from _too_long(f"a field with a {name}", field.get(name), most)
+            if not str(field.get(name) or "").strip():
+                yield f"a field without {name}"
+
+
+def _too_long(what: str, text: object, most: int) -> Iterator[str]:
+    length = len(str(text or ""))
+    if length > most:
+        yield f"{what} of {length} characters, {most} are allowed"
+
+
+def _fields(embed: Data) -> list[Data]:
     fields = embed.get("fields")
-    return fields if isinstance(fields, list) else []
+    return [field for field in fields if isinstance(field, dict)] if isinstance(fields, list) else []
+
+
+def _member(data: Data, name: str) -> Data:
+    found = data.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def _texts(embed: Data) -> Iterator[str]:
     """What counts towards the size of embeds."""
     yield from (str(embed.get(name) or "") for name in _OF_AN_EMBED)
-    for field in _fields(embed):
-        if isinstance(field, dict):
-            yield from (str(field.get(name) or "") for name in ("name", "value"))
+    yield from (str(_member(embed, part).get(name) or "") for part, name, _ in _BESIDE)
+    yield from (str(field.get(name) or "") for field in _fields(embed) for name in _OF_A_FIELD)
+
+
+def _components(data: Data) -> Iterator[str]:
+    new_kind = bool(int(str(data.get("flags") or 0)) & COMPONENTS_V2)
+    yield from refused_components(data.get("components"), new_kind=new_kind)
+
+
+def _mentions(data: Data) -> Iterator[str]:
+    allowed = _member(data, "allowed_mentions")
+    parsed = allowed.get("parse")
+    for name in ("users", "roles"):
+        if isinstance(parsed, list) and name in parsed and allowed.get(name):
+            yield f"allowed_mentions that name {name} and parse them all as well"
 
 
 def _choices(data: Data) -> Iterator[str]:
@@ -103,6 +150,10 @@ def _choices(data: Data) -> Iterator[str]:
         yield f"{len(choices)} choices, {_CHOICES} are allowed"
     elif not all(isinstance(each, dict) and each.get("name") and "value" in each for each in choices):
         yield "a choice without name or value"
+    else:
+        for each in choices:
+            for name in ("name", "value"):
+                yield from _too_long(f"a choice with a {name}", each[name], _CHOICE_TEXT)
 
 
 def _modal(data: Data) -> Iterator[str]:
@@ -115,7 +166,7 @@ def _modal(data: Data) -> Iterator[str]:
         yield f"a form without its inputs, 1 to {_INPUTS} are allowed"
 
 
-_OF_MESSAGES = (_lists, _content, _flags, _embeds)
+_OF_MESSAGES = (_lists, _content, _flags, _embeds, _components, _mentions)
 _RULES: Mapping[int, tuple[Callable[[Data], Iterator[str]], ...]] = MappingProxyType(
     {_MESSAGE: _OF_MESSAGES, _UPDATE: _OF_MESSAGES, _CHOICE: (_choices,), _MODAL: (_modal,)}
 )

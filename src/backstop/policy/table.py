@@ -152,6 +152,7 @@ _MEDIUM = (
         (
             *("security.content-type", "security.csp.scripts", "security.headers.*", "security.leaks.paths"),
             *(
+                "deployment.logs",
                 "security.methods",
                 "security.oversize",
                 "security.provoked",
