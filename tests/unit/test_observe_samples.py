@@ -70,7 +70,7 @@ def test_failures_are_in_no_time_and_are_counted() -> None:
 
     assert (0.1, 0.1) == found.warm
     assert {"answered 500": 1, "answered 503": 1, "not answered (timed out)": 1} == found.lost
-    assert (4.0, 1, 1, 4) == (found.slowest, found.slower_than(3.0), found.stalls, len(found.answered))
+    assert (4.0, 1, 1, 4) == (found.slowest, found.slower_than(3.0), found.stalls, len(found.waits))
     assert [200, 404] == [cast("Answer", each.result).status for each in found.answers]
 
 

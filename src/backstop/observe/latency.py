@@ -23,8 +23,9 @@ class Latency:
     than Discord waits: those that waited at the same time count once.
 
     ``answers`` and ``cold_answers`` are the exchanges that the times are of. ``lost`` are those that are in
-    no time, by why; ``failures`` is how long those of them took that were answered over a kept connection.
-    ``failed_cold`` says that of those over a new connection some failed.
+    no time, by why, and ``failures`` counts those of them that were answered over a kept connection.
+    ``waits`` is how long each answer over one took to its last byte, whatever it was: Discord waits for all
+    of it. ``failed_cold`` says that of those over a new connection some failed.
     """
 
     warm: tuple[float, ...]
@@ -36,7 +37,8 @@ class Latency:
     answers: tuple[Exchange, ...] = ()
     cold_answers: tuple[Exchange, ...] = ()
     lost: Mapping[str, int] = field(default_factory=dict)
-    failures: tuple[float, ...] = ()
+    failures: int = 0
+    waits: tuple[float, ...] = ()
     failed_cold: bool = False
 
     @property
@@ -45,18 +47,13 @@ class Latency:
         return sum(self.warm) / len(self.warm)
 
     @property
-    def answered(self) -> tuple[float, ...]:
-        """The warm samples, and those that were answered with a failure: Discord waits for these too."""
-        return (*self.warm, *self.failures)
-
-    @property
     def slowest(self) -> float:
-        """The longest wait for an answer in seconds, whatever it was."""
-        return max(self.answered)
+        """The longest wait for a whole answer in seconds."""
+        return max(self.waits)
 
     def slower_than(self, limit: float) -> int:
-        """How many answers took longer than ``limit`` seconds, whatever they were."""
-        return sum(each > limit for each in self.answered)
+        """How many whole answers took longer than ``limit`` seconds."""
+        return sum(each > limit for each in self.waits)
 
     def quantile(self, part: float) -> float:
         """The nearest-rank quantile of the warm samples from when they were due, ``part`` from 0 to 1."""
@@ -109,7 +106,8 @@ def latency(samples: Sequence[Sent], apart: Sequence[Exchange] = ()) -> Latency:
         answers=tuple(each.exchange for each in kept),
         cold_answers=cold,
         lost=lost,
-        failures=tuple(e.exchange.timing.first_byte or 0.0 for e in answered if failed(e.exchange)),
+        failures=len(answered) - len(kept),
+        waits=tuple(each.exchange.timing.total for each in answered),
         failed_cold=any(each.timing.cold and failed(each) for each in sent),
     )
 
