@@ -8,7 +8,16 @@ from statistics import median
 
 from backstop.model.errors import CouldNotLook
 from backstop.model.http import Exchange, Timing
-from backstop.observe.samples import AnswersOtherwise, counted, failed, lost_in_words, why_lost
+from backstop.observe.samples import (
+    AnswersOtherwise,
+    cached,
+    counted,
+    failed,
+    lost_in_words,
+    status_of,
+    statuses_in_words,
+    why_lost,
+)
 from backstop.observe.sampling import SLOW_S, stalls
 from backstop.observe.schedule import Sent
 
@@ -45,6 +54,23 @@ class Latency:
     def mean(self) -> float:
         """Mean of the warm samples in seconds."""
         return sum(self.warm) / len(self.warm)
+
+    @property
+    def mostly_lost(self) -> bool:
+        """Whether more requests are in no time than the warm samples are."""
+        return sum(self.lost.values()) > len(self.warm)
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """What is to be said beside the times: what is in none, what was answered otherwise, or cached."""
+        lost, kept = lost_in_words(self.lost), cached(self.answers)
+        statuses = statuses_in_words(status_of(each) for each in self.answers)
+        said = (
+            f"{sum(self.lost.values())} more in no time: {lost}" if lost else "",
+            statuses,
+            f"{kept} of {len(self.answers)} came from a cache: see health.uncached" if kept else "",
+        )
+        return tuple(filter(None, said))
 
     @property
     def slowest(self) -> float:
