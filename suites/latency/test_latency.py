@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 
 from backstop.model.target import Target
-from backstop.observe.samples import cached, lost_in_words, statuses_in_words
 from backstop.observe.sampling import COLD_S, SAMPLES, SLOW_S
 from backstop.observe.thresholds import mean_limit
 from fixtures.comparison import Comparing
@@ -18,15 +17,22 @@ _STEP = "3. Performance degradation, step 3"
 
 
 @pytest.mark.check("latency.mean", severity="medium", step=_STEP)
-def test_mean(target: Target, record: Record, remark: Callable[[str], None], comparing: Comparing) -> None:
+def test_mean(
+    target: Target,
+    record: Record,
+    remark: Callable[[str], None],
+    degraded: Callable[[str], None],
+    comparing: Comparing,
+) -> None:
     """The mean time to first byte of warm requests stays under the policy's threshold"""
     found, limit = comparing.times(), mean_limit(target)
-    series = comparing.measure()
-    record(found.warm, found.phases, found.due, series.of_each)
+    record(found.warm, found.phases, found.due, comparing.measure().of_each)
+    beside = "; ".join(found.beside)
 
     assert found.mean <= limit, (
         f"mean time to first byte of {len(found.warm)} warm requests: found {found.mean:.3f} s, "
-        f"wanted at most {limit:g} s\n→ compare with the version before; look for slow fetches in the tail"
+        f"wanted at most {limit:g} s{beside and f'; {beside}'}\n"
+        "→ compare with the version before; look for slow fetches in the tail"
     )
     late = f", {found.late} of them late behind others that stalled" if found.late else ""
     behind = f"; our own side sent one {found.held:.3f} s late, which is in no time"
@@ -34,12 +40,8 @@ def test_mean(target: Target, record: Record, remark: Callable[[str], None], com
     half, most = found.quantile(0.5), found.quantile(0.95)
     when_due = f"half within {half:.3f} s of when they were due, 95 % within {most:.3f} s"
     remark(f"mean {found.mean:.3f} s, {when_due}, {len(found.warm)} requests{late}{ours}")
-    if lost := lost_in_words(found.lost):
-        remark(f"{sum(found.lost.values())} more in no time: {lost}")
-    if odd := statuses_in_words(series.statuses):
-        remark(odd)
-    if kept := cached(found.answers):
-        remark(f"{kept} of {len(found.answers)} answers came from a cache: see health.uncached")
+    if beside:
+        (degraded if found.mostly_lost else remark)(beside)
     if alone := comparing.uncompared():
         remark(alone)
 
@@ -48,7 +50,7 @@ def test_mean(target: Target, record: Record, remark: Callable[[str], None], com
 def test_slowest(comparing: Comparing, degraded: Callable[[str], None]) -> None:
     """No warm request takes longer than Discord waits"""
     found = comparing.times()
-    slow, asked = found.slower_than(SLOW_S), len(found.answered)
+    slow, asked = found.slower_than(SLOW_S), len(found.waits)
     hiccup = found.stalls == 1 and asked > SAMPLES
     seen = f"{slow} of {asked} warm requests took longer than {SLOW_S:g} s: {found.slowest:.3f} s"
 

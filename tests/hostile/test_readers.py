@@ -197,7 +197,7 @@ def test_any_exchanges_are_counted(made: list[Exchange]) -> None:
         assert rate.where
     with suppress(CouldNotLook):
         times = latency([Sent(each) for each in made])
-        assert times.mean <= times.slowest + 1e-9
+        assert times.mean <= max(times.warm) + 1e-9
         assert times.quantile(0.95) <= max(times.due)
         assert all(due >= warm for due, warm in zip(times.due, times.warm, strict=True))
 

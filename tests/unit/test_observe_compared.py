@@ -81,7 +81,12 @@ def test_a_live_version_is_compared_with_the_one_verified_before() -> None:
         (NEW, Shelf(()), "no verified session"),
         (NEW, Shelf((_baseline(2),)), "no verified session"),
         (NEW, Shelf((_baseline(1, what="GET /x"),)), "no verified session"),
-        (NEW, Shelf((), unreadable=2), "2 files of kept times can't be read"),
+        (NEW, Shelf((), unreadable=2), "left out of what was kept: 2 that can't be read"),
+        (
+            NEW,
+            Shelf((), ahead=1, elsewhere=3),
+            "1 dated ahead of this machine's clock, 3 measured from elsewhere",
+        ),
         (Series("GET /", "", (), SLOW), Shelf((_baseline(1),)), "not known"),
     ],
 )

@@ -113,6 +113,17 @@ def test_sampling_stops_where_it_makes_no_sense(
     assert expected == len(_samples(seconds, result))
 
 
+@pytest.mark.parametrize(("spoilt", "asked"), [((), 5), ((3,), 6), ((1, 4), 7), (range(1, 20), 10)], ids=str)
+def test_a_slow_bot_has_five_samples_although_some_are_spoilt(spoilt: Container[int], asked: int) -> None:
+    """By a connection that was given up meanwhile: fewer could never be compared with anything."""
+    sent: list[Sent] = []
+    while wanted(len(sent), sent):
+        connect = 0.1 if len(sent) + 1 in spoilt else None
+        sent.append(Sent(_exchange(Answer(200, (), b""), timing=Timing(2.5, 2.5, connect=connect))))
+
+    assert asked == len(sent)
+
+
 def test_cold_and_warm_are_two_numbers() -> None:
     """A new connection counts from the beginning, a kept one from the request."""
     ok = Answer(200, (), b"")
@@ -121,7 +132,7 @@ def test_cold_and_warm_are_two_numbers() -> None:
     found = latency([Sent(cold), Sent(quick), Sent(slow)])
 
     assert [0.9] == pytest.approx(list(found.cold))
-    assert [0.2, 0.3, 0.3] == pytest.approx([found.mean, found.slowest, found.quantile(0.95)])
+    assert [0.2, 1.0, 0.3] == pytest.approx([found.mean, found.slowest, found.quantile(0.95)])
     assert {"connect": 0.3, "tls": 0.4, "first_byte": 0.2, "rest": 0.8} == pytest.approx(found.phases)
     with pytest.raises(CouldNotLook, match="no latency sample"):
         latency([Sent(cold)])

@@ -55,6 +55,7 @@ def _sent(*exchanges: Exchange) -> list[Sent]:
         (_answered(429), "answered 429"),
         (_answered(500, headers=PAGE, body=b"error code: 1101"), "answered with Cloudflare's error 1101"),
         (_answered(403, headers=(("cf-mitigated", "challenge"),)), "turned away by a Cloudflare challenge"),
+        (_answered(seconds=0.0), "not timed"),
         (_silent(), "not answered (timed out)"),
         (_silent(Silence.RESET), "not answered (connection reset)"),
     ],
@@ -71,8 +72,23 @@ def test_failures_are_in_no_time_and_are_counted() -> None:
 
     assert (0.1, 0.1) == found.warm
     assert {"answered 500": 1, "answered 503": 1, "not answered (timed out)": 1} == found.lost
-    assert (4.0, 1, 1, 4) == (found.slowest, found.slower_than(3.0), found.stalls, len(found.answered))
+    assert (4.0, 1, 1, 4) == (found.slowest, found.slower_than(3.0), found.stalls, len(found.waits))
     assert [200, 404] == [cast("Answer", each.result).status for each in found.answers]
+
+
+def test_what_is_said_beside_the_times() -> None:
+    """What is in no time, what was answered otherwise, what a cache had; nothing where all is alike."""
+    cache = (("Age", "12"),)
+    found = latency(_sent(_answered(), _answered(), _answered(404, headers=cache), _answered(500)))
+    mostly = latency(_sent(_answered(), _answered(500), _answered(500)))
+
+    assert (
+        "1 more in no time: 1 answered 500",
+        "answered 200 (2), 404 (1)",
+        "1 of 3 came from a cache: see health.uncached",
+    ) == found.beside
+    assert () == latency(_sent(_answered(), _answered())).beside
+    assert (False, True) == (found.mostly_lost, mostly.mostly_lost)
 
 
 @pytest.mark.parametrize(

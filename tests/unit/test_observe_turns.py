@@ -34,7 +34,7 @@ class Versions:
     """A prober of a deployment with both versions; ``seconds`` is how long the n-th request of one takes.
 
     ``lost``, ``cold`` and ``status`` are told the version and the number of its request, ``serves`` says who
-    answers.
+    answers. A connection that was idle for longer than ``keeps`` seconds is a new one.
     """
 
     seconds: Callable[[VersionId, int], float]
@@ -46,6 +46,8 @@ class Versions:
     asked: list[VersionId] = field(default_factory=list)
     connections: int = 0
     under_way: list[VersionId] = field(default_factory=list)
+    keeps: float = 60.0
+    left: dict[VersionId, float] = field(default_factory=dict)
     most: dict[VersionId, int] = field(default_factory=dict)
     warm_ups: int = 2
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -70,15 +72,18 @@ class Versions:
             self.under_way.append(version)
             if number > self.warm_ups:
                 self.most[version] = max(self.most.get(version, 0), self.under_way.count(version))
+            idle = SYSTEM.now() - self.left.get(version, SYSTEM.now())
         taken = self.seconds(version, number)
         SYSTEM.wait(taken)
         with self.lock:
             self.under_way.remove(version)
+            self.left[version] = SYSTEM.now()
         shown = (("Version", self.serves(version, number) or ""),)
         lost = self.lost(version, number)
         answer = Answer(self.status(version, number), shown, b"")
         result = NoAnswer(Silence.TIMED_OUT, "") if lost else answer
-        timing = Timing(taken, taken, connect=0.001 if self.cold(version, number) else None)
+        cold = self.cold(version, number) or idle > self.keeps
+        timing = Timing(taken, taken, connect=0.001 if cold else None)
         return Exchange(request, result, timing, datetime.now(UTC))
 
     def take(self, rule: Rule | None = None, at_once: int = 1) -> Turns:
@@ -134,6 +139,18 @@ def test_several_of_each_at_once_are_pairs_as_well() -> None:
     assert several.most[OLD] <= 3
     assert {OLD: 1, NEW: 1} == one.most
     assert 0 == several.connections
+
+
+def test_one_that_is_far_slower_does_not_cost_the_other_its_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is asked again before that is given up, and warmed up once more where it had to rest."""
+    monkeypatch.setattr("backstop.observe.turns.IDLE_S", 0.3)
+    bot = Versions(_times(0.01, 1.5), keeps=0.9)
+    found = bot.take()
+
+    assert Said.SLOWER is found.comparison.answer
+    assert bot.asked.count(OLD) > 2 + len(found.old.warm)
 
 
 def test_it_goes_on_until_it_is_decided_and_no_further_than_forty() -> None:

@@ -61,7 +61,8 @@ def test_what_is_old_is_not_compared_with(tmp_path: Path) -> None:
 
     assert 1 == len(kept.of("prod", AT + LASTS).baselines)
     assert () == kept.of("prod", AT + LASTS + timedelta(seconds=1)).baselines
-    assert () == kept.of("prod", AT - timedelta(seconds=1)).baselines
+    ahead = kept.of("prod", AT - timedelta(seconds=1))
+    assert ((), 1, 0) == (ahead.baselines, ahead.ahead, ahead.unreadable)
 
 
 def test_what_was_measured_from_elsewhere_is_not_compared_with(tmp_path: Path) -> None:
@@ -70,6 +71,7 @@ def test_what_was_measured_from_elsewhere_is_not_compared_with(tmp_path: Path) -
 
     assert {vid(1), vid(2)} == {each.version for each in shelf.near(0.05, 0.075).baselines}
     assert {vid(2)} == {each.version for each in shelf.near(0.18, 0.075).baselines}
+    assert (0, 1) == (shelf.near(0.05, 0.075).elsewhere, shelf.near(0.18, 0.075).elsewhere)
 
 
 WHOLE = {"version": vid(1), "run": "r", "at": AT.isoformat(), "what": "GET /", "connect": 0, "warm": [0.1]}
@@ -84,6 +86,8 @@ WRONG: tuple[dict[str, object], ...] = (
     {"at": "yesterday"},
     {"connect": float("nan")},
     {"version": "x"},
+    {"status": "well"},
+    {"status": None},
 )
 
 

@@ -37,7 +37,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds. ``connect`` and ``tls`` are None on a warm connection; first byte is from the send."""
+    """Seconds. ``connect`` and ``tls`` are None on a warm connection.
+
+    ``first_byte`` is from the send to the first byte of the content; to the end of the headers where there is
+    no content, or where it came with them.
+    """
 
     total: float
     first_byte: float | None = None

@@ -8,7 +8,16 @@ from statistics import median
 
 from backstop.model.errors import CouldNotLook
 from backstop.model.http import Exchange, Timing
-from backstop.observe.samples import AnswersOtherwise, counted, failed, lost_in_words, why_lost
+from backstop.observe.samples import (
+    AnswersOtherwise,
+    cached,
+    counted,
+    failed,
+    lost_in_words,
+    status_of,
+    statuses_in_words,
+    why_lost,
+)
 from backstop.observe.sampling import SLOW_S, stalls
 from backstop.observe.schedule import Sent
 
@@ -23,8 +32,9 @@ class Latency:
     than Discord waits: those that waited at the same time count once.
 
     ``answers`` and ``cold_answers`` are the exchanges that the times are of. ``lost`` are those that are in
-    no time, by why; ``failures`` is how long those of them took that were answered over a kept connection.
-    ``failed_cold`` says that of those over a new connection some failed.
+    no time, by why, and ``failures`` counts those of them that were answered over a kept connection.
+    ``waits`` is how long each answer over one took to its last byte, whatever it was: Discord waits for all
+    of it. ``failed_cold`` says that of those over a new connection some failed.
     """
 
     warm: tuple[float, ...]
@@ -36,7 +46,8 @@ class Latency:
     answers: tuple[Exchange, ...] = ()
     cold_answers: tuple[Exchange, ...] = ()
     lost: Mapping[str, int] = field(default_factory=dict)
-    failures: tuple[float, ...] = ()
+    failures: int = 0
+    waits: tuple[float, ...] = ()
     failed_cold: bool = False
 
     @property
@@ -45,18 +56,30 @@ class Latency:
         return sum(self.warm) / len(self.warm)
 
     @property
-    def answered(self) -> tuple[float, ...]:
-        """The warm samples, and those that were answered with a failure: Discord waits for these too."""
-        return (*self.warm, *self.failures)
+    def mostly_lost(self) -> bool:
+        """Whether more requests are in no time than the warm samples are."""
+        return sum(self.lost.values()) > len(self.warm)
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """What is to be said beside the times: what is in none, what was answered otherwise, or cached."""
+        lost, kept = lost_in_words(self.lost), cached(self.answers)
+        statuses = statuses_in_words(status_of(each) for each in self.answers)
+        said = (
+            f"{sum(self.lost.values())} more in no time: {lost}" if lost else "",
+            statuses,
+            f"{kept} of {len(self.answers)} came from a cache: see health.uncached" if kept else "",
+        )
+        return tuple(filter(None, said))
 
     @property
     def slowest(self) -> float:
-        """The longest wait for an answer in seconds, whatever it was."""
-        return max(self.answered)
+        """The longest wait for a whole answer in seconds."""
+        return max(self.waits)
 
     def slower_than(self, limit: float) -> int:
-        """How many answers took longer than ``limit`` seconds, whatever they were."""
-        return sum(each > limit for each in self.answered)
+        """How many whole answers took longer than ``limit`` seconds."""
+        return sum(each > limit for each in self.waits)
 
     def quantile(self, part: float) -> float:
         """The nearest-rank quantile of the warm samples from when they were due, ``part`` from 0 to 1."""
@@ -109,7 +132,8 @@ def latency(samples: Sequence[Sent], apart: Sequence[Exchange] = ()) -> Latency:
         answers=tuple(each.exchange for each in kept),
         cold_answers=cold,
         lost=lost,
-        failures=tuple(e.exchange.timing.first_byte or 0.0 for e in answered if failed(e.exchange)),
+        failures=len(answered) - len(kept),
+        waits=tuple(each.exchange.timing.total for each in answered),
         failed_cold=any(each.timing.cold and failed(each) for each in sent),
     )
 

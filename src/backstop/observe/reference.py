@@ -59,7 +59,7 @@ class Past:
             raise NothingBefore(message)
         kept = self.shelf.before({series.version}, series.what)
         if kept is None:
-            message = f"no verified session of the last 30 days kept times of another version{self._unread}"
+            message = f"no verified session of the last 30 days kept times of another version{self._left_out}"
             raise NothingBefore(message)
         return self._kept(kept)
 
@@ -73,7 +73,7 @@ class Past:
         if kept is not None:
             return self._kept(kept)
         if not earlier:
-            message = f"no times of before are known, of this version or of the bad one{self._unread}"
+            message = f"no times of before are known, of this version or of the bad one{self._left_out}"
             raise NothingBefore(message)
         return replace(earlier[-1][1], faulty=True)
 
@@ -94,9 +94,15 @@ class Past:
         return Reference(kept.version, kept.warm, when, stored=True, status=kept.status)
 
     @property
-    def _unread(self) -> str:
-        count = self.shelf.unreadable
-        return f"; {count} files of kept times can't be read" if count else ""
+    def _left_out(self) -> str:
+        shelf = self.shelf
+        counts = {
+            "that can't be read": shelf.unreadable,
+            "dated ahead of this machine's clock": shelf.ahead,
+            "measured from elsewhere": shelf.elsewhere,
+        }
+        parts = ", ".join(f"{count} {why}" for why, count in counts.items() if count)
+        return f"; left out of what was kept: {parts}" if parts else ""
 
 
 def _age(seconds: float) -> str:

@@ -37,7 +37,7 @@ def why_lost(exchange: Exchange) -> str:
         return f"answered with Cloudflare's error {code}"
     if is_error(exchange):
         return f"answered {result.status}"
-    return "" if exchange.timing.first_byte is not None else "not timed"
+    return "" if exchange.timing.first_byte else "not timed"
 
 
 def failed(exchange: Exchange) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from backstop.model.http import Exchange, NoAnswer, Request
+from backstop.observe.samples import why_lost
 from backstop.observe.schedule import LEAST_S, Schedule, Sent, follow, once_each, usual
 from backstop.polling import SYSTEM, Clock
 from backstop.probes.prober import Prober, worth_another
@@ -19,7 +20,7 @@ SLOW_S = 3.0  # Discord drops an interaction that is not answered by then
 _ENOUGH = 5  # samples of a bot that is too slow to be asked for all
 _PATIENCE_S = 3.0
 _SILENCES = 2  # in a row: it does not answer, which other checks say
-_IDLE_S = 3.0  # of a connection; it is given up after four
+IDLE_S = 3.0  # of a connection; it is given up after four
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def sample(prober: Prober, request: Request, concurrency: int = 1, clock: Clock 
 
 def spacing(takes: float, concurrency: int) -> float:
     """Seconds between two requests of which so many are to be under way, where an answer takes so long."""
-    return max(LEAST_S, min(takes / concurrency, (takes + _IDLE_S) / (concurrency + SPARE)))
+    return max(LEAST_S, min(takes / concurrency, (takes + IDLE_S) / (concurrency + SPARE)))
 
 
 def stalls(sent: Sequence[Sent], limit: float = SLOW_S) -> int:
@@ -70,10 +71,16 @@ def stalls(sent: Sequence[Sent], limit: float = SLOW_S) -> int:
 
 def wanted(given: int, sent: Sequence[Sent], concurrency: int = 1) -> bool:
     """Whether one more sample makes sense, after so many requests, of which these were answered, or not."""
-    if _silent(sent) or (given >= _ENOUGH and _spent(sent) > concurrency * _PATIENCE_S):
+    if _silent(sent) or (_enough(given, sent) and _spent(sent) > concurrency * _PATIENCE_S):
         return False
     odd = stalls(sent) + sum(worth_another(each.exchange) for each in sent if _took(each) <= SLOW_S)
     return given < (2 * SAMPLES if odd == 1 else SAMPLES)
+
+
+def _enough(given: int, sent: Sequence[Sent]) -> bool:
+    """Whether a slow bot was asked often enough: what is no warm sample is made up for, as often again."""
+    spoilt = sum(each.exchange.timing.cold or bool(why_lost(each.exchange)) for each in sent)
+    return given >= _ENOUGH + min(spoilt, _ENOUGH)
 
 
 def without_connecting(exchange: Exchange) -> float:

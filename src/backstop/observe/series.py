@@ -76,7 +76,7 @@ def series(looks: Looks) -> Series:
         cold_statuses=tuple(map(status_of, found.cold_answers)),
         versions=() if set(versions) == {version} else versions,
         lost=found.lost,
-        failures=len(found.failures),
+        failures=found.failures,
     )
 
 

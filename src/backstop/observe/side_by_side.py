@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin, urlsplit
@@ -137,6 +138,7 @@ class Prover:
         self._worker = worker
         self._known = known
         self._tail: Tail | None = None
+        self._since: datetime | None = None
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -148,7 +150,7 @@ class Prover:
         self._stack.close()
 
     def version_of(self, exchange: Exchange) -> VersionId | None:
-        """The version, or None where it can't be seen, as for the answer that the tail is opened for."""
+        """The version, or None where it can't be seen, as for what was answered before the tail was open."""
         result = exchange.result
         shown = version_shown(result, self._known) if isinstance(result, Answer) else None
         return shown or self._in_the_tail(exchange)
@@ -156,6 +158,8 @@ class Prover:
     def _in_the_tail(self, exchange: Exchange) -> VersionId | None:
         if self._tail is None:
             self._tail = self._stack.enter_context(Tail(self._api, self._worker))
+            self._since = datetime.now(UTC)
+        if self._since is not None and exchange.at < self._since:
             return None
         marker = next((value for name, value in exchange.request.headers if name == MARKER), "")
         event = self._tail.find(lambda seen: any(value == marker for _, value in seen.headers), TAIL_PATIENCE)

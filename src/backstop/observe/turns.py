@@ -32,7 +32,7 @@ from backstop.observe.samples import (
     status_of,
     why_lost,
 )
-from backstop.observe.sampling import without_connecting
+from backstop.observe.sampling import IDLE_S, without_connecting
 from backstop.observe.schedule import LEAST_S, Ask, Schedule, Sent, follow, once_each, usual
 from backstop.polling import SYSTEM, Clock
 from backstop.probes.prober import Prober
@@ -68,7 +68,8 @@ class Side:
 
     ``cold`` are the times over a new connection. ``takes`` is how long an answer usually takes, and ``held``
     the most by which our own side sent one too late. ``proven`` says that the version was seen to answer,
-    ``failures`` how often there was a failure in place of an answer.
+    ``failures`` how often there was a failure in place of an answer. ``rested`` is since when, by the clock,
+    its connections are idle.
     """
 
     version: VersionId
@@ -81,6 +82,7 @@ class Side:
     held: float = 0.0
     proven: bool = False
     failures: int = 0
+    rested: float = 0.0
 
     @property
     def times(self) -> list[float]:
@@ -99,7 +101,7 @@ class Side:
     def warm_up(self, prove: Prove, clock: Clock) -> None:
         """Open the connections. Raises as ``take_turns`` does."""
         exchanges = once_each(self.asks, clock, self.lanes[0].budget.abandon)
-        self.takes = min(map(without_connecting, exchanges))
+        self.takes, self.rested = min(map(without_connecting, exchanges)), clock.now()
         for each in exchanges:
             self._why_none(each, prove, unseen=True)
 
@@ -111,6 +113,7 @@ class Side:
             time = nan if why else each.exchange.timing.first_byte or nan
             self.taken.append(Taken(time, each.late, status_of(each.exchange), why))
             self.held = max(self.held, each.held)
+            self.rested = max(self.rested, each.at + each.exchange.timing.total)
         self.takes = usual(sent, self.takes)
 
     def of_pairs(self, other: Side) -> Times:
@@ -258,19 +261,31 @@ def _ask(lane: Prober, request: Request) -> Exchange:
 
 def _send(sides: tuple[Side, Side], pairs: int, ends: float, prove: Prove, clock: Clock) -> None:
     """Send so many more of each, none after ``ends``, and none that would be lost as well."""
-    began, takes = clock.now(), max(side.takes for side in sides)
-    at_once = len(sides[0].lanes)
-    every = max(LEAST_S, _SPACED * takes / at_once)
+    for side in sorted(sides, key=lambda each: each.takes, reverse=True):
+        if clock.now() - side.rested > IDLE_S:  # its connections may be given up, or will be
+            side.warm_up(prove, clock)
+    every, began = _spacing(sides), clock.now()
 
     def wanted(given: int, sent: Sequence[Sent]) -> bool:
         lost = sum(bool(why_lost(each.exchange)) for each in sent)
         return given < pairs and clock.now() <= ends and lost <= _MOST_LOST
 
-    def interval(sent: Sequence[Sent]) -> float:
-        return max(every, _SPACED * usual(sent, 0.0) / at_once)
-
-    schedules = [Schedule(began + part * every, interval, wanted, clock) for part in (0, 0.5)]
+    schedules = [Schedule(began + part * every(()), every, wanted, clock) for part in (0, 0.5)]
     asks = [(schedule, ask) for schedule, side in zip(schedules, sides, strict=True) for ask in side.asks]
     follow(asks, clock, sides[0].lanes[0].budget.abandon)
     for side, schedule in zip(sides, schedules, strict=True):
         side.take(schedule.sent, prove)
+
+
+def _spacing(sides: tuple[Side, Side]) -> Callable[[Sequence[Sent]], float]:
+    """Seconds between two of one version: by the slower one, but before the quicker one's connections go.
+
+    One that is so slow that this is too often for it comes late, and by that it is not judged.
+    """
+    at_once, (quick, slow) = len(sides[0].lanes), sorted(side.takes for side in sides)
+    most = (quick + IDLE_S) / at_once
+
+    def every(sent: Sequence[Sent]) -> float:
+        return max(LEAST_S, min(most, _SPACED * max(slow, usual(sent, 0.0)) / at_once))
+
+    return every

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from backstop.probes.silence import Unbearable
 
 _WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 47}  # 47: zlib or gzip framing, told apart by zlib
 
 
-def bounded(chunks: Iterable[bytes], limit: int) -> tuple[bytes, bool]:
-    """The first ``limit`` bytes of a body, and whether more would have come."""
+def bounded(
+    chunks: Iterable[bytes], limit: int, begun: Callable[[], object] = lambda: None
+) -> tuple[bytes, bool]:
+    """The first ``limit`` bytes of a body, and whether more would have come.
+
+    ``begun`` is called when the first of them are there.
+    """
     kept = bytearray()
     for chunk in chunks:
+        if chunk and not kept:
+            begun()
         kept += chunk[: limit - len(kept) + 1]
         if len(kept) > limit:
             return bytes(kept[:limit]), True

@@ -28,13 +28,17 @@ class Unresolved(httpcore.ConnectError):
 
 
 class Call:
-    """One request in flight: how many seconds it has left, how many bytes came back, and may come."""
+    """One request in flight: how many seconds it has left, how many bytes came back, and may come.
+
+    ``came`` is when the last of them did, by ``perf_counter_ns``.
+    """
 
     def __init__(self, seconds: float) -> None:
         self._began = time.monotonic()
         self._seconds = seconds
         self._bytes = _HEAD
         self.received = 0
+        self.came = 0
 
     def expect(self, more: int) -> None:
         """Let so many more bytes come: the head is there, now its body may."""
@@ -43,6 +47,7 @@ class Call:
     def take(self, count: int) -> None:
         """Count what came. Raises httpcore.RemoteProtocolError when it is more than may."""
         self.received += count
+        self.came = time.perf_counter_ns()
         if self.received > self._bytes:
             message = f"more than {self._bytes} bytes, and still no end"
             raise httpcore.RemoteProtocolError(message)

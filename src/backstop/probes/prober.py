@@ -178,7 +178,7 @@ class Prober:
             built = self._built(shown, stamps)
             with calling(call), closing(transport.handle_request(built)) as response:
                 call.expect(_FRAMING * self._limits.body)
-                result: Answer | NoAnswer = self._read(response)
+                result: Answer | NoAnswer = self._read(response, lambda: stamps.content(call.came))
         except _MISUSE as error:
             message = f"{shown.method} {shown.url} can't be sent: {error}"
             raise UsageError(message, remedy="check the target's url and headers") from error
@@ -208,12 +208,12 @@ class Prober:
             extensions={"trace": stamps, "timeout": timeout.as_dict()},
         )
 
-    def _read(self, response: httpx.Response) -> Answer:
+    def _read(self, response: httpx.Response, begun: Callable[[], None]) -> Answer:
         raw = response.headers.raw
         if len(raw) > self._limits.headers:
             message = f"{len(raw)} header lines; wanted at most {self._limits.headers}"
             raise Unbearable(message)
-        body, cut = bounded(response.iter_raw(), self._limits.body)
+        body, cut = bounded(response.iter_raw(), self._limits.body, begun)
         encoding = response.headers.get("content-encoding", "")
         plain, cut_again = decoded(body, encoding, self._limits.body)
         return Answer(response.status_code, _text(raw), plain, truncated=cut or cut_again)

@@ -9,6 +9,7 @@ from backstop.model.http import Timing
 _CONNECT = ("connection.connect_tcp.started", "connection.connect_tcp.complete")
 _TLS = ("connection.start_tls.started", "connection.start_tls.complete")
 _FIRST_BYTE = ("http11.send_request_headers.started", "http11.receive_response_headers.complete")
+_CONTENT = "content"
 _EVENTS = frozenset(_CONNECT + _TLS + _FIRST_BYTE)
 
 
@@ -24,14 +25,23 @@ class Stamps:
         if event in _EVENTS:
             self._at[event] = time.perf_counter_ns()
 
+    def content(self, came: int) -> None:
+        """Take when the first byte of the content came, by ``perf_counter_ns``."""
+        self._at[_CONTENT] = came
+
     def timing(self) -> Timing:
         """The timing if the request ends now. ``connect`` includes the look-up of the name."""
         return Timing(
             total=(time.perf_counter_ns() - self._began) / 1e9,
-            first_byte=self._between(*_FIRST_BYTE),
+            first_byte=self._first_byte(),
             connect=self._between(*_CONNECT),
             tls=self._between(*_TLS),
         )
+
+    def _first_byte(self) -> float | None:
+        """A bot may send its headers at once, and what was asked for much later."""
+        head, content = self._between(*_FIRST_BYTE), self._between(_FIRST_BYTE[0], _CONTENT)
+        return head if head is None or content is None else max(head, content)
 
     def _between(self, start: str, end: str) -> float | None:
         if start not in self._at or end not in self._at:

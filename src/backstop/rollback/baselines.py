@@ -51,15 +51,23 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The baselines of a target that count, the newest first; ``unreadable`` files were left out."""
+    """The baselines of a target that count, the newest first.
+
+    Left out were ``unreadable`` files, those dated ``ahead`` (a clock was off, then or now), and times that
+    were measured from ``elsewhere``.
+    """
 
     baselines: tuple[Baseline, ...]
     unreadable: int = 0
+    ahead: int = 0
+    elsewhere: int = 0
 
     def near(self, connect: float, within: float) -> Shelf:
         """Those that were measured from as far away, give or take seconds, or from nobody knows where."""
-        fit = (b for b in self.baselines if not (b.connect and connect) or abs(b.connect - connect) < within)
-        return replace(self, baselines=tuple(fit))
+        fit = tuple(
+            b for b in self.baselines if not (b.connect and connect) or abs(b.connect - connect) < within
+        )
+        return replace(self, baselines=fit, elsewhere=len(self.baselines) - len(fit))
 
     def of(self, version: str, what: str) -> Baseline | None:
         """The newest of one version and one request, with those of the sessions before it."""
@@ -107,10 +115,12 @@ class Baselines:
 
     def of(self, target: str, now: datetime) -> Shelf:
         """What is on record of a target and not too old."""
-        read = [_read(entry) for entry in self._entries.of(target)]
-        known = [each for each in read if each is not None and timedelta(0) <= each.age(now) <= LASTS]
+        entries = self._entries.of(target)
+        read = [found for found in map(_read, entries) if found is not None]
+        known = [each for each in read if timedelta(0) <= each.age(now) <= LASTS]
         newest = sorted(known, key=lambda each: each.at, reverse=True)
-        return Shelf(tuple(newest), sum(each is None for each in read))
+        ahead = sum(each.age(now) < timedelta(0) for each in read)
+        return Shelf(tuple(newest), len(entries) - len(read), ahead)
 
     def remember(self, target: str, baseline: Baseline) -> None:
         """Keep what a verified session measured. Raises CannotWrite."""
