@@ -7,7 +7,6 @@ itself: either is said, and no more than that.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from backstop.model.errors import CouldNotLook
 from backstop.model.outside import Outside, SeenOutside, State
@@ -66,7 +65,7 @@ def _by_its_page(
     except CouldNotLook as error:
         told = f"{name}'s status page did not say how it is, which is no outage: {error.message}"
         return State.UNSEEN, told
-    return judged(name, page, needed(), datetime.now(UTC))
+    return judged(name, page, needed())
 
 
 def _serving(looks: Looks) -> tuple[Version, ...]:
