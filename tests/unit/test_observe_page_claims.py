@@ -24,7 +24,7 @@ def _with(page: StatusPage, *incidents: str, **conditions: str) -> StatusPage:
 
 
 def _judged(page: StatusPage) -> tuple[State, str]:
-    return judged("Discord", page, needs_of_discord, NOW)
+    return judged("Discord", replace(page, asked=NOW), needs_of_discord)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -85,7 +86,33 @@ def test_a_page_without_a_summary(summary: tuple[int, object]) -> None:
     with api({"GET /status.json": (200, status), "GET /summary.json": summary}) as canned:
         page = read_status_page("it", canned.url)
 
-    assert StatusPage("minor", "x") == page
+    assert StatusPage("minor", "x") == replace(page, asked=None)
+
+
+def test_a_page_says_when_it_was_asked() -> None:
+    """By its own clock, so that ours being wrong ages no outage."""
+    body = b'{"status": {"indicator": "minor"}}'
+    head = b"HTTP/1.1 200 OK\r\nDate: Wed, 25 Nov 2020 23:59:30 GMT\r\nContent-Length: %d\r\n\r\n" % len(body)
+
+    with RawServer(saying(head + body)) as server:
+        page = read_status_page("it", server.url)
+
+    assert datetime(2020, 11, 25, 23, 59, 30, tzinfo=UTC) == page.asked
+
+
+@pytest.mark.parametrize("date", [b"", b"Date: soon\r\n"])
+def test_a_page_that_does_not_say_when(date: bytes) -> None:
+    """By our clock."""
+    began = datetime.now(UTC)
+    body = b'{"status": {"indicator": "minor"}}'
+
+    with RawServer(
+        saying(b"HTTP/1.1 200 OK\r\n%bContent-Length: %d\r\n\r\n" % (date, len(body)) + body)
+    ) as server:
+        page = read_status_page("it", server.url)
+
+    assert page.asked is not None
+    assert began <= page.asked <= datetime.now(UTC)
 
 
 @pytest.mark.parametrize("odd", [None, 5, "x", {}, [None], [[]], {"a": 1}, {"updated_at": [1]}])

@@ -184,6 +184,56 @@ def test_a_connection_that_is_lost_is_opened_anew(monkeypatch: pytest.MonkeyPatc
     assert any("connection reset" in text for text in world.said)
 
 
+def test_a_tail_that_is_lost_again_and_again_did_not_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It shows each probe and breaks off after it: what ran between them was not seen."""
+
+    class Torn(World):
+        def ask_cold(self, request: Request, pace: object) -> Exchange:
+            exchange = super().ask_cold(request, pace)
+            if self.tail:
+                self.tail.lost = "connection reset"
+            return exchange
+
+    found = Torn().watch(monkeypatch)
+
+    assert found.lost > 200
+    assert "the tail showed nothing of our probes, or was lost" in found.unwatched
+
+
+@pytest.mark.parametrize(("stopped", "watched"), [(300.0, False), (1.5, True)])
+def test_a_process_that_was_stopped_did_not_look(
+    monkeypatch: pytest.MonkeyPatch, stopped: float, watched: bool
+) -> None:
+    """A machine that slept for half of the time says nothing of that half."""
+    world = World()
+    at_ease = world.clock.wait
+
+    def wait(seconds: float) -> None:
+        at_ease(seconds + stopped if 100 < world.clock.time < 103 else seconds)
+
+    monkeypatch.setattr(world.clock, "wait", wait)
+
+    found = world.watch(monkeypatch)
+
+    assert watched is (found.unwatched == "")
+
+
+def test_a_tail_that_takes_long_to_open_does_not_look_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten seconds of each minute: nobody probed either."""
+
+    def slow(now: float) -> str:
+        world.clock.wait(10.0)
+        return ""
+
+    def cut(world: World) -> None:
+        if world.tail and world.clock.now() % 60 > 57:
+            world.tail.lost = "connection reset"
+
+    world = World(opens=slow, each_probe=cut)
+
+    assert world.watch(monkeypatch).unwatched
+
+
 def test_a_tail_that_can_not_be_opened_is_tried_less_and_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is told once, and nothing was watched by the tail."""
     tries: list[float] = []

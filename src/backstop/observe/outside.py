@@ -7,7 +7,6 @@ itself: either is said, and no more than that.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from backstop.model.errors import CouldNotLook
 from backstop.model.outside import Outside, SeenOutside, State
@@ -53,9 +52,10 @@ def _seen(
     name: str, read: Callable[[], StatusPage], ask: Callable[[], object], needed: Callable[[], Needed]
 ) -> tuple[State, str]:
     state, told = _by_its_page(name, read, needed)
-    if state is State.OUT or not (failing := _failing(ask)):
-        return state, told
-    return State.CONTRADICTED, f"{told}, while its API fails: {failing}"
+    failing = _failing(ask)
+    if state is State.OUT:
+        return state, told if failing is None or failing else f"{told}; its API answers us all the same"
+    return (State.CONTRADICTED, f"{told}, while its API fails: {failing}") if failing else (state, told)
 
 
 def _by_its_page(
@@ -66,7 +66,7 @@ def _by_its_page(
     except CouldNotLook as error:
         told = f"{name}'s status page did not say how it is, which is no outage: {error.message}"
         return State.UNSEEN, told
-    return judged(name, page, needed(), datetime.now(UTC))
+    return judged(name, page, needed())
 
 
 def _serving(looks: Looks) -> tuple[Version, ...]:
@@ -77,12 +77,12 @@ def _serving(looks: Looks) -> tuple[Version, ...]:
         return ()
 
 
-def _failing(ask: Callable[[], object]) -> str:
-    """What a service's own API answers where it fails with 5xx; empty otherwise."""
+def _failing(ask: Callable[[], object]) -> str | None:
+    """What a service's own API answers where it fails with 5xx; empty where it does not, None if unknown."""
     try:
         ask()
     except ServerFailed as error:
         return error.message
     except (CouldNotLook, AssertionError):
-        return ""
+        return None
     return ""

@@ -7,7 +7,7 @@ needs, or calm over one that is down. Neither hides what is wrong with a bot, an
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from backstop.model.outside import State
 from backstop.observe.status_page import Component, StatusPage
@@ -18,8 +18,8 @@ _MOST_NAMED = 4
 Needed = Callable[[Component], bool]
 
 
-def judged(name: str, page: StatusPage, needed: Needed, now: datetime) -> tuple[State, str]:
-    """How it is with the service ``name`` by its page, at ``now``, and that in words.
+def judged(name: str, page: StatusPage, needed: Needed) -> tuple[State, str]:
+    """How it is with the service ``name`` by its page, and that in words.
 
     ``needed`` tells whether a bot needs a part. Where a page has no such part, it needs all of them.
     UNSEEN where the page contradicts itself, or has an outage that is long forgotten.
@@ -29,7 +29,7 @@ def judged(name: str, page: StatusPage, needed: Needed, now: datetime) -> tuple[
     headline = f"{name} reports {page.indicator}: {page.description}"
     calm = f"{name} reports no trouble: {page.description}"
     if down or (page.outage and (troubled or not parts)):
-        return _outage(name, page, troubled, now)
+        return _outage(name, page, troubled)
     if page.outage:
         return _of_nothing_needed(name, page, parts)
     if page.well and troubled:
@@ -41,12 +41,12 @@ def judged(name: str, page: StatusPage, needed: Needed, now: datetime) -> tuple[
     return State.TROUBLED, f"{headline}{_in_brackets(troubled)}"
 
 
-def _outage(name: str, page: StatusPage, troubled: Sequence[Component], now: datetime) -> tuple[State, str]:
+def _outage(name: str, page: StatusPage, troubled: Sequence[Component]) -> tuple[State, str]:
     """An outage of what a bot needs, unless nothing else on the page knows of it, or nobody minds it."""
     if page.well and not page.incidents:
         told = f"{_quoted(name, page)}, and {_listed(troubled)}, with no incident: it contradicts itself"
         return State.UNSEEN, told
-    if page.changed is not None and now - page.changed > FORGOTTEN:
+    if page.changed and page.asked and page.asked - page.changed > FORGOTTEN:
         since = f"{page.changed:%Y-%m-%d}"
         told = f"{name} reports {page.indicator}: {page.description}, and nothing more since {since}"
         return State.UNSEEN, f"{told}, which explains nothing of today"

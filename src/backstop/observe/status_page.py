@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from backstop.model.errors import CouldNotLook
@@ -51,6 +52,7 @@ class StatusPage:
 
     ``components`` and ``incidents``, the names of those that are not over, are empty where it lists none.
     ``changed`` is when anything of it last changed: a page that is well may not change for weeks.
+    ``asked`` is when it said all this, by its own clock, or else by ours.
     """
 
     indicator: str
@@ -58,6 +60,7 @@ class StatusPage:
     components: tuple[Component, ...] = ()
     incidents: tuple[str, ...] = ()
     changed: datetime | None = None
+    asked: datetime | None = None
 
     @property
     def well(self) -> bool:
@@ -79,7 +82,15 @@ def read_status_page(who: str, base: str) -> StatusPage:
         reply = rest.call("GET", "/status.json")
         if reply.status != _OK:
             raise _no_page(who, reply)
-        return status_page(who, {**_summary(rest), **_object(reply.content)})
+        page = status_page(who, {**_summary(rest), **_object(reply.content)})
+        return replace(page, asked=_asked(reply.answer.header("date") or ""))
+
+
+def _asked(date: str) -> datetime:
+    try:
+        return parsedate_to_datetime(date).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
+        return datetime.now(UTC)
 
 
 def _summary(rest: Rest) -> dict[str, Any]:

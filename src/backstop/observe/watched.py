@@ -92,7 +92,8 @@ class Watched:
         """Why this is not the whole time, in words; empty where it is."""
         total = self.total
         if total.blind > _BLIND * total.seconds:
-            return f"the tail showed nothing of our probes for {total.blind:.0f} of {total.seconds:.0f} s"
+            held = "the tail showed nothing of our probes, or was lost, or this process was held up"
+            return f"{held}, for {total.blind:.0f} of {total.seconds:.0f} s"
         if total.unseen > _BLIND * total.sent:
             why = "our own network was down, or something in front of the bot answered"
             return f"{total.unseen} of {total.sent} probes say nothing of the bot: {why}"

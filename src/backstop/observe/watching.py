@@ -28,6 +28,7 @@ from backstop.rollback.edge_witness import MARKER, TAIL_PATIENCE
 EVERY_S = 2.0  # between two probes
 MINUTE_S = 60.0
 _SHARE = 10  # probes take one request of the budget in so many
+_LATE_S = 2.0  # what is less is the usual unrest of a machine
 _STALE = 5  # canaries in a row that did not come: the tail has expired, and is opened anew
 _AGAIN_S = (1.0, 30.0)  # the first pause before a tail is opened again, and the longest
 _MOST_TROUBLE = 20  # different reasons that are kept
@@ -81,11 +82,14 @@ class Watch:
             while not worse and (left := began + seconds - self.clock.now()) > 0:
                 sent = self.clock.now()
                 self._keep_tail()
+                self._nobody_looked_since(sent)
                 self._probe()
                 self._look_for_canaries()
                 self.show(self._line(began, seconds))
                 worse = self._close_minute() if sent - self._now.began >= MINUTE_S else self._weigh()
-                self.clock.wait(min(max(0.0, sent + self._every - self.clock.now()), left))
+                due = max(self.clock.now(), sent + self._every)
+                self.clock.wait(min(due - self.clock.now(), left))
+                self._nobody_looked_since(due)
             self._last_canaries()
         finally:
             self._close_minute()
@@ -97,6 +101,11 @@ class Watch:
     def _every(self) -> float:
         per_minute = self.place.target.requests_per_minute
         return max(EVERY_S, 60.0 * _SHARE / per_minute) if per_minute else EVERY_S
+
+    def _nobody_looked_since(self, due: float) -> None:
+        """Count the time in which this process was held up, by a tail that did not open or by the machine."""
+        late = self.clock.now() - due
+        self._now.blind += late if late > _LATE_S else 0.0
 
     def _probe(self) -> None:
         marker = uuid.uuid4().hex
@@ -148,6 +157,8 @@ class Watch:
             why = self._tail.lost or "it shows nothing any more"
             self._say(f"the tail was lost: {why}; opening it anew …")
             self._now.lost += 1
+            if self._tail.lost:  # at some time since the last look at it
+                self._now.blind += self._every
             self._drop()
         if self.clock.now() >= self._again:
             self._open()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from backstop.model.errors import CouldNotLook, Unconfirmed
@@ -127,12 +128,23 @@ class Rest:
 
 
 def retry_after(answer: Answer) -> float | None:
-    """The seconds of a ``Retry-After`` header; None without one, or when it holds a date."""
+    """The seconds of a ``Retry-After`` header; None without one, or when it holds nothing of use.
+
+    A date is so far away as it is from the answer's own ``Date``, whatever our clock says (RFC 9110, 10.2.3).
+    """
+    said = answer.header("retry-after") or ""
     try:
-        seconds = float(answer.header("retry-after") or "")
+        seconds = float(said)
     except ValueError:
-        return None
+        return _until(said, answer.header("date") or "")
     return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def _until(then: str, now: str) -> float | None:
+    try:
+        return max(0.0, (parsedate_to_datetime(then) - parsedate_to_datetime(now)).total_seconds())
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def _in_words(seconds: float | None) -> str:
