@@ -17,7 +17,7 @@ from backstop.monitor.ledger import Ledgers, NoLedger
 from backstop.report.monitored import monitored_in_words
 from backstop.score.record import record_of
 from backstop.score.shelf import DrillRecords
-from backstop.score.standing import Score, score, took
+from backstop.score.standing import Score, beside, score, took
 from backstop.settings.targets import STATE, Targets
 from backstop.storage import write_atomic
 
@@ -57,6 +57,11 @@ class Scoreboard:
         """Seconds from fault to verified in the last drills of this target where it is, by scenario."""
         today = datetime.now(UTC).date()
         return took(self.records.all().records, target.name, place_of(target), self.scenarios, today)
+
+    def beside(self, target: Target) -> float:
+        """Seconds that each scenario took in the last drills of this target beside that."""
+        today = datetime.now(UTC).date()
+        return beside(self.records.all().records, target.name, place_of(target), today)
 
     def scores(self, today: date) -> tuple[Score, ...]:
         """Those of all targets that can be drilled."""
