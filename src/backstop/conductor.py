@@ -58,7 +58,7 @@ class Conductor:
     ``practice`` is the fault under which the bot is found in a sandbox. ``confirm_within`` is how long the
     edge may take to follow, in seconds. ``rollback_command`` is a team's own, which a drill puts to the test.
     ``red_before`` names the checks that failed before a drill changed anything; ``took`` are seconds from
-    fault to verified in earlier drills, by scenario.
+    fault to verified in earlier drills, by scenario, ``took_beside`` how many more each of them took.
     """
 
     run: str
@@ -75,6 +75,7 @@ class Conductor:
     rollback_command: RollbackCommand | None = None
     red_before: Callable[[], Sequence[str]] = tuple
     took: Mapping[str, float] = field(default_factory=dict)
+    took_beside: float = 0.0
     stopped: BackstopError | None = field(default=None, init=False)
     confirmation: Confirmation | None = field(default=None, init=False)
     _stack: ExitStack = field(default_factory=ExitStack, init=False)
@@ -197,7 +198,8 @@ class Conductor:
 
     def _set_up(self, stage: Stage) -> Place:
         if stage.phase is Phase.GOOD and not stage.scenario:
-            refuse_by_rules(self.target, tuple(self.scenarios.values()), datetime.now(UTC), self.took)
+            scenarios, now = tuple(self.scenarios.values()), datetime.now(UTC)
+            refuse_by_rules(self.target, scenarios, now, self.took, self.took_beside)
         place = self.open()
         if stage.phase is Phase.AFTER:
             self._roll_back(stage)

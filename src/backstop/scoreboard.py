@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -15,9 +16,9 @@ from backstop.model.scenario import Scenario
 from backstop.model.target import Target
 from backstop.monitor.ledger import Ledgers, NoLedger
 from backstop.report.monitored import monitored_in_words
-from backstop.score.record import record_of
+from backstop.score.record import DrillRecord, record_of
 from backstop.score.shelf import DrillRecords
-from backstop.score.standing import Score, score, took
+from backstop.score.standing import Score, beside, score, took
 from backstop.settings.targets import STATE, Targets
 from backstop.storage import write_atomic
 
@@ -58,6 +59,11 @@ class Scoreboard:
         today = datetime.now(UTC).date()
         return took(self.records.all().records, target.name, place_of(target), self.scenarios, today)
 
+    def beside(self, target: Target) -> float:
+        """Seconds that each scenario took in the last drills of this target beside that."""
+        today = datetime.now(UTC).date()
+        return beside(self.records.all().records, target.name, place_of(target), today)
+
     def scores(self, today: date) -> tuple[Score, ...]:
         """Those of all targets that can be drilled."""
         return tuple(self.of(target, today) for target in self._known if not why_not(target))
@@ -66,8 +72,15 @@ class Scoreboard:
         """Which targets are not drilled, and which files are no records."""
         from backstop.report.scorecard import Notes  # noqa: PLC0415 - few sessions make the page
 
+        kept = self.records.all()
         not_drilled = tuple(why for target in self._known if (why := why_not(target)))
-        return Notes(not_drilled, self.records.all().unreadable)
+        return Notes((*not_drilled, *self._gone(kept.records)), kept.unreadable)
+
+    def _gone(self, records: Sequence[DrillRecord]) -> Iterator[str]:
+        """A sentence for each target that was drilled and is no longer in the file."""
+        drills = Counter(record.target for record in records if record.target not in self.targets.entries)
+        for name, count in sorted(drills.items()):
+            yield f"{name or 'a target without a name'} is not in {self.targets.path.name}: {_counts(count)}"
 
     def availability(self, today: date) -> tuple[str, ...]:
         """What monitors have seen of each target until that day, or now; in words."""
@@ -87,6 +100,10 @@ class Scoreboard:
     @property
     def _known(self) -> tuple[Target, ...]:
         return tuple(entry.target for entry in self.targets.entries.values())
+
+
+def _counts(drills: int) -> str:
+    return "its drill counts nowhere" if drills == 1 else f"its {drills} drills count nowhere"
 
 
 def _watched(ledgers: Ledgers, target: str, now: datetime) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tests.drill.conftest import ROOT, Run, sandboxed
@@ -116,3 +117,23 @@ def test_a_scenario_of_ones_own_is_planned(run: Run, tmp_path: Path) -> None:
 
     assert ended.code == 0, ended.output
     assert "it would be drilled; nothing was changed" in ended.output
+
+
+def test_the_example_of_the_docs_goes_as_it_says(run: Run, tmp_path: Path) -> None:
+    """The scenario, its manifest and its shim, as somebody copies them out of docs/scenarios.md."""
+    page = (ROOT / "docs" / "scenarios.md").read_text()
+    own = tmp_path / "scenarios"
+    (own / "faults").mkdir(parents=True)
+    for name, text in re.findall(
+        r"```(?:toml|js)\n(?:#|//) scenarios/(\S+?)(?:;[^\n]*)?\n(.*?)```", page, re.DOTALL
+    ):
+        (own / name).write_text(text)
+
+    ended = run(
+        *("-m", "drill", "--target", "mine", "--scenarios", str(own), *_named("queue-is-full")),
+        targets=sandboxed(ROOT / "sandbox" / "bot", REFERENCE),
+    )
+
+    assert ended.code == 0, ended.output
+    assert ended.verdict["scenarios"]["queue-is-full"]["verdict"] == "verified"
+    assert not ended.left

@@ -94,6 +94,20 @@ def test_another_day(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "staging (staging): 100 %" in _score(capsys, "--today", str(TODAY + timedelta(days=35)))
 
 
+def test_a_target_that_is_no_longer_there_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its drills are kept, and count for nobody; those of a target that is there are not named."""
+    records = DrillRecords(folder / ".backstop" / "drills")
+    records.keep(drilled(target="gone"))
+    records.keep(drilled(target="gone", run="other"))
+    records.keep(drilled(target="staging"))
+
+    said = _score(capsys, "--today", str(TODAY))
+
+    assert "gone is not in targets.toml: its 2 drills count nowhere" in said
+    assert 1 == said.count("not in targets.toml")
+    assert "gone is not in" in (folder / "reports" / "drills" / "scorecard.html").read_text()
+
+
 @pytest.mark.parametrize("day", ["0001-01-01", "1970-01-01", "9999-12-31"])
 def test_a_day_far_away(folder: Path, capsys: pytest.CaptureFixture[str], day: str) -> None:
     """Nothing is proven then, and nothing breaks."""

@@ -99,6 +99,19 @@ def test_a_drill_must_be_over_before_a_window_begins(tmp_path: Path, minutes: in
         refuse_by_rules(target, (SCENARIO,), now, {SCENARIO.name: 60.0 * minutes})
 
 
+@pytest.mark.parametrize(("beside", "refused"), [(20.0, False), (70.0, True)])
+def test_to_deploy_and_to_look_at_the_good_version_takes_time_too(
+    tmp_path: Path, beside: float, *, refused: bool
+) -> None:
+    """It costs no service, but at 15:57 two scenarios of half a minute may not be over at 16:00."""
+    target = loaded(tmp_path, STAGING + WINDOWS)
+    now = datetime(2026, 11, 27, 14, 57, tzinfo=UTC)
+    says = r"that begins at 16:00, and .* 3\.3 minutes \(counted: .*, and how long it took them to deploy and"
+
+    with pytest.raises(Refused, match=says) if refused else nullcontext():
+        refuse_by_rules(target, (SCENARIO, SCENARIO), now, {SCENARIO.name: 30.0}, beside)
+
+
 @pytest.mark.parametrize(
     ("drills", "says"),
     [

@@ -82,6 +82,34 @@ def test_a_scenario_that_did_not_go_as_declared_is_named() -> None:
     assert "- Scenarios: 3 of 4 as declared: mine not shown" == summary(conclude(records)).splitlines()[1]
 
 
+def test_what_somebody_calls_a_thing_is_shown_and_acts_upon_nobody() -> None:
+    """No mention, no link, no picture and no tag, where it is made an issue of; commands stay as they are."""
+    name = "@team [x](https://x.example) <img src=x> &#64;all `a"
+    more = ScenarioDeclared(name, name, "f", "x", ("a.b",), "high", "done")
+    first, *others = drill()
+    assert isinstance(first.event, SessionStarted)
+    event = replace(first.event, target="my_bot|*x*", command=("pytest", "-m", "post_rollback"))
+    records = [replace(first, event=event), Record(first.n, first.at, first.t, more), *others]
+    lines = summary(conclude(records)).splitlines()
+
+    assert "drill of my_bot\\|\\*x\\* (reference-bot)" in lines[0]
+    assert r"`@team` `[x](https://x.example)` \<img src=x\> \&#64;all \`a not shown" in lines[1]
+    assert "pytest -m post_rollback" in lines[4]
+
+
+@pytest.mark.parametrize("name", ["@a" * 400, "`" * 400, "<" * 400, "x" * 400])
+def test_what_is_cut_is_harmless_too(name: str) -> None:
+    """Nothing is cut in its middle."""
+    more = ScenarioDeclared(name, name, "f", "x", ("a.b",), "high", "done")
+    first, *others = drill()
+    line = summary(conclude([first, Record(first.n, first.at, first.t, more), *others])).splitlines()[1]
+
+    assert len(line) <= 300
+    assert line.endswith(("…", "…`"))
+    assert 0 == line.replace("\\`", "").count("`") % 2
+    assert "<" not in line.replace("\\<", "")
+
+
 @settings(max_examples=50)
 @given(records=journals)
 def test_any_journal_has_five_lines(records: tuple[Record, ...]) -> None:

@@ -65,6 +65,14 @@ def test_the_nearest_name_is_told() -> None:
         load_scenarios((OURS,), (FAULTS,), ("health-chek",))
 
 
+def test_a_name_like_no_other_may_be_one_of_their_own() -> None:
+    """The folder was not named."""
+    with pytest.raises(UsageError, match="no scenario 'queue'") as caught:
+        load_scenarios((OURS,), (FAULTS,), ("queue",))
+
+    assert "one of your own is found with --scenarios FOLDER" == caught.value.remedy
+
+
 def test_a_users_own_fault_lies_beside_the_scenario(tmp_path: Path) -> None:
     """What the scenario does not say is taken from the fault."""
     own = _write(tmp_path / "own", 'title = "t"\nfault = "f"\n')
@@ -99,6 +107,9 @@ def test_a_users_own_fault_lies_beside_the_scenario(tmp_path: Path) -> None:
             'surroundings = "endpoint-dropped"',
             'no rollback mends "endpoint-dropped", wanted "done, not mended"',
         ),
+        ('procedure = "a\\n::error::b"', "procedure: wanted one line of at most 200 characters"),
+        ('procedure = "\\u001b[2J"', "procedure: wanted one line of at most 200 characters, none of them a"),
+        (f'procedure = "{"x" * 201}"', "procedure: wanted one line of at most 200 characters"),
         ("notices = []", "notices: is empty, wanted ids of checks"),
         ("budget = inf", "budget: found inf, wanted a number above 0"),
         ("budget = 3601", "budget: found 3601, wanted at most 3600 seconds"),
@@ -123,6 +134,7 @@ def test_a_wrong_value_is_explained(tmp_path: Path, more: str, says: str) -> Non
         ('fault = "f"\n', "title: is missing"),
         ('title = "t"\nfault = "helth-503"\n', 'there is no fault "helth-503"; did you mean "health-503"?'),
         ("title = \n", "not valid TOML"),
+        ('title = "a\\u202eb"\nfault = "f"\n', "title: wanted one line of at most 200 characters"),
     ],
 )
 def test_a_file_that_lacks_something_is_explained(tmp_path: Path, scenario: str, says: str) -> None:

@@ -14,6 +14,7 @@ _HEAD = """\
 # Credentials and the addresses of heartbeats (BACKSTOP_HEARTBEAT_DRILL, …) stand in .env in that folder.
 # flock: where the one before still runs, nothing is started (75). timeout: SIGTERM, and the session puts
 # everything back. heartbeat: says how it ended; if nothing comes, whoever waits for it raises the alarm.
+# The times are this machine's own, where the others are UTC; days of a drill count in UTC anywhere.
 SHELL=/bin/sh
 PATH=/usr/local/bin:/usr/bin:/bin
 MAILTO=you@example.com

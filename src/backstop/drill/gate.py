@@ -22,20 +22,26 @@ from backstop.rollback.marker import mark_of
 from backstop.root import set_up
 
 _MOST_NAMED = 5
+_BESIDE = ", and how long it took them to deploy and to look at the good version"
 
 
 def refuse_by_rules(
-    target: Target, scenarios: Sequence[Scenario], now: datetime, took: Mapping[str, float]
+    target: Target,
+    scenarios: Sequence[Scenario],
+    now: datetime,
+    took: Mapping[str, float],
+    beside: float = 0.0,
 ) -> None:
     """Raise Refused for a protected target, in an exclusion window, or where it would cost too much.
 
-    ``took`` are seconds from fault to verified in earlier drills, by scenario.
+    ``took`` are seconds from fault to verified in earlier drills, by scenario; ``beside`` is how many more
+    each scenario took, before its fault served and after it was verified.
     """
     if target.protected:
         message = f"{target.name} is protected: it is never drilled"
         raise Refused(message, remedy="drill staging, or the same project with sandbox = true")
     cost, left = expected_cost(scenarios, took), _error_budget(target)
-    _refuse_in_a_window(target, now, cost)
+    _refuse_in_a_window(target, now, cost, beside * len(scenarios) / 60)
     if left is not None and cost.minutes > left:
         message = (
             f"this drill may cost {cost.minutes:.1f} minutes of service, and the error budget is {left:g} "
@@ -44,16 +50,17 @@ def refuse_by_rules(
         raise Refused(message, remedy="drill fewer with --scenario NAME, or raise drills.error_budget")
 
 
-def _refuse_in_a_window(target: Target, now: datetime, cost: Cost) -> None:
-    """Also where it is not over before a window begins."""
+def _refuse_in_a_window(target: Target, now: datetime, cost: Cost, beside: float) -> None:
+    """Also where it is not over before a window begins: ``beside`` are minutes that cost no service."""
     zone = target.drills.timezone or "UTC"
     if found := target.drills.forbid(now):
         message = f"{target.name} is not drilled in {found[0]} ({zone}), and that is now"
         raise Refused(message, remedy="drill it later, or the same project with sandbox = true")
-    if found := target.drills.forbid(now, cost.minutes):
+    minutes = cost.minutes + beside
+    if found := target.drills.forbid(now, minutes):
         message = (
             f"{target.name} is not drilled in {found[0]} ({zone}); that begins at {found[1]:%H:%M}, and this "
-            f"drill may take {cost.minutes:.1f} minutes (counted: {cost.told})"
+            f"drill may take {minutes:.1f} minutes (counted: {cost.told}{_BESIDE if beside else ''})"
         )
         raise Refused(message, remedy="drill it later, or fewer with --scenario NAME")
 

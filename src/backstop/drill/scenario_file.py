@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from backstop.model.decision import Decision
+from backstop.model.plain_text import plain_text
 from backstop.model.scenario import (
     ALL_TRAFFIC,
     BUDGET,
@@ -39,6 +40,7 @@ _RESTORES = {
 _OF_DISCORD = frozenset({Surroundings.COMMANDS_RENAMED, Surroundings.ENDPOINT_DROPPED})
 _NEEDS = {Surroundings.COMMANDS_RENAMED: Need.COMMANDS}
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")  # it is typed, and part of messages, tags and ids
+_LONGEST_LINE = 200
 _LONGEST_BUDGET = 3600.0  # seconds: more than a month has to spend
 
 
@@ -114,7 +116,7 @@ def _scenario(name: str, table: Table, broken: _Broken, rollback: RollbackOutcom
     restore = _word(table, "restore", Restore) or _RESTORES[rollback]
     places = tuple(_words(table, "places", Place))
     budget, percent = table.number("budget") or BUDGET, table.number("percent") or ALL_TRAFFIC
-    procedure = table.text("procedure")
+    procedure = _line(table, "procedure")
     if surroundings is not None and fault is not None and surroundings in _NEEDS:
         fault = _needing(fault, _NEEDS[surroundings])
     if fault is None:
@@ -178,7 +180,17 @@ def _table(path: Path) -> tuple[Table, FaultList]:
 def _needed(table: Table, name: str) -> str:
     if name not in table:
         table.fault(name, "is missing")
-    return table.text(name)
+    return _line(table, name)
+
+
+def _line(table: Table, name: str) -> str:
+    """Words for people. A terminal, or what reads a log, would take others for commands."""
+    text = table.text(name)
+    if len(text) > _LONGEST_LINE or "\n" in text or plain_text(text) != text:
+        table.fault(
+            name, f"wanted one line of at most {_LONGEST_LINE} characters, none of them a control character"
+        )
+    return text
 
 
 def _fault(table: Table, key: str, known: Mapping[str, Path], default: str = "") -> Fault | None:

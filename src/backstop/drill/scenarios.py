@@ -16,6 +16,8 @@ from backstop.policy.adjudicate import acceptance
 from backstop.settings.faults import Fault as SettingsFault
 from backstop.settings.faults import SettingsError, nearest
 
+_OF_YOUR_OWN = "one of your own is found with --scenarios FOLDER"
+
 
 def load_scenarios(
     directories: Sequence[Path], faults: Sequence[Path], wanted: tuple[str, ...] = ()
@@ -32,7 +34,7 @@ def load_scenarios(
     for name in wanted:
         if name not in paths:
             message = f"there is no scenario {name!r}; there are: {', '.join(paths)}"
-            raise UsageError(message, remedy=_nearest(name, paths))
+            raise UsageError(message, remedy=_nearest(name, paths) or _OF_YOUR_OWN)
     beneath = [folder / "faults" for folder in directories]
     _by_name("fault", (*beneath, *faults))
     return _read_all([paths[name] for name in dict.fromkeys(wanted) or paths], (*beneath, *faults))

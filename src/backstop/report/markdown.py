@@ -15,6 +15,8 @@ _AFTERWARDS = re.compile(
     re.IGNORECASE,
 )
 _TICKS = re.compile(r"`+")
+_CODE = re.compile(r"(`[^`]+`)")
+_ACTS = re.compile(r"([\\`*\[\]<>|!&])")  # what is more than emphasis: links, pictures, tags, entities
 
 
 def markdown(value: str) -> str:
@@ -24,8 +26,21 @@ def markdown(value: str) -> str:
     return _BEGINS_A_BLOCK.sub(r"\g<1>\\", " ".join(words))
 
 
-def _word(word: str) -> str:
-    return _as_code(word) if _AFTERWARDS.search(word) else _MARKUP.sub(r"\\\1", word)
+def sentence(value: str) -> str:
+    """A sentence of ours in which somebody's words may be, on one line, to be read and typed as it is.
+
+    What stands between backticks stays code, and what merely emphasises is left: commands have underscores.
+    """
+    pieces = _CODE.split(" ".join(text.visible(value).split()))
+    return "".join(piece if place % 2 else _harmless(piece) for place, piece in enumerate(pieces))
+
+
+def _harmless(words: str) -> str:
+    return " ".join(_word(word, _ACTS) for word in words.split(" "))
+
+
+def _word(word: str, markup: re.Pattern[str] = _MARKUP) -> str:
+    return _as_code(word) if _AFTERWARDS.search(word) else markup.sub(r"\\\1", word)
 
 
 def _as_code(word: str) -> str:

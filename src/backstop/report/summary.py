@@ -12,6 +12,7 @@ from backstop.model.objective import RTO, RTO_CRITICAL
 from backstop.model.scenario import Place
 from backstop.model.severity import Severity
 from backstop.model.verdict import Ending
+from backstop.report.markdown import sentence
 from backstop.report.text import duration, plural, visible
 
 _PICK = "--scenario"
@@ -21,6 +22,7 @@ _LONGEST = 300  # characters of a line; a chat cuts longer ones off
 
 def summary(conclusion: Conclusion) -> str:
     """Five lines: the verdict, the scenarios, the time to verified, what is left, and what to do next."""
+    word = f"**{conclusion.verdict.value.upper()}** · "
     first, *others = (
         _verdict(conclusion),
         _scenarios(conclusion.scenarios) + _picked(conclusion),
@@ -28,8 +30,8 @@ def summary(conclusion: Conclusion) -> str:
         _left(conclusion),
         f"Next: {conclusion.next_step or 'nothing; the report has the rest'}",
     )
-    listed = (f"- {line}" for line in others)  # a list, since Markdown joins lines that are none
-    return "".join(f"{_one_line(line)}\n" for line in (first, *listed))
+    listed = (_line("- ", each) for each in others)  # a list, since Markdown joins lines that are none
+    return "".join(f"{line}\n" for line in (_line(word, first), *listed))
 
 
 def _verdict(conclusion: Conclusion) -> str:
@@ -40,8 +42,7 @@ def _verdict(conclusion: Conclusion) -> str:
     place = "in a sandbox" if header and header.place == Place.SANDBOX.value else ""
     more = ", ".join(filter(None, (conclusion.worker, place)))
     where = f"{conclusion.target} ({more})" if more else conclusion.target
-    word = conclusion.verdict.value.upper()
-    return f"**{word}** · drill of {where}{day} · run {conclusion.run} · exit code {int(conclusion.ending)}"
+    return f"drill of {where}{day} · run {conclusion.run} · exit code {int(conclusion.ending)}"
 
 
 def _scenarios(results: Sequence[ScenarioResult]) -> str:
@@ -85,6 +86,14 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:_MOST]) + (f" and {more} more" if more > 0 else "")
 
 
-def _one_line(text: str) -> str:
-    line = visible(" ".join(text.split()))
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+def _line(begin: str, text: str) -> str:
+    """Cut before it is made harmless: a half of that would not be."""
+    most = _LONGEST - len(begin)
+    while len(line := begin + sentence(_cut(text, most))) > _LONGEST:
+        most = most * 3 // 4
+    return line
+
+
+def _cut(text: str, most: int) -> str:
+    whole = visible(" ".join(text.split()))
+    return whole if len(whole) <= most else f"{whole[: most - 1]}…"

@@ -201,6 +201,22 @@ def took(
     return {name: max(seconds[-_LAST:]) for name, seconds in measured.items()}
 
 
+def beside(records: Sequence[DrillRecord], target: str, place: Place, today: date) -> float:
+    """Seconds that a drill takes for each scenario beside what ``took`` counts: the most of the last drills.
+
+    0 where no drill at this place has reached the end of all its scenarios.
+    """
+    spent = [
+        (record.seconds - sum(each.seconds or 0.0 for each in record.scenarios)) / len(record.scenarios)
+        for record in sorted(records, key=lambda each: (each.at, each.run))
+        if (record.target, record.place) == (target, place.value)
+        and not _is_misdated(record.at, today)
+        and record.scenarios
+        and all(each.seconds is not None for each in record.scenarios)
+    ]
+    return max(spent[-_LAST:], default=0.0)
+
+
 def counted(records: Sequence[DrillRecord], today: date) -> frozenset[str]:
     """The runs on which a score rests: what is not out of date, and the last word of each scenario."""
     runs = {record.run for record in records if (today - record.at.date()).days <= LASTS_DAYS}
