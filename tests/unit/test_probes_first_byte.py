@@ -123,7 +123,7 @@ def test_a_server_that_keeps_no_connection_gives_no_warm_sample(answers: int) ->
         connection.sendall(closing)
 
     with RawServer(serve) as server, Prober(server.url, limits=PATIENT) as prober:
-        sent = sample(prober, GET)
+        sent = sample(prober, GET).sent
 
     assert SAMPLES == len(sent)
     with pytest.raises(CouldNotLook, match="took a new connection, as none was kept open"):
@@ -144,7 +144,7 @@ def test_a_server_that_closes_a_kept_connection_now_and_then_costs_no_sample_but
                 return
 
     with RawServer(serve) as server, Prober(server.url, limits=PATIENT) as prober:
-        sent = sample(prober, GET)
+        sent = sample(prober, GET).sent
     found = latency(sent)
 
     assert {} == found.lost
