@@ -20,7 +20,7 @@ from backstop.report import text
 from backstop.report.clock import clock_moved, of_several_days
 from backstop.report.first_minute import first_minute
 from backstop.report.markdown import markdown
-from backstop.report.outages import downtime, outages
+from backstop.report.outages import downtime
 from backstop.report.phases import walks
 from backstop.report.recovery import recoveries
 from backstop.report.timeline import TimelineRow, timeline
@@ -75,7 +75,7 @@ def incident(conclusion: Conclusion) -> str:
 
 def written(context: dict[str, Any]) -> str:
     """The procedure's template with these values in it."""
-    return _environment().get_template("incident.md.j2").render(context)
+    return _environment().get_template("incident.md.j2").render(context).rstrip("\n") + "\n"
 
 
 def _context(conclusion: Conclusion) -> dict[str, Any]:
@@ -189,7 +189,7 @@ def _downtime(facts: Facts) -> str:
     if facts.is_drill:
         lengths = ", ".join(f"{name} {text.duration(seconds)}" for name, seconds in _outages(facts))
         return f"{lengths or 'not known'} (from the fault serving to the good version serving)"
-    return downtime(outages([facts])) or "not known to this session"
+    return downtime([facts], "this session")
 
 
 def _outages(facts: Facts) -> Iterator[tuple[str, float]]:

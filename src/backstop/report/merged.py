@@ -26,7 +26,7 @@ from backstop.report.incident import (
     telling,
     written,
 )
-from backstop.report.outages import downtime, outages
+from backstop.report.outages import downtime
 from backstop.report.paper import printed
 from backstop.report.recovery import Recovery, recoveries
 from backstop.report.signs import Sign, Tone, legend, sign_of_check, sign_of_verdict
@@ -126,8 +126,7 @@ def merged_incident(merged: Merged) -> str:
             "severity": merged.severity.value,
             "start": _start(parts),
             "resolution": _resolution(parts),
-            "downtime": downtime(outages(part.conclusion.facts for part in parts))
-            or "not known to these sessions",
+            "downtime": downtime([part.conclusion.facts for part in parts], "these sessions"),
             "rows": tuple(_told(merged)),
             "dated": _of_several_days(merged),
             "moved": "; ".join(f"{part.label}: {words}" for part, words in _moved(merged)),

@@ -36,6 +36,33 @@ class _Look:
     well: bool
 
 
+def downtime(sessions: Sequence[Facts], who: str) -> str:
+    """All of it, in words. ``who`` looked: this session, these sessions. Times are UTC."""
+    found = outages(sessions)
+    over = [outage for outage in found if outage.ended]
+    unended = next((outage for outage in found if not outage.ended), None)
+    since = f"from {clock(unended.began, dated=True)} UTC on it was not seen well" if unended else ""
+    if over:
+        return f"at least {_told(over)}{f'; and {since} again' if since else ''}"
+    if since:
+        return f"not known: {since}"
+    seen = any(look.well for facts in sessions if not facts.is_drill for look in _looks(facts))
+    return f"none seen by {who}" if seen else f"not known to {who}"
+
+
+def _told(over: Sequence[Outage]) -> str:
+    length = duration(sum((outage.length for outage in over), timedelta()).total_seconds())
+    if len(over) == 1:
+        return length
+    dated = len({outage.began.date() for outage in over}) > 1
+    each = [
+        f"{duration(outage.length.total_seconds())} from {clock(outage.began, dated=dated)} UTC"
+        for outage in over[:_MOST]
+    ]
+    more = f" and {len(over) - _MOST} more" if len(over) > _MOST else ""
+    return f"{length} in {plural(len(over), 'stretch', 'stretches')}: {', '.join(each)}{more}"
+
+
 def outages(sessions: Iterable[Facts]) -> tuple[Outage, ...]:
     """Of looks at the bot as it is, in the order of their time; what drills break on purpose is none.
 
@@ -51,26 +78,6 @@ def outages(sessions: Iterable[Facts]) -> tuple[Outage, ...]:
             found.append(Outage(began, look.at))
             began = None
     return (*found, Outage(began, None)) if began else tuple(found)
-
-
-def downtime(found: Sequence[Outage]) -> str:
-    """All of it, in words; empty where nothing can be said. Times are UTC."""
-    over = [outage for outage in found if outage.ended]
-    unended = next((outage for outage in found if not outage.ended), None)
-    if not over:
-        return ""
-    told = f"at least {duration(sum((outage.length for outage in over), timedelta()).total_seconds())}"
-    if len(over) > 1:
-        dated = len({outage.began.date() for outage in over}) > 1
-        each = [
-            f"{duration(outage.length.total_seconds())} from {clock(outage.began, dated=dated)} UTC"
-            for outage in over
-        ]
-        more = f" and {len(each) - _MOST} more" if len(each) > _MOST else ""
-        told += f" in {plural(len(over), 'stretch', 'stretches')}: {', '.join(each[:_MOST])}{more}"
-    if unended is None:
-        return told
-    return f"{told}; and from {clock(unended.began, dated=True)} UTC on it was not seen well again"
 
 
 def _looks(facts: Facts) -> Iterator[_Look]:
