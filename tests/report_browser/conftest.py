@@ -15,6 +15,7 @@ from backstop.report.html import render_html
 from tests.report_browser.browser import Page, browsing, find_browser, tab
 from tests.unit.evidenced import evidenced, many_stages
 from tests.unit.hostile import HOSTILE
+from tests.unit.monthly import monthly
 from tests.unit.samples import drill, failed_post_rollback, numbered, refused
 
 _MERGED = Path(__file__).resolve().parents[1] / "golden" / "incident" / "report.html"
@@ -45,6 +46,7 @@ REPORTS: dict[str, Callable[[], tuple[Record, ...]]] = {
     "evidenced": evidenced,
     "failed": failed_post_rollback,
     "first minute": _with_more,
+    "monthly": lambda: monthly(8),
     "hostile": lambda: evidenced(HOSTILE),
     "nothing": lambda: (),
     "refused": refused,

@@ -16,7 +16,7 @@ from tests.report_browser.conftest import MERGED, REPORTS
 
 See = Callable[..., Page]
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-PHONE = 390
+PHONE = 360
 LIGHT, DARK = 600, 200  # red, green and blue together, of 765
 A4_POINTS = (595, 842)
 _RUN_AXE = """
@@ -96,7 +96,7 @@ def test_the_background_is_light_or_dark(see: See) -> None:
     assert colours[1] < DARK
 
 
-@pytest.mark.parametrize("report", ["drill", "evidenced", "hostile"])
+@pytest.mark.parametrize("report", ["drill", "monthly", "evidenced", "hostile"])
 def test_it_prints_on_a4(see: See, report: str) -> None:
     """A PDF of pages of the right size, with text that can be searched."""
     printed = see(report).print()

@@ -14,7 +14,9 @@ import pytest
 from backstop.cli.main import main
 from backstop.history import History, write_index
 from backstop.model.keeping import Keeping
+from backstop.model.verdict import Verdict
 from backstop.report.archive import sessions_left
+from backstop.report.signs import sign_of_verdict
 from backstop.score.record import DrillRecord, ScenarioRecord
 from backstop.score.shelf import DrillRecords
 from backstop.storage import RunDirectory
@@ -253,3 +255,54 @@ def test_the_command_makes_the_page_and_removes_nothing(
 def test_index_goes_without_journals(tmp_path: Path) -> None:
     """It is about all sessions."""
     assert 4 == main(["report", "--index", str(tmp_path / "journal.jsonl")])
+
+
+def test_why_there_is_no_verdict_is_said(tmp_path: Path) -> None:
+    """One that still runs is not one whose verdict is no JSON, a folder, or another session's."""
+    RunDirectory.create(tmp_path, "drill", "prod", NOW)
+    for number, spoil in enumerate((b"\xff{", b"[]", b'{"run": "of another"}', None)):
+        path = leave(tmp_path, (number + 1) * DAY).path / "verdict.json"
+        path.unlink()
+        path.mkdir() if spoil is None else path.write_bytes(spoil)
+
+    page = write_index(tmp_path).read_text()
+
+    assert 1 == page.count("still running, or cut short")
+    assert 4 == page.count("its verdict can't be read, or is not its own")
+
+
+@pytest.mark.parametrize("name", ["20269925T999999Z-look-prod", "20260231T000000Z-look-prod", "look-prod"])
+def test_a_folder_whose_name_is_no_time_is_none_of_ours(tmp_path: Path, name: str) -> None:
+    """It is not listed as the newest session of all, and not removed."""
+    (tmp_path / name).mkdir()
+    left = leave(tmp_path, DAY)
+
+    history(tmp_path, sessions=1).renew(NOW)
+
+    assert [left.run] == [each.name for each in sessions_left(tmp_path)]
+    assert (tmp_path / name).is_dir()
+
+
+def test_a_trend_can_be_read_without_its_colours_and_its_picture(tmp_path: Path) -> None:
+    """Each verdict has an icon of its own, with its word below; and the longest time is a number."""
+    for number, verdict in enumerate(Verdict):
+        taken = {"session_s": 3.2, "verified_s": 10.0 + number}
+        leave(tmp_path, (number + 1) * DAY, verdict=verdict.value, timings=taken)
+
+    page = write_index(tmp_path).read_text()
+
+    assert len(Verdict) == len({sign_of_verdict(verdict).icon for verdict in Verdict})
+    assert all(f"<symbol id=i-{sign_of_verdict(verdict).icon} " in page for verdict in Verdict)
+    assert "last 10.0 s, longest 16.0 s" in page
+
+
+def test_hundreds_of_kinds_of_sessions_make_a_page_that_can_be_opened(tmp_path: Path) -> None:
+    """A hundred trends are drawn and four hundred sessions listed; how many more there are is said."""
+    for number in range(450):
+        leave(tmp_path, number * timedelta(minutes=7), target=f"bot-{number}")
+
+    page = write_index(tmp_path).read_text()
+
+    assert "350 more targets and kinds of session are not drawn" in page
+    assert "50 older ones are not listed" in page
+    assert len(page) < 400_000

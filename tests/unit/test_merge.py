@@ -12,6 +12,7 @@ from backstop.journal.merge import MOST, Merged, Source, merge
 from backstop.journal.record import Damaged, Record
 from backstop.model.errors import UsageError
 from backstop.model.verdict import WORST_FIRST, Ending
+from backstop.report.merged import merged_incident, merged_page
 from tests.unit.conclusions import check, session
 from tests.unit.samples import drill, failed_post_rollback, numbered
 
@@ -166,3 +167,15 @@ def test_what_to_do_is_asked_of_those_that_looked_since_the_rollback() -> None:
 
     assert "B" == (merged.rolled_back.label if merged.rolled_back else "")
     assert merged.parts[1].conclusion.decision == merged.decision
+
+
+def test_what_several_journals_found_alike_is_told_once_with_every_place() -> None:
+    """Ten looks at one fault are one finding; of many places the first eight are named."""
+    merged = merge([Source(run, red(run, hours)) for hours, run in enumerate("abcdefghij")])
+    line = next(finding.line.partition(" ")[0] for finding in merged.findings if finding.line)
+
+    written, page = merged_incident(merged), merged_page(merged)
+
+    places = ", ".join(f"line {line} of {label}" for label in "ABCDEFGH")
+    assert 1 == written.count(f"({places} and 2 more)")
+    assert 1 == page.count(f"{places} and 2 more")

@@ -210,8 +210,8 @@ def test_any_samples_are_drawn_within_the_picture(values: list[float]) -> None:
 
     for strip in found.strips if found else ():
         left, width = re.findall(r"[Mh](\d+)", strip.drawn.box)[:2]
-        assert all(0 <= place <= 460 for place in (*places(strip), strip.drawn.middle, int(left)))
-        assert int(left) + int(width) <= 461
+        assert all(0 <= place <= 300 for place in (*places(strip), strip.drawn.middle, int(left)))
+        assert int(left) + int(width) <= 301
 
 
 def test_plots_do_not_make_numbers_up() -> None:

@@ -225,3 +225,15 @@ def test_a_monthly_drill_of_all_scenarios_can_be_attached() -> None:
 
     assert whole < 300_000
     assert half < whole < 2 * half * 19 / 18
+
+
+def test_all_that_a_monthly_drill_noticed_is_listed_each_with_its_line() -> None:
+    """What is red on purpose is the evidence of a drill, to the last scenario; without its advice."""
+    records = monthly()
+    red = [r.n for r in records if isinstance(r.event, CheckFinished) and r.event.outcome == "fail"]
+    words = Outline(render_html(records)).words
+    told = words[words.index("Red on purpose 323") : words.index("Latency and errors")]
+
+    assert [] == [line for line in red if f" L{line}" not in told]
+    assert "more are in journal.jsonl" not in told
+    assert "never throw" not in told

@@ -121,7 +121,9 @@ def _as_announced(records: Sequence[Record], sealed: str, ending: Ending) -> End
 def _of_many(merged: Merged, into: Path | None, reports: Path) -> Ending:
     folder = into or reports / run_name(merged.began, INCIDENT, merged.target)
     write_merged(merged, folder)
-    _tell(merged.headline, [*(finding.text for finding in merged.findings), *merged.copies], folder)
+    _tell(
+        merged.headline, [*dict.fromkeys(finding.text for finding in merged.findings), *merged.copies], folder
+    )
     for part in merged.parts:
         print(plain_text(f"seal:   {part.conclusion.seal or 'none'} of {part.label}, {part.source.name}"))
     return merged.ending

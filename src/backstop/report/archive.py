@@ -46,24 +46,34 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """The folder of a session; ``ended`` is None where there is no verdict of it that can be read."""
+    """The folder of a session; ``ended`` is None where no verdict of it is known, and ``why`` says why."""
 
     name: str
     began: datetime
     ended: Ended | None
+    why: str = ""
 
 
 def sessions_left(reports: Path) -> tuple[Left, ...]:
     """All sessions among the reports, the newest first: the newest 4000, and 128 MiB of verdicts of them."""
     names = sorted(_names(reports), reverse=True)[:_MOST_FOLDERS]
     read, left = 0, []
-    for name in names:
+    for name, began in names:
         path = reports / name / VERDICT
         size = _size(path)
         read += size
-        ended = _ended(name, path) if 0 < size <= _LARGEST and read <= _MOST_BYTES else None
-        left.append(Left(name, _began(name), ended))
+        if size > _LARGEST or read > _MOST_BYTES:
+            left.append(Left(name, began, None, "not read: it is large, or newer ones are"))
+        else:
+            left.append(_left(name, began, path, size))
     return tuple(left)
+
+
+def _left(name: str, began: datetime, path: Path, size: int) -> Left:
+    if not size and not path.exists():
+        return Left(name, began, None, "still running, or cut short")
+    ended = _ended(name, began, path) if size else None
+    return Left(name, began, ended, "" if ended else "its verdict can't be read, or is not its own")
 
 
 def outlived(
@@ -97,11 +107,13 @@ def _may_go(left: Left, now: datetime, needed: Collection[str]) -> bool:
     return (now - ended.written).total_seconds() >= _SETTLED_S
 
 
-def _names(reports: Path) -> Iterator[str]:
+def _names(reports: Path) -> Iterator[tuple[str, datetime]]:
+    """Each with when it began; a name whose time there is not is none of ours."""
     if reports.is_dir():
         for path in reports.iterdir():
-            if _NAME.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
-                yield path.name
+            began = _began(path.name) if _NAME.fullmatch(path.name) else None
+            if began and path.is_dir() and not path.is_symlink():
+                yield path.name, began
 
 
 def _size(path: Path) -> int:
@@ -111,26 +123,26 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _ended(name: str, path: Path) -> Ended | None:
+def _ended(name: str, began: datetime, path: Path) -> Ended | None:
     try:
         found = parse_json(path.read_bytes())
         written = max(_written(path), _written(path.with_name(JOURNAL)))
     except (OSError, OverflowError, ValueError):
         return None
-    return _read(name, found, written) if isinstance(found, dict) else None
+    return _read(name, began, found, written) if isinstance(found, dict) else None
 
 
 def _written(path: Path) -> datetime:
     return datetime.fromtimestamp(path.stat().st_mtime if path.exists() else 0, UTC)
 
 
-def _read(name: str, found: Mapping[str, Any], written: datetime) -> Ended | None:
+def _read(name: str, began: datetime, found: Mapping[str, Any], written: datetime) -> Ended | None:
     """None unless the verdict is of a session that leaves a folder of this name."""
     texts = {key: found.get(key) for key in ("run", "session", "target", "severity", "decision", "verdict")}
     verdict = next((each for each in Verdict if each.value == texts["verdict"]), None)
     if verdict is None or not all(isinstance(text, str) for text in texts.values()):
         return None
-    stem = run_name(_began(name), str(texts["session"]), str(texts["target"]))
+    stem = run_name(began, str(texts["session"]), str(texts["target"]))
     if name != stem and not (name.startswith(stem) and _AGAIN.fullmatch(name.removeprefix(stem))):
         return None
     timings = found.get("timings")
@@ -154,8 +166,8 @@ def _seconds(value: object) -> float | None:
     return float(value) if 0 <= value < _LONGEST_S else None
 
 
-def _began(name: str) -> datetime:
+def _began(name: str) -> datetime | None:
     try:
         return datetime.strptime(name[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:
-        return datetime.fromtimestamp(0, UTC)
+        return None

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backstop.journal.facts import CheckFacts, Mark
 from backstop.model.verdict import Outcome
-from backstop.report.exchanges import MOST_AT_EASE, MOST_IN_FULL, Exchanges, Shown, in_full_once
+from backstop.report.exchanges import MOST_IN_FULL, MOST_IN_FULL_AT_EASE, Exchanges, Shown, in_full_once
 from backstop.report.signs import Sign, sign_of_check
 from backstop.report.statement import Statement, statement
 from backstop.report.text import bounded, short_ids
 
-MOST_ENTRIES = 200
+MOST_URGENT = 200  # check lines of a group; one that is alike in many stages is many lines
+MOST_AT_EASE = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,33 +98,38 @@ def detail_groups(
 ) -> tuple[Group, ...]:
     """The groups that are not empty, the most urgent first. ``exchanges`` are by a check's line."""
     given: set[int] = set()
-    made = (
-        _group(
-            kind, checks, in_full_once(exchanges or {}, given, MOST_IN_FULL if kind.urgent else MOST_AT_EASE)
-        )
-        for kind in _KINDS
-    )
+    made = (_group(kind, checks, exchanges or {}, given) for kind in _KINDS)
     return tuple(group for group in made if group.entries)
 
 
-def _group(kind: _Kind, checks: Sequence[CheckFacts], exchanges: Exchanges) -> Group:
+def _group(
+    kind: _Kind, checks: Sequence[CheckFacts], exchanges: Mapping[int, tuple[Shown, ...]], given: set[int]
+) -> Group:
     own = [check for check in checks if kind.takes(check)]
     if kind.urgent:
         own.sort(key=lambda check: -check.severity.rank)
-    shown = own[:MOST_ENTRIES]
+    shown = own[: MOST_URGENT if kind.urgent else MOST_AT_EASE]
+    in_full = in_full_once(exchanges, given, MOST_IN_FULL if kind.urgent else MOST_IN_FULL_AT_EASE)
     by_check: dict[tuple[str, str], list[CheckFacts]] = {}
     for check in shown:
         by_check.setdefault((check.check, sign_of_check(check).word), []).append(check)
-    entries = tuple(_entry(alike, exchanges) for alike in by_check.values())
+    entries = tuple(_entry(alike, in_full, word_for_word=kind.urgent) for alike in by_check.values())
     return Group(kind.title, kind.remark, kind.urgent, entries, len(own), len(own) - len(shown))
 
 
-def _entry(checks: Sequence[CheckFacts], exchanges: Exchanges) -> Entry:
-    said: dict[str, list[CheckFacts]] = {}
+def _entry(checks: Sequence[CheckFacts], exchanges: Exchanges, *, word_for_word: bool) -> Entry:
+    """``word_for_word``: what differs in a quoted answer only is said apart as well."""
+    said: dict[object, list[CheckFacts]] = {}
     for check in checks:
-        said.setdefault(short_ids(check.message), []).append(check)
+        message = short_ids(check.message)
+        said.setdefault(message if word_for_word else replace(statement(message), answered=""), []).append(
+            check
+        )
     sayings = tuple(
-        Saying(statement(bounded(text, alike[0].line)), tuple(alike), exchanges(alike[0].line))
-        for text, alike in said.items()
+        Saying(_stated(alike[0]), tuple(alike), exchanges(alike[0].line)) for alike in said.values()
     )
     return Entry(checks[0], sign_of_check(checks[0]), sayings)
+
+
+def _stated(check: CheckFacts) -> Statement:
+    return statement(bounded(short_ids(check.message), check.line))

@@ -10,7 +10,7 @@ from backstop.journal.facts import Facts
 from backstop.journal.record import select
 
 MOST_IN_FULL = 24  # where something has to be done about them; the journal has them all
-MOST_AT_EASE = 3  # of each group in which nothing has to be done
+MOST_IN_FULL_AT_EASE = 2  # of each group in which nothing has to be done
 
 
 @dataclass(frozen=True, slots=True)

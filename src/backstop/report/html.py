@@ -58,8 +58,10 @@ def page(conclusion: Conclusion) -> str:
 
 def _context(conclusion: Conclusion) -> dict[str, Any]:
     facts = conclusion.facts
-    rows, more_rows = timeline(facts)
     table = matrix(facts)
+    tight = len(table.stages) > _MOST_SPELT_OUT
+    every, more_rows = timeline(facts)
+    rows = [row for row in every if not (tight and row.is_agreement)]
     groups = detail_groups(conclusion.checks, exchanges(facts))
     left = {m.line for m in facts.mutations if left_over(facts, m) is not Ending.VERIFIED}
     return {
@@ -91,7 +93,7 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "standings": standings(needs),
         "told": some(told_rows(facts.records), _MOST_ROWS),
         "wide": len(table.stages) > 1,
-        "tight": len(table.stages) > _MOST_SPELT_OUT,
+        "tight": tight,
         "groups": groups,
         "left": left,
         "hearings": some(hearings(facts), _MOST_ROWS),

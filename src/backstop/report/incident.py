@@ -20,6 +20,7 @@ from backstop.report import text
 from backstop.report.clock import clock_moved, of_several_days
 from backstop.report.first_minute import first_minute
 from backstop.report.markdown import markdown
+from backstop.report.outages import downtime
 from backstop.report.phases import walks
 from backstop.report.recovery import recoveries
 from backstop.report.timeline import TimelineRow, timeline
@@ -74,21 +75,21 @@ def incident(conclusion: Conclusion) -> str:
 
 def written(context: dict[str, Any]) -> str:
     """The procedure's template with these values in it."""
-    return _environment().get_template("incident.md.j2").render(context)
+    return _environment().get_template("incident.md.j2").render(context).rstrip("\n") + "\n"
 
 
 def _context(conclusion: Conclusion) -> dict[str, Any]:
     facts = conclusion.facts
-    start, resolution = start_of(facts), resolution_of(facts)
     return {
         "c": conclusion,
+        "findings": conclusion.findings,
         "stamp": f"{at:%Y-%m-%d-%H-%M}" if (at := began(facts.records)) else "no time is known",
         "incident": incident_of(conclusion),
         "by": facts.header.by if facts.header else "",
         "severity": _severity(conclusion),
-        "start": start,
-        "resolution": resolution,
-        "downtime": _downtime(facts, start, resolution),
+        "start": start_of(facts),
+        "resolution": resolution_of(facts),
+        "downtime": _downtime(facts),
         "rows": tuple(telling(timeline(facts)[0])),
         "moved": clock_moved(facts.records),
         "dated": of_several_days(facts.records),
@@ -184,13 +185,11 @@ def _at(facts: Facts, line: int | None, why: str) -> Moment:
     return Moment(f"{record.at:%Y-%m-%dT%H:%M:%SZ} ({why})", record.t, record.at)
 
 
-def _downtime(facts: Facts, start: Moment, resolution: Moment) -> str:
+def _downtime(facts: Facts) -> str:
     if facts.is_drill:
         lengths = ", ".join(f"{name} {text.duration(seconds)}" for name, seconds in _outages(facts))
         return f"{lengths or 'not known'} (from the fault serving to the good version serving)"
-    if start.t is None or resolution.t is None:
-        return "not known to this session"
-    return f"at least {text.duration(resolution.t - start.t)}"
+    return downtime([facts], "this session")
 
 
 def _outages(facts: Facts) -> Iterator[tuple[str, float]]:

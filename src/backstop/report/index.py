@@ -9,11 +9,13 @@ from backstop.model.verdict import Verdict
 from backstop.report.archive import Ended, Left
 from backstop.report.paper import printed
 from backstop.report.signs import Sign, Tone, sign_of_verdict
+from backstop.report.some import some
 from backstop.report.text import duration, plural
 
 INDEX = "index.html"
 
 _MOST_ROWS = 400
+_MOST_TRENDS = 100  # the first by name
 _RECENT = 20  # sessions in a trend
 _DRAWN = 24  # rollbacks in a picture
 _WIDTH, _HEIGHT, _MARGIN = 120.0, 24.0, 3.0
@@ -50,6 +52,7 @@ class Trend:
     words: str
     dots: tuple[tuple[float, float], ...]
     times: str
+    longest: str
 
     @property
     def newest(self) -> Sign:
@@ -67,15 +70,15 @@ def index_page(left: Sequence[Left]) -> str:
         more=len(left) - len(rows),
         count=plural(len(left), "session"),
         newest=rows[0] if rows else None,
-        trends=list(_trends(ended)),
+        trends=(trends := some(_trends(ended), _MOST_TRENDS)),
+        legend=list(dict.fromkeys(sign for trend in trends for sign in trend.signs)),
     )
 
 
 def _row(left: Left) -> Row:
     ended = left.ended
     if ended is None:
-        note = "still running, or cut short"
-        return Row(left, _NO_VERDICT, left.name[17:].replace("_", " "), "", "", note, "", "", "")
+        return Row(left, _NO_VERDICT, left.name[17:].replace("_", " "), "", "", left.why, "", "", "")
     return Row(
         left=left,
         sign=sign_of_verdict(ended.verdict),
@@ -104,7 +107,16 @@ def _trends(ended: Sequence[Ended]) -> Iterator[Trend]:
             words=f"{well} of the last {len(recent)} verified",
             dots=tuple(_dots(taken)),
             times=", ".join(map(duration, taken)),
+            longest=_longest(taken),
         )
+
+
+def _longest(taken: Sequence[float]) -> str:
+    """The last and the longest of them, in words; what a picture shows without its numbers."""
+    if not taken:
+        return ""
+    last, longest = duration(taken[-1]), duration(max(taken))
+    return last if len(taken) == 1 else f"last {last}, longest {longest}"
 
 
 def _dots(taken: Sequence[float]) -> Iterator[tuple[float, float]]:

@@ -18,7 +18,7 @@ from backstop.report.some import Some, some
 from backstop.report.text import plural
 from backstop.report.versions import tagged, version_rows
 
-WIDTH = 460.0
+WIDTH = 300.0
 _MIDDLE = 10
 _SPREAD = (-2, 0, 2, -1, 1)  # above and below the line, so that equal dots are seen
 _MOST_ROWS = 120

@@ -26,6 +26,7 @@ from backstop.report.incident import (
     telling,
     written,
 )
+from backstop.report.outages import downtime
 from backstop.report.paper import printed
 from backstop.report.recovery import Recovery, recoveries
 from backstop.report.signs import Sign, Tone, legend, sign_of_check, sign_of_verdict
@@ -33,6 +34,7 @@ from backstop.report.timeline import MOST_ROWS, TimelineRow, timeline
 from backstop.report.told import told_rows
 
 _MOST_CHECKS = 300
+_MOST_PLACES = 8  # of one reason
 _HUNDRED = 100.0
 
 
@@ -72,6 +74,14 @@ class CheckRow:
     cells: tuple[CheckFacts | None, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A reason against *verified*. ``line`` is its place, or places, as they are cited; None: of no line."""
+
+    text: str
+    line: str | None
+
+
 def merged_page(merged: Merged) -> str:
     """``report.html`` of several journals; the same journals give the same bytes."""
     rows, more = merged_timeline(merged)
@@ -79,6 +89,7 @@ def merged_page(merged: Merged) -> str:
     return printed(
         "merged.html.j2",
         m=merged,
+        findings=_findings(merged),
         verdict=sign_of_verdict(merged.verdict),
         lanes=_lanes(merged),
         moved=_moved(merged),
@@ -103,19 +114,19 @@ def merged_incident(merged: Merged) -> str:
     """``incident.md`` of several journals, in the procedure's form."""
     parts = [part for part in merged.parts if not part.conclusion.facts.is_drill] or list(merged.parts)
     about = merged.rolled_back or (parts[0] if parts else None)
-    start, resolution = _start(parts), _resolution(parts)
     return written(
         {
             "c": merged,
+            "findings": _findings(merged),
             "stamp": f"{merged.began:%Y-%m-%d-%H-%M}" if merged.began != NEVER else "no time is known",
             "incident": incident_of(about.conclusion) if about else "",
             "by": ", ".join(_people(merged)),
             "phases": phases_of(about.conclusion.facts) if about else (),
             "minute": None,
             "severity": merged.severity.value,
-            "start": start,
-            "resolution": resolution,
-            "downtime": _downtime(start, resolution),
+            "start": _start(parts),
+            "resolution": _resolution(parts),
+            "downtime": downtime([part.conclusion.facts for part in parts], "these sessions"),
             "rows": tuple(_told(merged)),
             "dated": _of_several_days(merged),
             "moved": "; ".join(f"{part.label}: {words}" for part, words in _moved(merged)),
@@ -187,6 +198,21 @@ def _lane(part: Part, began: datetime | None, whole: float) -> Lane:
     return Lane(part, sign, round(x, 2), round(max(_HUNDRED * lasted / whole, 0.5), 2), text.duration(lasted))
 
 
+def _findings(merged: Merged) -> list[_Found]:
+    """Each once, with every place at which it was found."""
+    places: dict[str, list[str]] = {}
+    for finding in merged.findings:
+        places.setdefault(finding.text, []).extend([finding.line] if finding.line else [])
+    return [_Found(text, _places(found)) for text, found in places.items()]
+
+
+def _places(found: Sequence[str]) -> str | None:
+    if not found:
+        return None
+    more = f" and {len(found) - _MOST_PLACES} more" if len(found) > _MOST_PLACES else ""
+    return ", line ".join(found[:_MOST_PLACES]) + more
+
+
 def _moved(merged: Merged) -> list[tuple[Part, str]]:
     return [(part, words) for part in merged.parts if (words := clock_moved(part.records))]
 
@@ -231,12 +257,6 @@ def _resolution(parts: Sequence[Part]) -> Moment:
     """That of the last journal with a rollback."""
     known = [resolution_of(part.conclusion.facts) for part in parts if part.conclusion.facts.rollbacks]
     return known[-1] if known else Moment("not known to these sessions")
-
-
-def _downtime(start: Moment, resolution: Moment) -> str:
-    if start.at is None or resolution.at is None or resolution.at < start.at:
-        return "not known to these sessions"
-    return f"at least {text.duration((resolution.at - start.at).total_seconds())}"
 
 
 def _stays(parts: Sequence[Part]) -> tuple[str, ...]:

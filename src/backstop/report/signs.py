@@ -65,7 +65,7 @@ _VERDICTS = {
     Verdict.FAILED: Sign("cross", "Failed", Tone.BAD),
     Verdict.INCONCLUSIVE: Sign("question", "Inconclusive", Tone.UNSURE),
     Verdict.REFUSED: Sign("stop", "Refused", Tone.WARN),
-    Verdict.UNCONFIRMED: Sign("question", "Unconfirmed", Tone.BAD),
+    Verdict.UNCONFIRMED: Sign("doubt", "Unconfirmed", Tone.BAD),
     Verdict.UNRESTORED: Sign("alert", "Unrestored", Tone.BAD),
     Verdict.ROLLED_BACK: Sign("undo", "Rolled back", Tone.WARN),
 }

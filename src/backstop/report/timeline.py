@@ -38,6 +38,7 @@ from backstop.report.text import bounded, duration, plural, short_ids
 
 MOST_ROWS = 600
 _MOST_NAMED = 12
+_WITNESS = "witness"
 _LONGEST = 1000  # characters of a row
 _TELLING = (Outcome.FAIL, Outcome.INCONCLUSIVE)
 
@@ -53,6 +54,11 @@ class TimelineRow:
     tone: Tone
     line: int
     own: bool = True
+
+    @property
+    def is_agreement(self) -> bool:
+        """Whether it says no more than that witnesses agreed, which has a section of its own."""
+        return self.step == _WITNESS and self.tone is Tone.GOOD
 
 
 _Words = tuple[str, str, Tone]
@@ -169,9 +175,9 @@ def _undone(event: MutationUndone) -> _Words:
 def _witness(event: Witnessed) -> _Words:
     found = event.found or "nothing"
     if event.agrees:
-        return "witness", f"{event.witness} says {found}", Tone.GOOD
+        return _WITNESS, f"{event.witness} says {found}", Tone.GOOD
     detail = f": {event.detail}" if event.detail else ""
-    return "witness", f"{event.witness} says {found}, wanted {event.wanted}{detail}", Tone.BAD
+    return _WITNESS, f"{event.witness} says {found}, wanted {event.wanted}{detail}", Tone.BAD
 
 
 def _planned(event: RollbackPlanned) -> _Words:
