@@ -37,7 +37,7 @@ _LIMITS = (
         "look from several places, [`--vantage`](evidence.md); read the tail",
     ),
     (
-        "what happens more rarely than we ask: in a look the health path some 30 times, most else once",
+        "what happens more rarely than we ask: in a look the health path 30 times, interactions a dozen",
         "`watch` and `monitor` count over minutes",
     ),
     ("what grows slowly: memory, CPU time, a queue", "`watch` after a deploy; `errors.tail`"),
@@ -48,7 +48,12 @@ _LIMITS = (
     ("a health answer that is an old copy, without a timestamp or a cache's headers", "show a timestamp"),
     ("secrets that this session does not know, unless their shape tells", "name them under `secrets`"),
     ("work that is done before a request is refused: only the 401 is seen", "verify first"),
+    ("routes that nobody names: a page for debugging, an export", "read the code"),
     ("a way in for who knows it: a header, a parameter, an hour", "read the code"),
+    (
+        "a reply that comes by a request of the bot's own, after 202: `discord.commands` wants it at once",
+        "accept it by name",
+    ),
 )
 
 

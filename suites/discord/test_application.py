@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -10,10 +11,12 @@ from backstop.model.errors import CouldNotLook, OnlyDiscordSigns
 from backstop.model.outside import SeenOutside, State
 from backstop.model.target import Target
 from backstop.observe.catalogue.interactions import FORGED, PING
+from backstop.observe.interaction import WITHIN
 from backstop.observe.looks import Looks
 from backstop.observe.probe import Probe
 from backstop.observe.registration import deviations_by_server, same_address
 from backstop.observe.reply import Reply
+from backstop.observe.timely import timed
 from fixtures.state import NotApplicable
 
 Ask = Callable[[Probe], Reply]
@@ -72,14 +75,21 @@ def test_endpoint(looks: Looks, target: Target) -> None:
 
 
 @pytest.mark.check("discord.endpoint.kept", severity="critical", step=f"{_INTEGRATION}, step 3")
-def test_endpoint_kept(answer: Ask) -> None:
-    """Discord will leave the endpoint where it is: it refuses what Discord signs wrongly on purpose"""
-    forged = answer(FORGED["wrong_key"])
+def test_endpoint_kept(looks: Looks, answer: Ask) -> None:
+    """Discord will leave the endpoint where it is: what it signs wrongly on purpose is refused in time"""
+    probe = FORGED["wrong_key"]
+    forged = answer(probe)
+    taken = timed("the refusal", looks.bot.attempts(probe)[-1], partial(looks.bot.ask_again, probe))
 
     assert forged.status == 401, forged.explain(
         forged.status,
         "401 for a signature of another key, which Discord sends now and then",
         "verify every signature: Discord removes the interactions URL of an endpoint that does not",
+    )
+    assert not taken.late, forged.explain(
+        f"that {taken}",
+        f"{WITHIN:g} s at most, as for any interaction",
+        "refuse before anything is looked up or logged: Discord removes the URL of an endpoint that is late",
     )
 
 

@@ -10,6 +10,7 @@ from backstop.model.target import HealthExpectation, Target
 from backstop.observe.catalogue.health import HEALTH, HEALTH_AGAIN
 from backstop.observe.edge_errors import edge_errors
 from backstop.observe.errors import ErrorRate, counted, is_error, told_of
+from backstop.observe.health_said import unlike_the_others
 from backstop.observe.looks import Looks
 from backstop.observe.probe import Probe
 from backstop.observe.reply import Reply
@@ -60,12 +61,13 @@ def test_steady(
     degraded: Callable[[str], None],
     remark: Callable[[str], None],
 ) -> None:
-    """The health path is answered each time that it is asked; once may be an accident"""
+    """The health path is answered as declared each time that it is asked; once may be an accident"""
     of_health = (*looks.bot.attempts(HEALTH), *looks.bot.attempts(HEALTH_AGAIN))
     attempts = looks.heeded(looks.bot.judged((*of_health, *looks.cold, *looks.samples)))
-    failed = sum(is_error(exchange) for exchange in counted(attempts))
+    unlike = unlike_the_others(attempts, health)
+    failed = sum(is_error(exchange) for exchange in counted(attempts)) + unlike
     found = (
-        f"{failed} of {len(attempts)} requests to {health.path} failed, wanted none\n"
+        f"{failed} of {len(attempts)} requests to {health.path} failed{_of_them(unlike)}, wanted none\n"
         "→ look for what comes and goes: a service that the bot asks, memory, a part of the edge"
     )
 
@@ -74,3 +76,7 @@ def test_steady(
         degraded(found)
     else:
         remark(told_of(len(attempts), f"requests to {health.path}"))
+
+
+def _of_them(unlike: int) -> str:
+    return f", {unlike} of them with an answer that is not the declared one" if unlike else ""

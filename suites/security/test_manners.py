@@ -8,7 +8,7 @@ import pytest
 
 from backstop.discord.forgeries import DECLINED
 from backstop.observe.catalogue.interactions import FORGED, PUT, SIGNATURE_ROWS, UNSIGNED
-from backstop.observe.catalogue.security import FOREIGN_PROBES
+from backstop.observe.catalogue.security import FOREIGN_PROBES, NOT_FOUND, POSTED_FROM_ELSEWHERE
 from backstop.observe.cors import open_with_credentials
 from backstop.observe.looks import Looks
 from backstop.observe.probe import Probe
@@ -57,8 +57,9 @@ def test_oversize(answer: Ask) -> None:
 
 @pytest.mark.check("security.provoked", severity="medium", step=_PATTERNS)
 def test_provoked(looks: Looks) -> None:
-    """Nothing that only looks like an interaction makes the bot answer 5xx"""
+    """Nothing that a stranger may ask for, or sign, makes the bot answer 5xx"""
     allowed = {FORGED[row.name]: row.right | row.tolerated for row in SIGNATURE_ROWS}
+    allowed |= dict.fromkeys((NOT_FOUND, POSTED_FROM_ELSEWHERE), DECLINED)
     for probe, reply in looks.bot.replies():
         well = probe not in allowed or reply.status < _FAULTY or reply.status in allowed[probe]
         assert well, reply.explain(

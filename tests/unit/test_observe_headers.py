@@ -105,6 +105,8 @@ def test_the_old_filter(value: str, well: bool) -> None:
         ((("Referrer-Policy", "no-referrer, strict-origin"),), 0),
         ((("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")), 0),
         ((("Content-Type", "text/html"), ("Content-Type", "application/json")), 1),
+        ((("Content-Type", "application/json, text/html"),), 1),
+        ((("Content-Type", "application/json; charset=utf-8"),), 0),
     ],
 )
 def test_contradictions(headers: Headers, count: int) -> None:

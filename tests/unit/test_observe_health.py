@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from backstop.model.http import Answer, Exchange, Request, Timing
+from backstop.model.target import HealthExpectation
 from backstop.observe.freshness import age_header, age_of, stuck
+from backstop.observe.health_said import unlike_the_others
 from backstop.observe.moment import read_moment
 from backstop.observe.preflight import STRANGER, openness_fault, preflight_fault
 from backstop.observe.shown_version import versions_shown
@@ -63,6 +65,30 @@ def test_a_time_is_read_in_every_usual_form(value: object, step: float) -> None:
 def test_what_is_no_moment_is_none(value: object) -> None:
     """A time without its zone is a different moment for everybody."""
     assert read_moment(value) is None
+
+
+@pytest.mark.parametrize(
+    ("statuses", "bodies", "unlike"),
+    [
+        ((200, 200), (b'{"ok": true}', b'{"ok": true}'), 0),
+        ((200, 200), (b'{"ok": true}', b'{"ok": false}'), 1),
+        ((200, 404), (b'{"ok": true}', b""), 1),
+        ((200, 503), (b'{"ok": true}', b'{"ok": false}'), 0),
+        ((200, 200), (b'{"ok": false}', b'{"ok": false}'), 0),
+        ((404, 404), (b"", b""), 0),
+    ],
+)
+def test_an_answer_that_differs_from_the_others_is_counted(
+    statuses: tuple[int, ...], bodies: tuple[bytes, ...], unlike: int
+) -> None:
+    """An error is counted as one, and a bot that is not well at all is another finding."""
+    health = HealthExpectation("/", json=(("ok", True),))
+    sent = [
+        Exchange(Request("GET", "/"), Answer(status, (), body), Timing(0.1), NOON)
+        for status, body in zip(statuses, bodies, strict=True)
+    ]
+
+    assert unlike == unlike_the_others(sent, health)
 
 
 def test_a_fine_stamp_that_does_not_move_is_stuck_at_once() -> None:

@@ -37,16 +37,18 @@ def test_what_breaks_next_is_said_after_a_rollback_only() -> None:
     assert "10214" in what_breaks_next(_all(B), CODES[A])
 
 
-def _event(outcome: str, marker: str = "") -> TailEvent:
+def _event(outcome: str, marker: str = "", *, threw: bool = True) -> TailEvent:
     headers = ((MARKER.lower(), marker),) if marker else ()
-    return TailEvent(A, outcome, "https://bot.example/", "GET", headers=headers, exceptions=("Error: no",))
+    thrown = ("Error: no",) if threw else ()
+    return TailEvent(A, outcome, "https://bot.example/", "GET", headers=headers, exceptions=thrown)
 
 
 def test_errors_in_the_tail_are_those_that_nobody_provoked() -> None:
     """Somebody who hangs up is no error, nor is what we ask for."""
     events = (
-        _event("ok", "canary"),
+        _event("ok", "canary", threw=False),
         _event("canceled"),
+        _event("ok", f"{PROVOKED}-odd-signature"),
         _event("exception", f"{PROVOKED}-odd-signature"),
         _event("exceededCpu", "usual-health"),
         _event("exception"),
@@ -59,6 +61,15 @@ def test_errors_in_the_tail_are_those_that_nobody_provoked() -> None:
     assert events[0] == traffic.found
     assert Traffic("another", canary, events).found is None
     assert "GET https://bot.example/: exception (Error: no)" == describe(events[-1])
+
+
+def test_what_throws_after_its_answer_ended_badly_as_well() -> None:
+    """Work that was left to ctx.waitUntil is lost, and its caller has heard nothing of it."""
+    late = _event("ok")
+    canary = Exchange(Request("GET", "/"), Answer(200, (), b""), Timing(0.1), NOW)
+
+    assert (late,) == Traffic("canary", canary, (late, _event("ok", threw=False))).errors
+    assert "GET https://bot.example/: ok, and then it threw (Error: no)" == describe(late)
 
 
 def test_probes_tell_by_their_marker_whether_they_ask_for_trouble() -> None:

@@ -50,6 +50,7 @@ def _form(payload: object) -> Reply:
         _message(content="a", components=[{"type": 1, "components": [MENU]}]),
         _message(flags=1 << 15, components=[{"type": 9, "components": [TEXT], "accessory": BUTTON}]),
         _message(content="a", allowed_mentions={"parse": ["roles"], "users": ["1"]}),
+        _message(embeds=[{"fields": [{"name": "failures", "value": 0}]}]),
         _message(embeds=[{"timestamp": "2026-11-24T12:00:00Z"}]),
         _message(poll={"question": {"text": "?"}}),
         {"type": 5},

@@ -228,4 +228,12 @@ FORGERIES: tuple[Forgery, ...] = (
     Forgery(
         "upper_case", "genuine signature in upper case", _200, forging.altered(str.upper), needs_key=True
     ),
+    Forgery(
+        "long_text",
+        "genuine PING as long as a form full of text",
+        _200,
+        forging.signed(forging.long),
+        needs_key=True,
+        weighs="low",
+    ),
 )

@@ -18,6 +18,7 @@ GROUP_ORDER = 2**252 + 27742317777372353535851937790883648493  # L, of Ed25519
 OVERSIZE = 1024 * 1024 + 1
 _JSON = ("Content-Type", "application/json")
 _HEX_DIGITS = 128
+_INPUTS, _INPUT = 5, 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +234,12 @@ def with_emoji(body: bytes) -> bytes:
     """The body with text beyond ASCII."""
     text = json.dumps({**json.loads(body), "locale": "zürich-東京-\U0001f6d1\U0001f3c1"}, ensure_ascii=False)
     return text.encode()
+
+
+def long(body: bytes) -> bytes:
+    """As long as a form whose five inputs are full: 4,000 characters each, by Discord's limits."""
+    texts = ["x" * _INPUT] * _INPUTS
+    return json.dumps({**json.loads(body), "texts": texts}, separators=(",", ":")).encode()
 
 
 def of_unknown_type(body: bytes) -> bytes:

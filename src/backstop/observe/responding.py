@@ -102,7 +102,7 @@ def _embed(embed: Data) -> Iterator[str]:
     for field in fields:
         for name, most in _OF_A_FIELD.items():
             yield from _too_long(f"a field with a {name}", field.get(name), most)
-            if not str(field.get(name) or "").strip():
+            if field.get(name) is None or not str(field[name]).strip():
                 yield f"a field without {name}"
 
 

@@ -36,8 +36,8 @@ class Traffic:
 
     @property
     def errors(self) -> tuple[TailEvent, ...]:
-        """What ended badly, but for what our probes provoke on purpose."""
-        return tuple(e for e in self.events if e.outcome not in HARMLESS and not provoked(e))
+        """What ended badly, were it after the answer, but for what our probes provoke on purpose."""
+        return tuple(e for e in self.events if _ended_badly(e) and not provoked(e))
 
 
 def watch(place: Place, send: Callable[[], object], linger: Callable[[Tail], object]) -> Traffic:
@@ -80,7 +80,17 @@ def describe(event: TailEvent) -> str:
     """An event in one line: what it was, how it ended, and what was thrown."""
     thrown = f" ({'; '.join(event.exceptions)})" if event.exceptions else ""
     what = f"{event.method} {event.url}".strip() or "an event that is no request"
-    return f"{what}: {event.outcome}{thrown}"
+    ended = "ok, and then it threw" if _threw_afterwards(event) else event.outcome
+    return f"{what}: {ended}{thrown}"
+
+
+def _ended_badly(event: TailEvent) -> bool:
+    return event.outcome not in HARMLESS or _threw_afterwards(event)
+
+
+def _threw_afterwards(event: TailEvent) -> bool:
+    """Whether it was answered, and work that was left to ctx.waitUntil failed."""
+    return event.outcome == "ok" and bool(event.exceptions)
 
 
 def _never_sent(canary: Exchange) -> bool:

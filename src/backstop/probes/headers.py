@@ -28,8 +28,9 @@ _NO_COMMA = (
     "Cross-Origin-Resource-Policy",
     "Access-Control-Allow-Origin",
     "Access-Control-Allow-Credentials",
+    "Content-Type",
 )
-_ONCE = (*_NO_COMMA, "Content-Security-Policy", "Referrer-Policy", "Content-Type")
+_ONCE = (*_NO_COMMA, "Content-Security-Policy", "Referrer-Policy")
 
 
 @dataclass(frozen=True, slots=True)
