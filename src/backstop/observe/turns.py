@@ -32,7 +32,7 @@ from backstop.observe.samples import (
     status_of,
     why_lost,
 )
-from backstop.observe.sampling import IDLE_S, without_connecting
+from backstop.observe.sampling import IDLE_S, silent, without_connecting
 from backstop.observe.schedule import LEAST_S, Ask, Schedule, Sent, follow, once_each, usual
 from backstop.polling import SYSTEM, Clock
 from backstop.probes.prober import Prober
@@ -69,7 +69,7 @@ class Side:
     ``cold`` are the times over a new connection. ``takes`` is how long an answer usually takes, and ``held``
     the most by which our own side sent one too late. ``proven`` says that the version was seen to answer,
     ``failures`` how often there was a failure in place of an answer. ``rested`` is since when, by the clock,
-    its connections are idle.
+    its connections are idle; ``silent``, that it does not answer any more.
     """
 
     version: VersionId
@@ -83,6 +83,7 @@ class Side:
     proven: bool = False
     failures: int = 0
     rested: float = 0.0
+    silent: bool = False
 
     @property
     def times(self) -> list[float]:
@@ -114,7 +115,7 @@ class Side:
             self.taken.append(Taken(time, each.late, status_of(each.exchange), why))
             self.held = max(self.held, each.held)
             self.rested = max(self.rested, each.at + each.exchange.timing.total)
-        self.takes = usual(sent, self.takes)
+        self.takes, self.silent = usual(sent, self.takes), silent(sent)
 
     def of_pairs(self, other: Side) -> Times:
         """What is left of it where both of a pair are samples.
@@ -235,7 +236,7 @@ def _pairs(old: Side, new: Side, prove: Prove, rule: Rule, clock: Clock) -> Turn
         _send((old, new), wanted, ends, prove, clock)
         found = compare(old.times, new.times, rule)
         turns = Turns(old.of_pairs(new), new.of_pairs(old), found, max(old.held, new.held))
-        if found.unusable > _MOST_LOST:
+        if found.unusable > _MOST_LOST or old.silent or new.silent:
             raise _too_many_lost(old, new, turns)
         if enough(found) or clock.now() > ends:
             return turns
@@ -248,8 +249,8 @@ def _too_many_lost(old: Side, new: Side, turns: Turns) -> CouldNotLook:
         if times.lost
     )
     message = (
-        f"{turns.comparison.unusable} of {len(old.taken)} pairs of {old.version} and {new.version} were "
-        f"lost: {'; '.join(of_each)}"
+        f"{turns.comparison.unusable} of {min(len(old.taken), len(new.taken))} pairs of {old.version} and "
+        f"{new.version} were lost: {'; '.join(of_each)}"
     )
     error = AnswersOtherwise if old.failures or new.failures else CouldNotLook
     return error(message, remedy="see health.error-rate and health.connections")
@@ -268,7 +269,7 @@ def _send(sides: tuple[Side, Side], pairs: int, ends: float, prove: Prove, clock
 
     def wanted(given: int, sent: Sequence[Sent]) -> bool:
         lost = sum(bool(why_lost(each.exchange)) for each in sent)
-        return given < pairs and clock.now() <= ends and lost <= _MOST_LOST
+        return given < pairs and clock.now() <= ends and lost <= _MOST_LOST and not silent(sent)
 
     schedules = [Schedule(began + part * every(()), every, wanted, clock) for part in (0, 0.5)]
     asks = [(schedule, ask) for schedule, side in zip(schedules, sides, strict=True) for ask in side.asks]
