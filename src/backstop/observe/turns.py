@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
 from math import nan
+from statistics import median
 from uuid import uuid4
 
 from backstop.model.errors import CouldNotLook
@@ -66,10 +67,11 @@ class Taken:
 class Side:
     """One of the two: how it is asked, over connections of its own, and what came of it, in seconds.
 
-    ``cold`` are the times over a new connection. ``takes`` is how long an answer usually takes, and ``held``
-    the most by which our own side sent one too late. ``proven`` says that the version was seen to answer,
-    ``failures`` how often there was a failure in place of an answer. ``rested`` is since when, by the clock,
-    its connections are idle; ``silent``, that it does not answer any more.
+    ``cold`` are the times over a new connection, ``connects`` how long those took to make. ``takes`` is how
+    long an answer usually takes, and ``held`` the most by which our own side sent one too late. ``proven``
+    says that the version was seen to answer, ``failures`` how often there was a failure in place of an
+    answer. ``rested`` is since when, by the clock, its connections are idle; ``silent``, that it does not
+    answer any more.
     """
 
     version: VersionId
@@ -78,6 +80,7 @@ class Side:
     taken: list[Taken] = field(default_factory=list)
     cold: list[float] = field(default_factory=list)
     cold_statuses: list[int] = field(default_factory=list)
+    connects: list[float] = field(default_factory=list)
     takes: float = 0.0
     held: float = 0.0
     proven: bool = False
@@ -131,6 +134,7 @@ class Side:
             due=tuple(each.time + each.late for each in kept) if late else (),
             statuses=tuple(each.status for each in kept),
             cold_statuses=tuple(self.cold_statuses),
+            connect=median(self.connects) if self.connects else 0.0,
             lost=counted(mine.why or (_OTHER if theirs.why else "") for mine, theirs in pairs),
         )
 
@@ -151,6 +155,7 @@ class Side:
             return ""
         self.cold.append(from_nothing(exchange.timing))
         self.cold_statuses.append(status_of(exchange))
+        self.connects.append(exchange.timing.connect or 0.0)
         return ANEW
 
 
@@ -159,7 +164,8 @@ class Times:
     """Of one version, in seconds, in the order measured: those of which both of a pair are samples.
 
     ``due`` are the same from when each was due, empty where none went out late. ``statuses`` and
-    ``cold_statuses`` are what each was answered with; ``lost`` are the others, by why.
+    ``cold_statuses`` are what each was answered with; ``lost`` are the others, by why. ``connect`` is how
+    long a connection took, 0 where none was made.
     """
 
     warm: tuple[float, ...]
@@ -167,6 +173,7 @@ class Times:
     due: tuple[float, ...] = ()
     statuses: tuple[int, ...] = ()
     cold_statuses: tuple[int, ...] = ()
+    connect: float = 0.0
     lost: Mapping[str, int] = field(default_factory=dict)
 
 
