@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 from backstop.journal.codec import KINDS, from_line, to_line
-from backstop.journal.events import Event, Said, SessionFinished, StageStarted
+from backstop.journal.events import Event, LatencySampled, Said, SessionFinished, StageStarted
 from backstop.journal.record import Record, Unknown
 from tests.unit.arbitrary import written
 
@@ -50,6 +50,21 @@ def test_every_event_comes_back_as_it_was(event: Event) -> None:
     record = Record(0, AT, 0.25, event)
 
     assert from_line(to_line(record).encode(errors="backslashreplace")) == record
+
+
+TIMES: dict[str, Any] = {"kind": "latency-sampled", "stage": "0-live", "version": "", "what": "GET /"}
+
+
+def test_times_of_before_are_read_without_what_each_was_answered_with() -> None:
+    """Older journals do not have it; in newer ones it is whole numbers, one for each time."""
+    old = from_line(line(**TIMES, warm=[12.5])).event
+    new = from_line(line(**TIMES, warm=[12.5], statuses=[200], lost={"answered 500": 2})).event
+
+    assert LatencySampled("0-live", "", "GET /", (12.5,)) == old
+    assert LatencySampled("0-live", "", "GET /", (12.5,), statuses=(200,), lost={"answered 500": 2}) == new
+    for wrong in ([200.5], ["200"], [True], [2**60], 200):
+        with pytest.raises(ValueError, match="statuses is"):
+            from_line(line(**TIMES, warm=[12.5], statuses=wrong))
 
 
 def test_all_kinds_are_known() -> None:

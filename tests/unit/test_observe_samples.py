@@ -96,7 +96,8 @@ def test_what_is_said_beside_the_times() -> None:
     [
         ([_answered(503)] * 20, AnswersOtherwise, "20 probes sent, 20 answered 503"),
         ([_silent()] * 2, CouldNotLook, "2 not answered"),
-        ([_answered(cold=True)] * 20, CouldNotLook, "each of 20 probes took a new connection"),
+        ([_answered(cold=True)] * 20, CouldNotLook, "20 answered over a new connection, as none was kept"),
+        ([_answered(cold=True), _answered(503)], CouldNotLook, "1 answered 503, 1 answered over a new"),
     ],
 )
 def test_where_no_sample_is_left_nothing_is_made_up(

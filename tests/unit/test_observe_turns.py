@@ -145,8 +145,8 @@ def test_one_that_is_far_slower_does_not_cost_the_other_its_connection(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It is asked again before that is given up, and warmed up once more where it had to rest."""
-    monkeypatch.setattr("backstop.observe.turns.IDLE_S", 0.3)
-    bot = Versions(_times(0.01, 1.5), keeps=0.9)
+    monkeypatch.setattr("backstop.observe.turns.IDLE_S", 0.2)
+    bot = Versions(_times(0.01, 0.8), keeps=0.5)
     found = bot.take()
 
     assert Said.SLOWER is found.comparison.answer
@@ -195,8 +195,19 @@ def test_a_lost_pair_is_left_out_and_many_are_no_comparison() -> None:
     assert (9, 1) == (once.comparison.pairs, once.comparison.unusable)
     assert (9, 1) == (anew.comparison.pairs, anew.comparison.unusable)
     assert (1, 0) == (len(anew.old.cold), len(anew.new.cold))
-    with pytest.raises(CouldNotLook, match=r"10 of 10 pairs .* of the old, 10 not answered \(timed out\)"):
-        Versions(_times(0.01, 0.03), lost=lambda _, number: number > 2).take()
+    assert (0.001, 0.0) == (anew.old.connect, anew.new.connect)
+    by_turns = Versions(_times(0.01, 0.03), lost=lambda version, number: number % 2 == (version == NEW))
+    with pytest.raises(CouldNotLook, match=r"10 of 10 pairs .* of the old, .*5 not answered \(timed out\)"):
+        by_turns.take()
+
+
+def test_one_that_does_not_answer_is_not_waited_for_again_and_again() -> None:
+    """Two silences in a row are enough: meanwhile both are deployed, and each takes as long as it may."""
+    dead = Versions(_times(0.01, 0.3), lost=lambda version, _: version == NEW)
+
+    with pytest.raises(CouldNotLook, match=r"2 of 2 pairs .* of the new, 2 not answered \(timed out\)"):
+        dead.take()
+    assert 2 + 2 == dead.asked.count(NEW)
 
 
 def test_a_failure_is_no_time_of_an_answer() -> None:

@@ -126,7 +126,7 @@ def test_a_server_that_keeps_no_connection_gives_no_warm_sample(answers: int) ->
         sent = sample(prober, GET).sent
 
     assert SAMPLES == len(sent)
-    with pytest.raises(CouldNotLook, match="took a new connection, as none was kept open"):
+    with pytest.raises(CouldNotLook, match="answered over a new connection, as none was kept open"):
         latency(sent)
 
 

@@ -120,7 +120,7 @@ def latency(samples: Sequence[Sent], apart: Sequence[Exchange] = ()) -> Latency:
     kept = [each for each in answered if not failed(each.exchange)]
     lost = counted(map(why_lost, sent))
     if not kept:
-        raise _nothing_kept(len(sent), lost, failed=any(map(failed, sent)))
+        raise _nothing_kept(len(sent), len(cold), lost, failed=any(map(failed, sent)))
     warm = tuple(each.exchange.timing.first_byte or 0.0 for each in kept)
     return Latency(
         warm,
@@ -138,11 +138,11 @@ def latency(samples: Sequence[Sent], apart: Sequence[Exchange] = ()) -> Latency:
     )
 
 
-def _nothing_kept(sent: int, lost: Mapping[str, int], *, failed: bool) -> CouldNotLook:
-    if not lost:
-        message = f"no latency sample: each of {sent} probes took a new connection, as none was kept open"
+def _nothing_kept(sent: int, cold: int, lost: Mapping[str, int], *, failed: bool) -> CouldNotLook:
+    anew = {"answered over a new connection, as none was kept open": cold} if cold else {}
+    message = f"no latency sample: {sent} probes sent, {lost_in_words({**lost, **anew})}"
+    if cold:
         return CouldNotLook(message, remedy="see what closes connections: a proxy, or Connection: close")
-    message = f"no latency sample: {sent} probes sent, {lost_in_words(lost)}"
     return (AnswersOtherwise if failed else CouldNotLook)(message, remedy="see health.reachable")
 
 

@@ -71,7 +71,7 @@ def stalls(sent: Sequence[Sent], limit: float = SLOW_S) -> int:
 
 def wanted(given: int, sent: Sequence[Sent], concurrency: int = 1) -> bool:
     """Whether one more sample makes sense, after so many requests, of which these were answered, or not."""
-    if _silent(sent) or (_enough(given, sent) and _spent(sent) > concurrency * _PATIENCE_S):
+    if silent(sent) or (_enough(given, sent) and _spent(sent) > concurrency * _PATIENCE_S):
         return False
     odd = stalls(sent) + sum(worth_another(each.exchange) for each in sent if _took(each) <= SLOW_S)
     return given < (2 * SAMPLES if odd == 1 else SAMPLES)
@@ -98,6 +98,7 @@ def _spent(sent: Sequence[Sent]) -> float:
     return sum(spent) - max(spent, default=0.0)
 
 
-def _silent(sent: Sequence[Sent]) -> bool:
+def silent(sent: Sequence[Sent]) -> bool:
+    """Whether it does not answer any more: more requests would each wait as long as a request may."""
     last = sent[-_SILENCES:]
     return len(last) == _SILENCES and all(isinstance(each.exchange.result, NoAnswer) for each in last)

@@ -115,6 +115,7 @@ def _series(what: str, version: VersionId, times: Times, held: float) -> Series:
         (version,),
         times.warm,
         times.cold,
+        times.connect,
         due=times.due,
         held=held,
         statuses=times.statuses,

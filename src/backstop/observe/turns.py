@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
 from math import nan
+from statistics import median
 from uuid import uuid4
 
 from backstop.model.errors import CouldNotLook
@@ -32,7 +33,7 @@ from backstop.observe.samples import (
     status_of,
     why_lost,
 )
-from backstop.observe.sampling import IDLE_S, without_connecting
+from backstop.observe.sampling import IDLE_S, silent, without_connecting
 from backstop.observe.schedule import LEAST_S, Ask, Schedule, Sent, follow, once_each, usual
 from backstop.polling import SYSTEM, Clock
 from backstop.probes.prober import Prober
@@ -66,10 +67,11 @@ class Taken:
 class Side:
     """One of the two: how it is asked, over connections of its own, and what came of it, in seconds.
 
-    ``cold`` are the times over a new connection. ``takes`` is how long an answer usually takes, and ``held``
-    the most by which our own side sent one too late. ``proven`` says that the version was seen to answer,
-    ``failures`` how often there was a failure in place of an answer. ``rested`` is since when, by the clock,
-    its connections are idle.
+    ``cold`` are the times over a new connection, ``connects`` how long those took to make. ``takes`` is how
+    long an answer usually takes, and ``held`` the most by which our own side sent one too late. ``proven``
+    says that the version was seen to answer, ``failures`` how often there was a failure in place of an
+    answer. ``rested`` is since when, by the clock, its connections are idle; ``silent``, that it does not
+    answer any more.
     """
 
     version: VersionId
@@ -78,11 +80,13 @@ class Side:
     taken: list[Taken] = field(default_factory=list)
     cold: list[float] = field(default_factory=list)
     cold_statuses: list[int] = field(default_factory=list)
+    connects: list[float] = field(default_factory=list)
     takes: float = 0.0
     held: float = 0.0
     proven: bool = False
     failures: int = 0
     rested: float = 0.0
+    silent: bool = False
 
     @property
     def times(self) -> list[float]:
@@ -114,7 +118,7 @@ class Side:
             self.taken.append(Taken(time, each.late, status_of(each.exchange), why))
             self.held = max(self.held, each.held)
             self.rested = max(self.rested, each.at + each.exchange.timing.total)
-        self.takes = usual(sent, self.takes)
+        self.takes, self.silent = usual(sent, self.takes), silent(sent)
 
     def of_pairs(self, other: Side) -> Times:
         """What is left of it where both of a pair are samples.
@@ -130,6 +134,7 @@ class Side:
             due=tuple(each.time + each.late for each in kept) if late else (),
             statuses=tuple(each.status for each in kept),
             cold_statuses=tuple(self.cold_statuses),
+            connect=median(self.connects) if self.connects else 0.0,
             lost=counted(mine.why or (_OTHER if theirs.why else "") for mine, theirs in pairs),
         )
 
@@ -150,6 +155,7 @@ class Side:
             return ""
         self.cold.append(from_nothing(exchange.timing))
         self.cold_statuses.append(status_of(exchange))
+        self.connects.append(exchange.timing.connect or 0.0)
         return ANEW
 
 
@@ -158,7 +164,8 @@ class Times:
     """Of one version, in seconds, in the order measured: those of which both of a pair are samples.
 
     ``due`` are the same from when each was due, empty where none went out late. ``statuses`` and
-    ``cold_statuses`` are what each was answered with; ``lost`` are the others, by why.
+    ``cold_statuses`` are what each was answered with; ``lost`` are the others, by why. ``connect`` is how
+    long a connection took, 0 where none was made.
     """
 
     warm: tuple[float, ...]
@@ -166,6 +173,7 @@ class Times:
     due: tuple[float, ...] = ()
     statuses: tuple[int, ...] = ()
     cold_statuses: tuple[int, ...] = ()
+    connect: float = 0.0
     lost: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -235,7 +243,7 @@ def _pairs(old: Side, new: Side, prove: Prove, rule: Rule, clock: Clock) -> Turn
         _send((old, new), wanted, ends, prove, clock)
         found = compare(old.times, new.times, rule)
         turns = Turns(old.of_pairs(new), new.of_pairs(old), found, max(old.held, new.held))
-        if found.unusable > _MOST_LOST:
+        if found.unusable > _MOST_LOST or old.silent or new.silent:
             raise _too_many_lost(old, new, turns)
         if enough(found) or clock.now() > ends:
             return turns
@@ -248,8 +256,8 @@ def _too_many_lost(old: Side, new: Side, turns: Turns) -> CouldNotLook:
         if times.lost
     )
     message = (
-        f"{turns.comparison.unusable} of {len(old.taken)} pairs of {old.version} and {new.version} were "
-        f"lost: {'; '.join(of_each)}"
+        f"{turns.comparison.unusable} of {min(len(old.taken), len(new.taken))} pairs of {old.version} and "
+        f"{new.version} were lost: {'; '.join(of_each)}"
     )
     error = AnswersOtherwise if old.failures or new.failures else CouldNotLook
     return error(message, remedy="see health.error-rate and health.connections")
@@ -268,7 +276,7 @@ def _send(sides: tuple[Side, Side], pairs: int, ends: float, prove: Prove, clock
 
     def wanted(given: int, sent: Sequence[Sent]) -> bool:
         lost = sum(bool(why_lost(each.exchange)) for each in sent)
-        return given < pairs and clock.now() <= ends and lost <= _MOST_LOST
+        return given < pairs and clock.now() <= ends and lost <= _MOST_LOST and not silent(sent)
 
     schedules = [Schedule(began + part * every(()), every, wanted, clock) for part in (0, 0.5)]
     asks = [(schedule, ask) for schedule, side in zip(schedules, sides, strict=True) for ask in side.asks]
