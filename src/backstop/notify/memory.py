@@ -70,7 +70,8 @@ class Memory:
             told_ago = now - at
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
-        sound = isinstance(found.id, str) and _ID.fullmatch(found.id) and isinstance(found.incident, str)
+        words = all(isinstance(each, str) for each in (found.id, found.incident, found.mark))
+        sound = words and _ID.fullmatch(found.id)
         if not sound or not timedelta(0) <= told_ago + _AHEAD < self.fresh:
             return None
         return replace(found, under_way=found.under_way is True and told_ago < _LONGEST)

@@ -46,7 +46,8 @@ class Known:
     """What a channel was told of an incident that is still open; ``id`` is empty where it can't be changed.
 
     ``under_way``: a rollback has begun and not ended. ``alerts`` are the subjects that are still wrong.
-    ``severity`` is the worst that was told of it.
+    ``severity`` is the worst that was told of it. ``mark`` is that of its first message, by which it is
+    looked for where nobody knows whether that arrived.
     """
 
     incident: str
@@ -54,6 +55,12 @@ class Known:
     under_way: bool = False
     alerts: tuple[str, ...] = ()
     severity: str = Severity.NONE.value
+    mark: str = ""
+
+    @property
+    def lost(self) -> bool:
+        """Whether it has to be looked for before it can be changed."""
+        return bool(self.mark) and not self.id
 
     @property
     def weight(self) -> Severity:
