@@ -79,6 +79,8 @@ class Memory:
     def keep(self, known: Known, now: datetime) -> None:
         """Remember what the channel knows now. Raises CannotWrite."""
         members = {**asdict(known), "alerts": list(known.alerts[:_MOST_ALERTS])}
+        if not known.mark:  # an older release knows of no such thing, and would take the file for broken
+            del members["mark"]
         text = json.dumps({**members, "at": now.astimezone(UTC).isoformat(timespec="seconds")}, indent=2)
         write_atomic(self._path(".json"), text + "\n")
 
