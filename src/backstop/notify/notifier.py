@@ -20,6 +20,7 @@ DRILL = "DRILL, nothing is wrong"
 _TOO_MANY = frozenset({420, 429})
 _REDIRECTS = range(300, 400)
 _BROKEN = 500
+_NOT_WAITED_FOR = frozenset({504, 524})  # by what stands before the service, which may still be at work
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,9 @@ def refused(who: str, answer: Answer, words: str = "") -> Refusal:
         )
     if answer.status >= _BROKEN:  # one that says when to come back has not taken it
         wait = asked_to_wait(answer)
-        return Refusal(f"{who} is out of order ({said})", again=True, wait=wait, perhaps=wait is None)
+        late = wait is None and answer.status in _NOT_WAITED_FOR
+        why = f"{who} is out of order ({said})"
+        return Refusal(why, again=True, wait=wait, perhaps=wait is None, under_way=late)
     return Refusal(f"{who} refused it ({said})")
 
 
