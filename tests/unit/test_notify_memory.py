@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,6 +29,16 @@ def test_what_was_kept_is_known(tmp_path: Path) -> None:
     assert KNOWN == _memory(tmp_path).known(NOW)
     assert None is _memory(tmp_path, "slack").known(NOW)
     assert None is Memory(tmp_path, "staging", "discord").known(NOW)
+
+
+def test_a_mark_is_kept_for_as_long_as_there_is_one(tmp_path: Path) -> None:
+    """A release that knows of none can read what has none."""
+    memory = Memory(tmp_path, "prod", "statuspage")
+    for known in (Known("run", mark="4f1c"), Known("run", "abc")):
+        memory.keep(known, NOW)
+
+        assert known == memory.known(NOW)
+        assert ("mark" in json.loads(memory.file.read_text())) is known.lost
 
 
 def test_an_incident_that_is_over_is_not_known(tmp_path: Path) -> None:

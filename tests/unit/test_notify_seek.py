@@ -21,10 +21,11 @@ LOST = "Statuspage is out of order (502); it may have been posted all the same"
 
 @dataclass
 class Page:
-    """A status page that answers the first messages with 502, and ``keeps`` them or not."""
+    """A status page that answers the first messages with ``status``, and ``keeps`` them or not."""
 
     keeps: Sequence[bool]
     seek_status: int = 200
+    status: int = 502
     entries: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
@@ -43,7 +44,7 @@ class Page:
         told = sum(each != "GET" for each in self.asked)
         if told > len(self.keeps) or self.keeps[told - 1]:
             self.entries.append(json.loads(body)["incident"]["metadata"]["backstop"]["message"])
-        return (502, {}) if told <= len(self.keeps) else (200, {"id": "abc"})
+        return (self.status, {}) if told <= len(self.keeps) else (200, {"id": "abc"})
 
 
 def _read(connection: socket.socket) -> tuple[str, bytes]:
@@ -93,6 +94,16 @@ def test_what_nobody_can_tell_is_not_told_twice(known: Known | None) -> None:
 
     assert (None, True, LOST) == (found.taken, found.perhaps, found.answer)
     assert ["GET"] * 3 == page.asked[1:]
+
+
+@pytest.mark.parametrize(("status", "told"), [(500, 2), (502, 2), (503, 2), (504, 1), (524, 1)])
+def test_what_a_gateway_did_not_wait_for_may_still_come(status: int, told: int) -> None:
+    """It is looked for, and not told again; what has failed is, once it is seen not to be there."""
+    page = Page([False], status=status)
+    found = _made(page, None)
+
+    assert told == page.asked.count("POST")
+    assert found.perhaps is (told == 1)
 
 
 def test_what_may_still_be_under_way_is_not_told_twice() -> None:

@@ -49,7 +49,7 @@ def _judged(page: StatusPage) -> tuple[State, str]:
         pytest.param(
             _with(CALM, "Elevated errors", API="major_outage"),
             State.OUT,
-            "(API in major outage)",
+            "while it has API in major outage, beside an open incident: Elevated errors",
             id="calm, but an incident knows of the part that is down",
         ),
         pytest.param(

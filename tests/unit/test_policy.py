@@ -19,6 +19,8 @@ from backstop.policy.table import TABLE, row_of
 from backstop.policy.thresholds import Measure, Policy
 
 DISCORD = frozenset({Outside.DISCORD})
+UNHEALTHY = frozenset({Red("health.status", Severity.CRITICAL)})
+ELSEWHERE = frozenset({Red("health.environment", Severity.HIGH)})
 # how long it takes says something of a loaded machine, and nothing of the policy
 _CHECKS = st.sampled_from(
     (
@@ -179,6 +181,10 @@ def test_what_is_decided(signals: Signals, severity: Severity, decision: Decisio
         (replace(red("health.status"), out=frozenset({Outside.CLOUDFLARE})), Decision.WAIT, ("cloudflare",)),
         (replace(red("discord.commands"), out=frozenset({Outside.DISCORD})), Decision.WAIT, ("discord",)),
         (replace(red("health.status"), out=DISCORD, unasked=DISCORD), Decision.AT_ONCE, ()),
+        (Signals(red=UNHEALTHY | ELSEWHERE, out=DISCORD), Decision.WAIT, ("discord",)),
+        (Signals(red=UNHEALTHY | ELSEWHERE, out=DISCORD, unasked=DISCORD), Decision.AT_ONCE, ()),
+        (Signals(red=ELSEWHERE, out=DISCORD), Decision.ASSESS, ()),
+        (Signals(red=UNHEALTHY | ELSEWHERE), Decision.AT_ONCE, ()),
         (replace(red("discord.commands"), out=DISCORD, unasked=DISCORD), Decision.WAIT, ("discord",)),
         (Signals(mean_ms=9_000, out=DISCORD), Decision.WAIT, ("discord",)),
         (Signals(mean_ms=9_000, out=DISCORD, unasked=DISCORD), Decision.ASSESS, ()),

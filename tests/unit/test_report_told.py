@@ -55,6 +55,22 @@ def test_what_was_perhaps_told_is_neither_yes_nor_no() -> None:
     assert "Slack, initiated: perhaps told" in render_incident(records)
 
 
+def test_what_was_perhaps_told_and_what_was_not_are_two_lines() -> None:
+    """One has to be looked for in the channel, the other certainly is not there."""
+    sent = [
+        NotificationSent(
+            "statuspage", occasion, ok=False, answer=why, attempts=1, seconds=1.0, perhaps=perhaps
+        )
+        for occasion, why, perhaps in (("initiated", "lost", True), ("completed", "not seen", False))
+    ]
+    records = ended(numbered([*(record.event for record in rolled_back()), *sent]))
+
+    assert (
+        ("told:   ? Statuspage was perhaps told (initiated): lost", False),
+        ("told:   ✗ Statuspage was not told (completed): not seen", False),
+    ) == told_in_words(records)
+
+
 def test_the_report_says_who_was_told() -> None:
     """A section of its own; where nobody was to be told there is none."""
     page = render_html(_told())

@@ -82,6 +82,6 @@ def _closed(each: Open) -> Closed:
     channel = each.desk.notifier.name
     sent = [a for a in each.answers if isinstance(a, NotificationSent) and a.channel == channel]
     if not sent:  # another one has closed it in the meantime
-        return Closed(TITLES[channel], ok=True, answer="somebody else has just closed it")
+        return Closed(TITLES[channel], ok=True, answer="it is not open there any more")
     kept = sent[-1].ok and each.desk.memory.known(datetime.now(UTC)) is not None
     return Closed(TITLES[channel], sent[-1].ok, sent[-1].answer, str(each.desk.memory.file) if kept else "")

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from backstop.model.errors import UsageError
 from backstop.model.http import Answer, NoAnswer, Request, Silence
 from backstop.notify.notifier import Known, Letter, Notifier, Refusal, Taken
+from backstop.notify.occasion import Occasion
+from backstop.notify.texts import Words
 from backstop.polling import SYSTEM, Clock
 from backstop.probes.limits import Limits
 from backstop.probes.prober import Prober
@@ -48,7 +50,8 @@ class Delivery:
     clock: Clock = SYSTEM
 
     def __post_init__(self) -> None:
-        self.letter = replace(self.letter, mark=secrets.token_hex(8))
+        if not self.letter.mark:
+            self.letter = replace(self.letter, mark=new_mark())
 
     def make(self) -> Delivered:
         """Send it, and again where that can't be twice the same message. Raises nothing."""
@@ -82,14 +85,14 @@ class Delivery:
         """Send it; what may have arrived is looked for first, and not sent while nobody can tell."""
         if not isinstance(last, Refusal) or not last.perhaps:
             return self._once(self._left(began))
-        sought = self._sought(self._left(began))
+        sought = self.sought(self._left(began))
         if isinstance(sought, Taken):
             return sought
         unknown = sought is not None and (sought.perhaps or last.under_way)
         return last if unknown else self._once(self._left(began))
 
-    def _sought(self, left: float) -> Taken | Refusal | None:
-        """Whether it has arrived; None for a service that can't be asked."""
+    def sought(self, left: float) -> Taken | Refusal | None:
+        """Whether it has arrived, asked within ``left`` seconds; None for a service that can't be asked."""
         seek = self.notifier.seek(self.letter, self.known)
         if seek is None:
             return None
@@ -126,6 +129,18 @@ class Delivery:
         if isinstance(found, Taken) or not found.perhaps or (request.method == "PATCH" and not seeks):
             return found
         return replace(found, why=f"{found.why}; it may have been posted all the same", again=seeks)
+
+
+def new_mark() -> str:
+    """One that no other message has."""
+    return secrets.token_hex(8)
+
+
+def look_for(notifier: Notifier, mark: str, seconds: float) -> Taken | Refusal:
+    """Whether an incident is there that was begun with this mark; a Refusal says no, or ``perhaps``."""
+    letter = Letter(Occasion.RESOLVED, Words("", ""), mark=mark)
+    found = Delivery(notifier, letter, None, seconds).sought(seconds) if seconds > _LEAST_S else None
+    return found or Refusal("nobody could be asked whether it is there", perhaps=True)
 
 
 def _out_of_time(found: Refusal) -> Refusal:

@@ -13,9 +13,9 @@ from backstop.journal.events import AlertChanged, Event, NotificationSent
 from backstop.journal.record import Record
 from backstop.model.errors import BackstopError, CouldNotLook
 from backstop.model.severity import Severity
-from backstop.notify.deliver import MOST_S, Delivered, Delivery
+from backstop.notify.deliver import MOST_S, Delivered, Delivery, look_for, new_mark
 from backstop.notify.memory import Memory
-from backstop.notify.notifier import Known, Letter, Notifier
+from backstop.notify.notifier import Known, Letter, Notifier, Taken
 from backstop.notify.occasion import Occasion
 from backstop.notify.story import Backdrop, Story, story
 from backstop.notify.texts import Texts
@@ -129,7 +129,27 @@ class Desk:
             self._tell_once(news, left)
 
     def _tell_once(self, news: News, left: float) -> None:
+        began = self.clock.now()
         known = self.memory.known(datetime.now(UTC)) or self._unkept
+        if known is not None and known.lost and self._is_for_us(news, known):
+            found = look_for(self.notifier, known.mark, left)
+            if not isinstance(found, Taken) and found.perhaps:
+                why = "whether its incident is there could not be seen, so nothing was sent"
+                self._write(news, Delivered(None, why, 1, round(self.clock.now() - began, 3)))
+                return
+            known = self._found_again(known, found.id if isinstance(found, Taken) else "")
+        self._tell_of(news, known, left - (self.clock.now() - began))
+
+    def _found_again(self, known: Known, found: str) -> Known | None:
+        """An incident that was lost, with its id; None for one that is not there."""
+        if not found:
+            self._forget()
+            return None
+        again = replace(known, id=found, mark="")
+        self._remember(again)
+        return again
+
+    def _tell_of(self, news: News, known: Known | None, left: float) -> None:
         if not self._is_for_us(news, known):
             return
         if known is not None and self._goes_on(news, known):
@@ -140,13 +160,19 @@ class Desk:
         if words is None:
             return
         weight = max(told.weight, known.weight if known else Severity.NONE)
-        letter = Letter(news.occasion, words, weight, told.drill)
+        letter = Letter(news.occasion, words, weight, told.drill, new_mark())
+        lost = Known(told.run, severity=weight.value, mark=letter.mark)
+        sought = known is None and self.notifier.seek(letter, None) is not None
+        if sought:
+            self._remember(lost)  # before it is sent: who ends meanwhile leaves what the next one looks for
         found = Delivery(self.notifier, letter, known, left, self.clock).make()
         self._write(news, found)
         if found.taken is not None:
             self._keep(news, known, Known(told.run, found.taken.id, severity=weight.value))
-        elif found.perhaps and known is None and self.notifier.goes_on_unseen:
-            self._keep(news, known, Known(told.run, severity=weight.value))
+        elif found.perhaps and known is None and (sought or self.notifier.goes_on_unseen):
+            self._keep(news, known, lost if sought else replace(lost, mark=""))
+        elif sought:
+            self._forget()
 
     def _is_for_us(self, news: News, known: Known | None) -> bool:
         if news.follow_up and known is None:
@@ -169,11 +195,14 @@ class Desk:
         over = news.occasion in _OVER or (self.backdrop.drill and news.occasion in _END_OF_PRACTICE)
         under_way = news.occasion in _BEGIN or (news.alert is not None and bool(known and known.under_way))
         if over or (news.occasion is Occasion.ALERT_RESOLVED and not alerts and not under_way):
-            self._unkept = None
-            self.memory.forget()
+            self._forget()
             return
         incident = known.incident if known else now.incident
         self._remember(replace(now, incident=incident, under_way=under_way, alerts=alerts))
+
+    def _forget(self) -> None:
+        self._unkept = None
+        self.memory.forget()
 
     def _remember(self, known: Known) -> None:
         """Without a place for it the next session tells anew: nothing else hangs on it."""

@@ -70,7 +70,8 @@ class Memory:
             told_ago = now - at
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
-        sound = isinstance(found.id, str) and _ID.fullmatch(found.id) and isinstance(found.incident, str)
+        words = all(isinstance(each, str) for each in (found.id, found.incident, found.mark))
+        sound = words and _ID.fullmatch(found.id)
         if not sound or not timedelta(0) <= told_ago + _AHEAD < self.fresh:
             return None
         return replace(found, under_way=found.under_way is True and told_ago < _LONGEST)
@@ -78,6 +79,8 @@ class Memory:
     def keep(self, known: Known, now: datetime) -> None:
         """Remember what the channel knows now. Raises CannotWrite."""
         members = {**asdict(known), "alerts": list(known.alerts[:_MOST_ALERTS])}
+        if not known.mark:  # an older release knows of no such thing, and would take the file for broken
+            del members["mark"]
         text = json.dumps({**members, "at": now.astimezone(UTC).isoformat(timespec="seconds")}, indent=2)
         write_atomic(self._path(".json"), text + "\n")
 

@@ -20,6 +20,7 @@ DRILL = "DRILL, nothing is wrong"
 _TOO_MANY = frozenset({420, 429})
 _REDIRECTS = range(300, 400)
 _BROKEN = 500
+_NOT_WAITED_FOR = frozenset({504, 524})  # by what stands before the service, which may still be at work
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Known:
     """What a channel was told of an incident that is still open; ``id`` is empty where it can't be changed.
 
     ``under_way``: a rollback has begun and not ended. ``alerts`` are the subjects that are still wrong.
-    ``severity`` is the worst that was told of it.
+    ``severity`` is the worst that was told of it. ``mark`` is that of its first message, by which it is
+    looked for where nobody knows whether that arrived.
     """
 
     incident: str
@@ -54,6 +56,12 @@ class Known:
     under_way: bool = False
     alerts: tuple[str, ...] = ()
     severity: str = Severity.NONE.value
+    mark: str = ""
+
+    @property
+    def lost(self) -> bool:
+        """Whether it has to be looked for before it can be changed."""
+        return bool(self.mark) and not self.id
 
     @property
     def weight(self) -> Severity:
@@ -153,7 +161,9 @@ def refused(who: str, answer: Answer, words: str = "") -> Refusal:
         )
     if answer.status >= _BROKEN:  # one that says when to come back has not taken it
         wait = asked_to_wait(answer)
-        return Refusal(f"{who} is out of order ({said})", again=True, wait=wait, perhaps=wait is None)
+        late = wait is None and answer.status in _NOT_WAITED_FOR
+        why = f"{who} is out of order ({said})"
+        return Refusal(why, again=True, wait=wait, perhaps=wait is None, under_way=late)
     return Refusal(f"{who} refused it ({said})")
 
 

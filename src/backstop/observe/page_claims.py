@@ -46,11 +46,13 @@ def _outage(name: str, page: StatusPage, troubled: Sequence[Component]) -> tuple
     if page.well and not page.incidents:
         told = f"{_quoted(name, page)}, and {_listed(troubled)}, with no incident: it contradicts itself"
         return State.UNSEEN, told
+    told = f"{name} reports {page.indicator}: {page.description}{_in_brackets(troubled)}"
+    if page.well:
+        told = f"{_quoted(name, page)}, while it has {_listed(troubled)}, beside {_open(page)}"
     if page.changed and page.asked and page.asked - page.changed > FORGOTTEN:
         since = f"{page.changed:%Y-%m-%d}"
-        told = f"{name} reports {page.indicator}: {page.description}, and nothing more since {since}"
-        return State.UNSEEN, f"{told}, which explains nothing of today"
-    return State.OUT, f"{name} reports {page.indicator}: {page.description}{_in_brackets(troubled)}"
+        return State.UNSEEN, f"{told}, and nothing more since {since}, which explains nothing of today"
+    return State.OUT, told
 
 
 def _of_nothing_needed(name: str, page: StatusPage, parts: Sequence[Component]) -> tuple[State, str]:

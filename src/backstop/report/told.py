@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,17 +57,24 @@ def _rows(records: Sequence[Record]) -> Iterator[ToldRow]:
 
 
 def told_in_words(records: Sequence[Record]) -> tuple[tuple[str, bool], ...]:
-    """A line for each channel that was to be told anything, and whether it took all of it."""
+    """A line for each channel that was to be told anything, and whether it took all of it.
+
+    One that took not all of it has a line for what it was perhaps told, and one for what it was not.
+    """
     by_channel: dict[str, list[ToldRow]] = {}
     for row in told_rows(records):
         by_channel.setdefault(row.channel, []).append(row)
-    return tuple(_line(channel, rows) for channel, rows in by_channel.items())
+    return tuple(line for channel, rows in by_channel.items() for line in _lines(channel, rows))
 
 
-def _line(channel: str, rows: Sequence[ToldRow]) -> tuple[str, bool]:
+def _lines(channel: str, rows: Sequence[ToldRow]) -> Iterator[tuple[str, bool]]:
     missed = [row for row in rows if not row.ok]
-    if missed:
-        what = ", ".join(dict.fromkeys(row.occasion for row in missed))
-        how = "? {} was perhaps told" if all(row.perhaps for row in missed) else "✗ {} was not told"
-        return f"told:   {how.format(channel)} ({what}): {missed[-1].answer}", False
-    return f"told:   {channel}: {', '.join(dict.fromkeys(row.occasion for row in rows))}", True
+    if not missed:
+        yield f"told:   {channel}: {_occasions(rows)}", True
+    for perhaps, how in ((True, "? {} was perhaps told"), (False, "✗ {} was not told")):
+        if alike := [row for row in missed if row.perhaps is perhaps]:
+            yield f"told:   {how.format(channel)} ({_occasions(alike)}): {alike[-1].answer}", False
+
+
+def _occasions(rows: Iterable[ToldRow]) -> str:
+    return ", ".join(dict.fromkeys(row.occasion for row in rows))
