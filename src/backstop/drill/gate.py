@@ -18,10 +18,16 @@ from backstop.place import Place
 from backstop.probes.hurdles import blocked
 from backstop.probes.plain import plain_request
 from backstop.probes.prober import SERVER_ERROR
+from backstop.rollback.address import see_that_it_leads_there
+from backstop.rollback.edge_witness import EdgeWitness
 from backstop.rollback.marker import mark_of
 from backstop.root import set_up
 
 _MOST_NAMED = 5
+_LOOKS = 3  # a tail may take its time
+_SHOW_IT = (
+    "correct url or worker of this target; or have the bot show its version, or let the token read its tail"
+)
 _BESIDE = ", and how long it took them to deploy and to look at the good version"
 
 
@@ -107,6 +113,25 @@ def refuse_unless_it_answers(place: Place) -> None:
         raise Refused(message, remedy=hurdle.remedy)
     if result.status >= SERVER_ERROR:
         raise _down(target, url, f"HTTP {result.status}")
+
+
+def refuse_another_worker(place: Place, api: CloudflareApi) -> None:
+    """Raise Refused unless the target's address is seen to lead to its worker.
+
+    Else another one would be looked at, and this one be broken unseen. Where nothing shows which version
+    answers, no drill could be confirmed either.
+    """
+    target = place.target
+    if target.sandbox:
+        return
+    known, why = [version.id for version in api.versions(target.worker)], ""
+    with EdgeWitness(target, place.prober, api, known) as edge:
+        for _ in range(_LOOKS):
+            why = see_that_it_leads_there(target, api, edge)
+            if not why:
+                return
+    message = f"{why}; a drill would break {target.worker} unseen"
+    raise Refused(message, remedy=_SHOW_IT)
 
 
 def refuse_unsteady(red: Sequence[str]) -> None:

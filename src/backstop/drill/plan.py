@@ -6,7 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from backstop.commit import commit_of
 from backstop.drill.cost import expected_cost
-from backstop.drill.gate import refuse_split, refuse_unless_it_answers, what_a_drill_needs
+from backstop.drill.gate import (
+    refuse_another_worker,
+    refuse_split,
+    refuse_unless_it_answers,
+    what_a_drill_needs,
+)
 from backstop.drill.rollback_command import RollbackCommand
 from backstop.model.scenario import Scenario
 from backstop.model.target import Target
@@ -32,6 +37,7 @@ def plan_of_place(place: Place, leftovers: Leftovers) -> Iterator[str]:
     yield f"serves   {_only(target, api.deployments(target.worker)[0])}: every rollback goes to it"
     yield from _source(target)
     refuse_unless_it_answers(place)
+    refuse_another_worker(place, api)
 
 
 def plan_of_scenarios(
