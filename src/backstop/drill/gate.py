@@ -56,6 +56,14 @@ def refuse_by_rules(
         raise Refused(message, remedy="drill fewer with --scenario NAME, or raise drills.error_budget")
 
 
+def refuse_twin(target: Target, twin: str) -> None:
+    """Raise Refused where a protected target, named ``twin``, is the same worker or has the same address."""
+    if twin:
+        message = f"{target.name} is not drilled: {twin}, which is protected, has its worker, or its address"
+        remedy = f"see that {target.name} is a worker of its own: wrangler_env or worker, and url"
+        raise Refused(message, remedy=remedy)
+
+
 def _refuse_in_a_window(target: Target, now: datetime, cost: Cost, beside: float) -> None:
     """Also where it is not over before a window begins: ``beside`` are minutes that cost no service."""
     zone = target.drills.timezone or "UTC"
