@@ -22,7 +22,9 @@ from backstop.journal.steady import red_before
 from backstop.model.errors import CouldNotLook, Refused
 from backstop.model.http import Answer, Exchange, NoAnswer, Request, Silence, Timing
 from backstop.model.target import Target
+from backstop.model.version import Deployment
 from backstop.place import Place
+from backstop.rollback.edge_witness import EdgeWitness
 from tests.unit.rollbacks import deployed
 from tests.unit.samples import numbered
 
@@ -72,6 +74,18 @@ def test_a_drill_starts_from_one_version(split: tuple[float, float], says: str) 
         refuse_split(target, deployed(2, 3, split=split))
 
 
+class _Api:
+    """A worker whose one version is no longer listed."""
+
+    def versions(self, _worker: str) -> tuple[()]:
+        """None."""
+        return ()
+
+    def deployments(self, _worker: str) -> tuple[Deployment, ...]:
+        """It serves."""
+        return (deployed(2),)
+
+
 @pytest.mark.parametrize(
     ("seen", "looks", "refused"),
     [
@@ -86,12 +100,13 @@ def test_an_address_must_be_seen_to_lead_to_the_worker(
     """Another bot would be looked at, and the worker be broken unseen; a sandbox is its own address."""
     told, asked = iter(seen), list[Target]()
 
-    def see(target: Target, *_others: object) -> str:
+    def see(target: Target, _api: object, edge: EdgeWitness) -> str:
         asked.append(target)
+        assert {deployed(2).only_version} == set(edge._known)
         return next(told)
 
     monkeypatch.setattr(gate_module, "see_that_it_leads_there", see)
-    place, api = _place(WELL), cast("Any", SimpleNamespace(versions=lambda _worker: ()))
+    place, api = _place(WELL), cast("Any", _Api())
     sandboxed = replace(place, target=replace(place.target, sandbox=True))
 
     refuse_another_worker(sandboxed, api)

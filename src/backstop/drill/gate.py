@@ -132,7 +132,9 @@ def refuse_another_worker(place: Place, api: CloudflareApi) -> None:
     target = place.target
     if target.sandbox:
         return
-    known, why = [version.id for version in api.versions(target.worker)], ""
+    why = ""
+    known = {version.id for version in api.versions(target.worker)}
+    known |= set(api.deployments(target.worker)[0].versions)  # it may be older than those that are listed
     with EdgeWitness(target, place.prober, api, known) as edge:
         for _ in range(_LOOKS):
             why = see_that_it_leads_there(target, api, edge)
