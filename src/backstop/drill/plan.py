@@ -46,7 +46,9 @@ def plan_of_scenarios(
     """What each scenario would do, and what all of them may cost; ``took`` is as the gate has it."""
     for scenario in scenarios:
         notices = ", ".join(scenario.notices) or f"one at least of {', '.join(scenario.able)}"
-        yield f"  - {scenario.name}: deploys the bot under {scenario.fault.name} ({scenario.fault.changes})"
+        before = f"{scenario.previous.name}, then under " if scenario.previous else ""
+        does = f"deploys the bot under {before}{scenario.what}"
+        yield f"  - {scenario.name}: {does} ({scenario.fault.changes})"
         yield f"    must be noticed by {notices}; rolled back within {scenario.budget:g} s"
     how = " ".join(command.words) if command else "wrangler rollback"
     yield f"rolls back with  {how}"
