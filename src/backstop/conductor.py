@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from backstop.access import Access
 from backstop.drill.arrange import arranger_of
 from backstop.drill.bracket import Bracket
-from backstop.drill.gate import refuse_by_rules, what_a_drill_needs
+from backstop.drill.gate import refuse_by_rules, refuse_twin, what_a_drill_needs
 from backstop.drill.operator import DrillOperator
 from backstop.drill.practice import Practice, practise
 from backstop.drill.restoring import restore
@@ -59,6 +59,7 @@ class Conductor:
     edge may take to follow, in seconds. ``rollback_command`` is a team's own, which a drill puts to the test.
     ``red_before`` names the checks that failed before a drill changed anything; ``took`` are seconds from
     fault to verified in earlier drills, by scenario, ``took_beside`` how many more each of them took.
+    ``twin`` is a protected target that is the same worker.
     """
 
     run: str
@@ -76,6 +77,7 @@ class Conductor:
     red_before: Callable[[], Sequence[str]] = tuple
     took: Mapping[str, float] = field(default_factory=dict)
     took_beside: float = 0.0
+    twin: str = ""
     stopped: BackstopError | None = field(default=None, init=False)
     confirmation: Confirmation | None = field(default=None, init=False)
     _stack: ExitStack = field(default_factory=ExitStack, init=False)
@@ -198,6 +200,7 @@ class Conductor:
 
     def _set_up(self, stage: Stage) -> Place:
         if stage.phase is Phase.GOOD and not stage.scenario:
+            refuse_twin(self.target, self.twin)
             scenarios, now = tuple(self.scenarios.values()), datetime.now(UTC)
             refuse_by_rules(self.target, scenarios, now, self.took, self.took_beside)
         place = self.open()

@@ -13,6 +13,7 @@ CODE = "{code}"  # where an address wants the exit code
 _NO_CODE = "255"  # of what was killed, or never started
 _LIMITS = Limits(total=10.0)  # seconds for each of at most two requests
 _WELL = 300
+_ELSEWHERE = range(300, 400)
 
 
 def send(address: Secret, job: str, ended: str) -> None:
@@ -35,10 +36,16 @@ def send(address: Secret, job: str, ended: str) -> None:
             exchange = prober.ask_cold(request)
     if why := _refusal(exchange.result):
         message = f"nobody took the report of {job} at {address.name}: {why}"
-        raise CouldNotLook(message, remedy="see that the address is right, and that this machine reaches it")
+        raise CouldNotLook(message, remedy=_remedy(exchange.result))
 
 
 def _refusal(result: Answer | NoAnswer) -> str:
     if isinstance(result, NoAnswer):
         return f"no answer ({result.silence.value})"
     return "" if result.status < _WELL else f"it answered {result.status}"
+
+
+def _remedy(result: Answer | NoAnswer) -> str:
+    if isinstance(result, Answer) and result.status in _ELSEWHERE:
+        return "no redirect is followed: give the address that it leads to"
+    return "see that the address is right, and that this machine reaches it"

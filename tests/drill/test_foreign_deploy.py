@@ -8,12 +8,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from backstop.polling import poll
+from backstop.settings.wrangler_project import read_project
+from soak.deployed_target import patient_bot
 from tests.drill.conftest import LIMIT, ROOT, by_itself, descendants, temporary_of
 from tests.rollback.incident import BOT, Incident, running_incident
 
@@ -163,6 +166,30 @@ def test_a_plan_is_refused_as_the_drill_would_be(staging: Incident, tmp_path: Pa
     assert f"the fault {bad} that the drill of run 12345678 deployed still serves" in left[1]
     assert "another session on this machine is changing" in busy[1]
     assert "it would be drilled; nothing was changed" in free[1]
+
+
+def test_a_worker_that_the_address_does_not_lead_to_is_not_drilled(staging: Incident, tmp_path: Path) -> None:
+    """A forgotten wrangler_env: the address is staging's, the project deploys production."""
+    project = patient_bot(tmp_path / "production")
+    config = project / "wrangler.toml"
+    config.write_text(config.read_text().replace(f'name = "{staging.worker}"', 'name = "production"'))
+    other = replace(staging.wrangler, project=read_project(project), worker="production")
+    before = other.deploy(message="production", tag="p").version_id
+    targets = tmp_path / "targets.toml"
+    targets.write_text(targets.read_text().replace(str(BOT), str(project)))
+
+    planned = _planned(tmp_path)
+    with _session(tmp_path, "-m", "drill", *SCENARIOS) as process:
+        output, _ = process.communicate(timeout=LIMIT)
+
+    assert (21, 21) == (planned[0], process.returncode), planned[1] + output
+    for said in (planned[1], output):
+        assert "which production never had" in said
+    assert [before] == [
+        each["version_id"]
+        for entry in staging.sandbox.deployments("production")
+        for each in entry["versions"]
+    ]
 
 
 def _deploy_marked(staging: Incident, version: str, message: str) -> None:

@@ -73,3 +73,20 @@ def test_a_plan_says_what_a_drill_would_do(run: Run) -> None:
     ):
         assert wanted in ended.output
     assert ended.verdict == {}
+
+
+def test_a_protected_worker_is_not_drilled_under_another_name(run: Run) -> None:
+    """Somebody forgot the environment of staging; nobody is asked anything, for the plan neither."""
+    project = ROOT / "sandbox" / "bot"
+    targets = f'[targets.mine]\nurl = "https://staging.example.invalid"\nproject = "{project}"\n'
+    targets += (
+        '[targets.prod]\nurl = "https://bot.example.invalid"\nworker = "reference-bot"\nprotected = true\n'
+    )
+
+    ended = run(*DRILL, targets=targets)
+    planned = run(*DRILL, "--plan", targets=targets)
+
+    assert (21, 21) == (ended.code, planned.code), ended.output + planned.output
+    for output in (ended.output, planned.output):
+        assert "mine is not drilled: prod, which is protected, has its worker, or its address" in output
+    assert not _changed(ended)

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
-from backstop.drill.gate import refuse_split, refuse_unless_it_answers, refuse_unsteady
+from backstop.drill import gate as gate_module
+from backstop.drill.gate import (
+    refuse_another_worker,
+    refuse_split,
+    refuse_unless_it_answers,
+    refuse_unsteady,
+)
 from backstop.journal.events import CheckFinished, StageStarted
 from backstop.journal.steady import red_before
 from backstop.model.errors import CouldNotLook, Refused
 from backstop.model.http import Answer, Exchange, NoAnswer, Request, Silence, Timing
 from backstop.model.target import Target
+from backstop.model.version import Deployment
 from backstop.place import Place
+from backstop.rollback.edge_witness import EdgeWitness
 from tests.unit.rollbacks import deployed
 from tests.unit.samples import numbered
 
@@ -62,6 +72,48 @@ def test_a_drill_starts_from_one_version(split: tuple[float, float], says: str) 
 
     with pytest.raises(Refused, match=says):
         refuse_split(target, deployed(2, 3, split=split))
+
+
+class _Api:
+    """A worker whose one version is no longer listed."""
+
+    def versions(self, _worker: str) -> tuple[()]:
+        """None."""
+        return ()
+
+    def deployments(self, _worker: str) -> tuple[Deployment, ...]:
+        """It serves."""
+        return (deployed(2),)
+
+
+@pytest.mark.parametrize(
+    ("seen", "looks", "refused"),
+    [
+        pytest.param([""], 1, False, id="at once"),
+        pytest.param(["the tail had no probe of ours", ""], 2, False, id="at the second look"),
+        pytest.param(["the tail had no probe of ours"] * 3, 3, True, id="never"),
+    ],
+)
+def test_an_address_must_be_seen_to_lead_to_the_worker(
+    monkeypatch: pytest.MonkeyPatch, seen: list[str], looks: int, *, refused: bool
+) -> None:
+    """Another bot would be looked at, and the worker be broken unseen; a sandbox is its own address."""
+    told, asked = iter(seen), list[Target]()
+
+    def see(target: Target, _api: object, edge: EdgeWitness) -> str:
+        asked.append(target)
+        assert {deployed(2).only_version} == set(edge._known)
+        return next(told)
+
+    monkeypatch.setattr(gate_module, "see_that_it_leads_there", see)
+    place, api = _place(WELL), cast("Any", _Api())
+    sandboxed = replace(place, target=replace(place.target, sandbox=True))
+
+    refuse_another_worker(sandboxed, api)
+    assert [] == asked
+    with pytest.raises(Refused, match="would break bot unseen") if refused else nullcontext():
+        refuse_another_worker(place, api)
+    assert looks == len(asked)
 
 
 def test_our_own_network_says_nothing_of_the_bot() -> None:

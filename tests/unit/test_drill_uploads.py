@@ -12,7 +12,7 @@ import pytest
 
 from backstop.drill.timeline import following
 from backstop.drill.uploads import Uploads
-from backstop.model.errors import CouldNotLook
+from backstop.model.errors import BackstopError, BotRejected, BuildFailed, CouldNotLook
 from backstop.model.version import VersionId
 from backstop.rollback.marker import Part
 from tests.unit.drilling import BAD, FAULT, SCENARIO, InstantClock
@@ -26,15 +26,14 @@ class Tool:
 
     may: threading.Event = field(default_factory=threading.Event)
     said: list[str] = field(default_factory=list)
-    fails: bool = False
+    fails: BackstopError | None = None
 
     def upload_wrapped(self, _shim: Path, *, message: str, tag: str) -> VersionId:
         """Wrangler's upload."""
         assert self.may.wait(10)
         self.said.append(f"{tag}: {message}")
         if self.fails:
-            message = "Cloudflare answered 500"
-            raise CouldNotLook(message)
+            raise self.fails
         return BAD
 
 
@@ -74,7 +73,7 @@ def test_what_is_not_ahead_is_uploaded_when_it_is_wanted() -> None:
 
 def test_an_upload_ahead_that_fails_is_told_to_the_stage_that_wants_it() -> None:
     """Not to the good stage beside which it went."""
-    tool = Tool(fails=True)
+    tool = Tool(fails=CouldNotLook("Cloudflare answered 500"))
     tool.may.set()
     uploads = _uploads(tool)
     uploads.ahead(SCENARIO)
@@ -123,3 +122,16 @@ def test_the_scenario_that_follows_is_the_next_of_the_drill() -> None:
 
     assert two["second"] == following(two, "first")
     assert following(two, "second") is None
+
+
+@pytest.mark.parametrize("kind", [BotRejected, BuildFailed])
+def test_a_fault_that_is_not_taken_is_named(kind: type[BackstopError]) -> None:
+    """It may be the shim that does not build or start, and the bot is well."""
+    tool = Tool(fails=kind("Uncaught Error: no", remedy="try it with `wrangler dev`"))
+    tool.may.set()
+
+    with pytest.raises(kind) as caught:
+        _uploads(tool).take(FAULT, Part.FAULT)
+
+    assert "the bot under health-503: Uncaught Error: no" == caught.value.message
+    assert "see whether it is health-503.js or the bot: try it with `wrangler dev`" == caught.value.remedy

@@ -82,8 +82,11 @@ def test_a_passing_trouble_is_tried_again_once(watchman: Watchman) -> None:
     assert 4 == len(watchman.heard)
 
 
-@pytest.mark.parametrize("status", [302, 404, 500])
-def test_what_nobody_took_is_told_without_the_address(watchman: Watchman, status: int) -> None:
+@pytest.mark.parametrize(
+    ("status", "remedy"),
+    [(302, "no redirect is followed"), (404, "the address is right"), (500, "the address is right")],
+)
+def test_what_nobody_took_is_told_without_the_address(watchman: Watchman, status: int, remedy: str) -> None:
     """An address of a heartbeat is a secret."""
     watchman.answers = [status]
 
@@ -91,6 +94,7 @@ def test_what_nobody_took_is_told_without_the_address(watchman: Watchman, status
         send(_secret(watchman.url), "drill", "0")
 
     assert f"it answered {status}" in str(caught.value)
+    assert remedy in caught.value.remedy
     assert "BACKSTOP_HEARTBEAT_DRILL" in str(caught.value)
     assert "uuid-of-mine" not in str(caught.value)
 

@@ -58,6 +58,8 @@ def test_braces_that_are_not_ours_are_left_alone(tmp_path: Path) -> None:
         ("no-right.sh", "there is no program no-right.sh in the PATH"),
         ("./no-first-line.sh", "does not say in its first line what runs it"),
         ("./empty.sh", "does not say in its first line what runs it"),
+        ("./windows.sh", "has the line breaks of Windows"),
+        ("sh -c 'echo ${HOME}'", "braces of its own goes into a script"),
         ("./nobody.sh", "is to be run by /no/such/shell, which is not there"),
     ],
 )
@@ -68,6 +70,7 @@ def test_a_command_that_can_not_be_run_is_wrong_usage(typed: str, why: str, tmp_
     (tmp_path / "no-right.sh").chmod(0o644)
     _with(tmp_path, "no-first-line.sh", "echo hello\n")
     _with(tmp_path, "empty.sh", "")
+    _with(tmp_path, "windows.sh", "#!/bin/sh\r\nexit 0\r\n")
     _with(tmp_path, "nobody.sh", "#!/no/such/shell -e\n")
 
     with pytest.raises(UsageError) as caught:

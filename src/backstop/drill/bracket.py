@@ -6,7 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from backstop.cloudflare.api import CloudflareApi
-from backstop.drill.gate import refuse_foreign, refuse_unless_it_answers, refuse_unsteady
+from backstop.drill.gate import (
+    refuse_another_worker,
+    refuse_foreign,
+    refuse_unless_it_answers,
+    refuse_unsteady,
+)
 from backstop.drill.operator import DrillOperator
 from backstop.drill.pulse import Pulse
 from backstop.drill.renew import refuse_faulty_upload
@@ -34,6 +39,7 @@ class Bracket:
         """See that a drill may start, and note what it must leave as it is. Raises as the gate does."""
         self.operator.begin()
         refuse_unless_it_answers(self.place)
+        refuse_another_worker(self.place, self.api)
         self._start = take(self.place, self.api)
 
     def enter(self, stage: Stage) -> None:

@@ -18,10 +18,16 @@ from backstop.place import Place
 from backstop.probes.hurdles import blocked
 from backstop.probes.plain import plain_request
 from backstop.probes.prober import SERVER_ERROR
+from backstop.rollback.address import see_that_it_leads_there
+from backstop.rollback.edge_witness import EdgeWitness
 from backstop.rollback.marker import mark_of
 from backstop.root import set_up
 
 _MOST_NAMED = 5
+_LOOKS = 3  # a tail may take its time
+_SHOW_IT = (
+    "correct url or worker of this target; or have the bot show its version, or let the token read its tail"
+)
 _BESIDE = ", and how long it took them to deploy and to look at the good version"
 
 
@@ -48,6 +54,14 @@ def refuse_by_rules(
             f"(counted: {cost.told})"
         )
         raise Refused(message, remedy="drill fewer with --scenario NAME, or raise drills.error_budget")
+
+
+def refuse_twin(target: Target, twin: str) -> None:
+    """Raise Refused where a protected target, named ``twin``, is the same worker or has the same address."""
+    if twin:
+        message = f"{target.name} is not drilled: {twin}, which is protected, has its worker, or its address"
+        remedy = f"see that {target.name} is a worker of its own: wrangler_env or worker, and url"
+        raise Refused(message, remedy=remedy)
 
 
 def _refuse_in_a_window(target: Target, now: datetime, cost: Cost, beside: float) -> None:
@@ -107,6 +121,27 @@ def refuse_unless_it_answers(place: Place) -> None:
         raise Refused(message, remedy=hurdle.remedy)
     if result.status >= SERVER_ERROR:
         raise _down(target, url, f"HTTP {result.status}")
+
+
+def refuse_another_worker(place: Place, api: CloudflareApi) -> None:
+    """Raise Refused unless the target's address is seen to lead to its worker.
+
+    Else another one would be looked at, and this one be broken unseen. Where nothing shows which version
+    answers, no drill could be confirmed either.
+    """
+    target = place.target
+    if target.sandbox:
+        return
+    why = ""
+    known = {version.id for version in api.versions(target.worker)}
+    known |= set(api.deployments(target.worker)[0].versions)  # it may be older than those that are listed
+    with EdgeWitness(target, place.prober, api, known) as edge:
+        for _ in range(_LOOKS):
+            why = see_that_it_leads_there(target, api, edge)
+            if not why:
+                return
+    message = f"{why}; a drill would break {target.worker} unseen"
+    raise Refused(message, remedy=_SHOW_IT)
 
 
 def refuse_unsteady(red: Sequence[str]) -> None:

@@ -6,7 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from backstop.commit import commit_of
 from backstop.drill.cost import expected_cost
-from backstop.drill.gate import refuse_split, refuse_unless_it_answers, what_a_drill_needs
+from backstop.drill.gate import (
+    refuse_another_worker,
+    refuse_split,
+    refuse_unless_it_answers,
+    what_a_drill_needs,
+)
 from backstop.drill.rollback_command import RollbackCommand
 from backstop.model.scenario import Scenario
 from backstop.model.target import Target
@@ -32,6 +37,7 @@ def plan_of_place(place: Place, leftovers: Leftovers) -> Iterator[str]:
     yield f"serves   {_only(target, api.deployments(target.worker)[0])}: every rollback goes to it"
     yield from _source(target)
     refuse_unless_it_answers(place)
+    refuse_another_worker(place, api)
 
 
 def plan_of_scenarios(
@@ -40,7 +46,9 @@ def plan_of_scenarios(
     """What each scenario would do, and what all of them may cost; ``took`` is as the gate has it."""
     for scenario in scenarios:
         notices = ", ".join(scenario.notices) or f"one at least of {', '.join(scenario.able)}"
-        yield f"  - {scenario.name}: deploys the bot under {scenario.fault.name} ({scenario.fault.changes})"
+        before = f"{scenario.previous.name}, then under " if scenario.previous else ""
+        does = f"deploys the bot under {before}{scenario.what}"
+        yield f"  - {scenario.name}: {does} ({scenario.fault.changes})"
         yield f"    must be noticed by {notices}; rolled back within {scenario.budget:g} s"
     how = " ".join(command.words) if command else "wrangler rollback"
     yield f"rolls back with  {how}"

@@ -48,6 +48,9 @@ def _refuse_unless_it_starts(path: Path) -> None:
     if not first.startswith(b"#!") or not words:
         message = f"{_OPTION}: {path} does not say in its first line what runs it"
         raise UsageError(message, remedy="begin it with such as #!/bin/sh")
+    if first.endswith(b"\r"):
+        message = f"{_OPTION}: {path} has the line breaks of Windows, so that nothing runs it here"
+        raise UsageError(message, remedy="save it with those of Unix")
     interpreter = words[0].decode(errors="replace")
     if not os.access(interpreter, os.X_OK):
         message = f"{_OPTION}: {path} is to be run by {interpreter}, which is not there"

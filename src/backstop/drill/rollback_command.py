@@ -87,7 +87,11 @@ def _refuse_unknown(name: str) -> None:
         return
     close = get_close_matches(name, PLACES, n=1)
     known = ", ".join(f"{{{each}}}" for each in PLACES)
-    hint = f"did you mean {{{close[0]}}}?" if close else f"there are {known}"
+    hint = (
+        f"did you mean {{{close[0]}}}?"
+        if close
+        else f"there are {known}; what has braces of its own goes into a script"
+    )
     message = f"--rollback-command: nothing is known to fill in for {{{name}}}"
     raise UsageError(message, remedy=hint)
 

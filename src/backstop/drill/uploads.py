@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 from backstop.cloudflare.wrangler import Wrangler
+from backstop.model.errors import BotRejected, BuildFailed
 from backstop.model.scenario import Fault, Scenario
 from backstop.model.version import VersionId
 from backstop.polling import Clock
@@ -61,8 +62,17 @@ class Uploads:
     def _upload(self, fault: Fault, part: Part) -> tuple[VersionId, float]:
         began = self.clock.now()
         message = marked(f"drill: {fault.name}", Mark(self.run, part))
-        uploaded = self.wrangler.upload_wrapped(fault.shim, message=message, tag=fault.name)
+        try:
+            uploaded = self.wrangler.upload_wrapped(fault.shim, message=message, tag=fault.name)
+        except (BotRejected, BuildFailed) as error:
+            raise _of_the_fault(error, fault) from error
         return uploaded, self.clock.now() - began
+
+
+def _of_the_fault(error: BotRejected | BuildFailed, fault: Fault) -> BotRejected | BuildFailed:
+    """The same, of the bot as the fault wraps it: what is wrong may be in either."""
+    remedy = f"see whether it is {fault.shim.name} or the bot: {error.remedy}"
+    return type(error)(f"the bot under {fault.name}: {error.message}", remedy=remedy)
 
 
 def parts_of(scenario: Scenario) -> tuple[tuple[Fault, Part], ...]:
