@@ -7,6 +7,6 @@ let count = 0;
 
 export default wrapMethod(bot.default, "GET", async ({ next }) => {
   count += 1;
-  if (count % 18 === 0) await scheduler.wait(3100);
+  if (count % 10 === 0) await scheduler.wait(3100);
   return next();
 });
