@@ -7,15 +7,14 @@ nor markers nor settings: it is somebody else's. In a checkout it makes our opti
 
 from __future__ import annotations
 
-import gc
 import re
 import sys
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import pytest
 
+from backstop.collecting import paused
 from backstop.environment import read_environment
 from backstop.launch import become_session, configured
 from backstop.model.run import SessionKind
@@ -39,7 +38,7 @@ def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
             redact_from_here_on()
             read_environment().know_credentials()
         pytest.register_assert_rewrite("fixtures")  # before the first of them is imported
-        with _nothing_thrown_away():
+        with paused():
             pluginmanager.import_plugin("fixtures.options")
 
 
@@ -48,24 +47,12 @@ def pytest_load_initial_conftests() -> Generator[None, object, object]:
     """Load our plugins without a pause in between to look for garbage."""
     if not _is_ours():
         return (yield)
-    with _nothing_thrown_away():
+    with paused():
         return (yield)
 
 
 def _is_ours() -> bool:
     return not is_installed() or configured(project_root()) in sys.argv
-
-
-@contextmanager
-def _nothing_thrown_away() -> Iterator[None]:
-    """What is loaded stays: to look through all of it for garbage, time and again, is time lost."""
-    looked = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if looked:
-            gc.enable()
 
 
 def is_pytest(argv: Sequence[str]) -> bool:

@@ -1,4 +1,4 @@
-"""When Python looks for garbage: of a long journal's million objects none is, and each look goes over all."""
+"""When Python looks for garbage: what is loaded or read is none, and each look goes over all of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """Don't look meanwhile: everything that is made is kept."""
+    """Don't look meanwhile: nearly everything that is made is kept."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -17,13 +17,3 @@ def paused() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-@contextmanager
-def spared() -> Iterator[None]:
-    """Look meanwhile only at what is made from now on."""
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()

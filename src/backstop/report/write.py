@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from backstop.collecting import paused, spared
+from backstop.collecting import paused
 from backstop.journal.conclusion import Conclusion, conclude
 from backstop.journal.merge import Merged
 from backstop.journal.record import Record
@@ -42,18 +42,17 @@ def write_reports(records: Sequence[Record], directory: Path) -> Conclusion:
     those that could not.
     """
     with paused():
-        conclusion = conclude(records)
-    with spared():
-        _write_reports(conclusion, directory)
-    return conclusion
+        return _write_reports(records, directory)
 
 
-def _write_reports(conclusion: Conclusion, directory: Path) -> None:
+def _write_reports(records: Sequence[Record], directory: Path) -> Conclusion:
+    conclusion = conclude(records)
     pages = {REPORT: page, INCIDENT: incident, JUNIT: junit}
     if conclusion.facts.is_drill:
         pages[SUMMARY] = summary
     _write_each([(directory / name, partial(make, conclusion)) for name, make in pages.items()])
     write_atomic(directory / VERDICT, verdict_text(conclusion, REPORT))
+    return conclusion
 
 
 def write_merged(merged: Merged, directory: Path) -> None:
