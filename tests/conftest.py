@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import jinja2  # noqa: F401 - a session within a test forgets what it loads first: pages would know two of its texts
 import pytest
 from hypothesis import HealthCheck, settings
 
