@@ -14,6 +14,7 @@ from soak.deployed_target import patient_bot, targets_file
 from soak.scene import TARGET, Scene
 
 PASSING = "passing"  # the target whose sandbox goes with its session
+_PER_MINUTE = 6000  # a drill that waits for its turn is cut short there most of the time, and nowhere else
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ def machine(scene: Scene, name: str) -> Machine:
     made = Machine(scene.folder / name)
     bot = patient_bot(made.folder / "bot")
     made.targets.write_text(
-        f'{targets_file(TARGET, scene.seen, bot)}\n[targets.{PASSING}]\nsandbox = true\nproject = "{bot}"\n'
+        f"{targets_file(TARGET, scene.seen, bot)}requests_per_minute = {_PER_MINUTE}\n"
+        f'\n[targets.{PASSING}]\nsandbox = true\nproject = "{bot}"\n'
         'environment = "local"\nhealth = { json = { status = "healthy" } }\n',
         encoding="utf-8",
     )
