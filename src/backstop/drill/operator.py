@@ -73,6 +73,7 @@ class DrillOperator:
     _changed: bool = field(default=False, init=False)
     _landing: bool = field(default=False, init=False)
     _made_by_command: frozenset[str] = field(default=frozenset(), init=False)
+    _before_secret: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
         """Nothing is uploaded yet."""
@@ -203,16 +204,8 @@ class DrillOperator:
             confirmation = roll_back(order, by_wrangler(self.wrangler), self._confirmer(patience), edge)
         for said in witnessed(stage.name, confirmation):
             self.record(said)
-        self.record(
-            RollbackFinished(
-                stage.name,
-                outcome_of(confirmation),
-                confirmation.timings,
-                confirmation.dissent,
-                scenario.name,
-                confirmation.within,
-            )
-        )
+        outcome, why, within = outcome_of(confirmation), confirmation.dissent, confirmation.within
+        self.record(RollbackFinished(stage.name, outcome, confirmation.timings, why, scenario.name, within))
         return confirmation
 
     def _deploy_good(self, stage: Stage, scenario: Scenario) -> Confirmation:
@@ -276,14 +269,16 @@ class DrillOperator:
         raise Unconfirmed(message)
 
     def _arrange(self, what: Surroundings) -> None:
+        if what is Surroundings.SECRET_CHANGED:
+            self._changed, self._before_secret = True, self._head().id
         self._arranger().arrange(what)
         if what is Surroundings.SECRET_CHANGED:
-            self._changed = True
-            self.fault = self._head().only_version or self.fault
+            self.fault, self._before_secret = self._head().only_version or self.fault, ""
 
     def _put_back(self) -> None:
         good = self._good()
-        head = landed(self._head, self._ours, self.clock) if self._landing else self._head()
+        awaited = self._by_secret if self._before_secret else self._ours if self._landing else None
+        head = landed(self._head, awaited, self.clock) if awaited else self._head()
         if head.only_version == good:
             self._settled("the deployments API says that the good version serves")
             return
@@ -305,7 +300,13 @@ class DrillOperator:
     def _ours(self, head: Deployment) -> bool:
         mark = mark_of(head.message)
         marked_by_us = mark is not None and mark.run == self.run
-        return marked_by_us or self.fault in head.versions or head.id in self._made_by_command
+        known = self.fault in head.versions or head.id in self._made_by_command
+        return marked_by_us or known or self._by_secret(head)
+
+    def _by_secret(self, head: Deployment) -> bool:
+        """Whether putting a secret made it, which was cut off: it came right after what served then."""
+        newest = [each.id for each in self.api.deployments(self.target.worker)[:2]]
+        return newest == [head.id, self._before_secret]
 
     def _arm(self, scenario: Scenario, good: VersionId) -> None:
         self._count += 1
@@ -321,7 +322,7 @@ class DrillOperator:
         self.notes.clear(self.target.name)
         self._mutation = ""
         self._changed = self._landing = False
-        self.fault = None
+        self.fault, self._before_secret = None, ""
         self._made_by_command = frozenset()
 
     def _upload(self, fault: Fault, part: Part) -> VersionId:
