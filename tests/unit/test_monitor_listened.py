@@ -40,11 +40,12 @@ def test_the_rate_names_what_it_is_of() -> None:
     few, many = Refused(2, 10.0, 1, 10.0), Refused(60, 120.0, 12, 600.0)
 
     assert few.told == (
-        "2 requests answered 401 or 403 in 10 s of the tail, by one look: 12.0 a minute (2.1 to 37.7 at 95 %)"
+        "2 requests answered 401 or 403 in 10 s of the tail, by one look: "
+        "12.0 a minute (2.1 to 37.7, each end at 95 %)"
     )
     assert many.told == (
         "60 requests answered 401 or 403 in 120 s of the tail, by 12 looks of the last 10 min: "
-        "30.0 a minute (23.9 to 37.2 at 95 %)"
+        "30.0 a minute (23.9 to 37.2, each end at 95 %)"
     )
     assert Refused(0, 0.0, 1, 0.0).low == 0.0
 

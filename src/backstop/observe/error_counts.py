@@ -52,7 +52,7 @@ class Share:
     def told(self) -> str:
         """In words, with the interval."""
         of = f" of {self.version[:8]}" if self.version else ""
-        bounds = f"{100 * self.low:.1f} to {100 * self.high:.1f} % at 95 %"
+        bounds = f"{100 * self.low:.1f} to {100 * self.high:.1f} %, each end at 95 %"
         return f"{self.source}{of}: {self.failed} of {self.sent} requests failed ({bounds})"
 
 

@@ -36,7 +36,7 @@ class Refused:
         heard = (
             f"{self.requests} requests answered 401 or 403 in {self.seconds:.0f} s of the tail, by {looks}"
         )
-        return f"{heard}: {rate} ({self.low:.1f} to {self.high:.1f} at 95 %)"
+        return f"{heard}: {rate} ({self.low:.1f} to {self.high:.1f}, each end at 95 %)"
 
     @property
     def _listened(self) -> float:

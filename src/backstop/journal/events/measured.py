@@ -63,8 +63,8 @@ class UnauthorisedSeen(Event):
     """How many ``requests`` the tail showed to be answered 401 or 403 within ``seconds``.
 
     Those that our own probes provoke are left out. It is the sum of ``looks``, which began ``span`` seconds
-    ago. There are between ``low`` and ``high`` a minute, with 95 % confidence. In older journals, where
-    ``looks`` is 0, neither is known.
+    ago. There are at least ``low`` and at most ``high`` a minute, each with 95 % confidence. In older
+    journals, where ``looks`` is 0, neither is known.
     """
 
     kind: ClassVar[str] = "unauthorised-seen"
@@ -81,8 +81,8 @@ class UnauthorisedSeen(Event):
 class ErrorRateSeen(Event):
     """How many of ``sent`` requests failed; ``source`` is probes or tail.
 
-    The true rate lies between ``low`` and ``high``, from 0 to 1, with 95 % confidence. ``unseen`` requests
-    say nothing of the bot. ``version`` is empty where it is not shown.
+    The true rate, from 0 to 1, is at least ``low`` and at most ``high``, each with 95 % confidence.
+    ``unseen`` requests say nothing of the bot. ``version`` is empty where it is not shown.
     """
 
     kind: ClassVar[str] = "error-rate-seen"
