@@ -12,8 +12,9 @@ import html
 import json
 import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
 PIECE = 8
@@ -37,24 +38,25 @@ _TOKEN = r"[A-Za-z0-9._~+/=-]"  # noqa: S105 - the alphabet of tokens, not one o
 class Shape:
     """How a credential looks, and what is shown in its place.
 
-    ``word`` is a quick sieve: where a text has it in no mixture of capitals and small letters, the pattern
-    does not occur. It is for patterns that don't begin with letters as they stand: those are slow to find.
-    No i, k or s is in it: other letters than theirs are taken for them where case is ignored.
+    ``sieve`` is quick, and falsy for a text in which the pattern does not occur. It is for patterns that
+    don't begin with letters as they stand: those are slow to find.
     """
 
     pattern: re.Pattern[str]
     shown: str
-    word: bytes = b""
+    sieve: Callable[[str], object] = bool
 
     def hide(self, text: str) -> str:
         """The text without credentials of this shape."""
-        if self.word and not _mentions(text, self.word):
-            return text
-        return self.pattern.sub(self.shown, text)
+        return self.pattern.sub(self.shown, text) if self.sieve(text) else text
 
 
-def _mentions(text: str, word: bytes) -> bool:
-    """Window by window: of bytes the case is folded many times sooner than of a text, but in a copy."""
+def _mentions(word: bytes, text: str) -> bool:
+    """Whether a text has a word, in whatever mixture of capitals and small letters.
+
+    No i, k or s may be in it: other letters than theirs are taken for them where case is ignored.
+    Window by window: of bytes the case is folded many times sooner than of a text, but in a copy.
+    """
     return any(
         word in text[at : at + _WINDOW + len(word)].encode(errors="surrogatepass").lower()
         for at in range(0, len(text), _WINDOW)
@@ -67,6 +69,7 @@ SHAPES = (
     Shape(
         re.compile(r"([MNO](?<!\w[MNO])[A-Za-z0-9_-]{16,29})\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,45}"),
         r"\1.[redacted Discord token]",
+        sieve=re.compile(r"\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27}").search,
     ),
     Shape(re.compile(r"(/webhooks/\d{15,20}/)[A-Za-z0-9_-]{16,}"), r"\1[redacted webhook token]"),
     Shape(re.compile(r"(/interactions/\d{15,20}/)[A-Za-z0-9_-]{16,}"), r"\1[redacted interaction token]"),
@@ -74,7 +77,7 @@ SHAPES = (
     Shape(
         re.compile(rf"(?i:(authorization[\"'\\]*\s*[:=]\s*[\"'\\]*(?:bearer|bot|basic)\s+)){_TOKEN}+"),
         r"\1[redacted credential]",
-        word=b"author",
+        sieve=partial(_mentions, b"author"),
     ),
     Shape(
         re.compile(rf"Bearer(?<!\wBearer) (?=[A-Za-z._~+/=-]*\d){_TOKEN}{{20,}}"),
@@ -86,7 +89,7 @@ SHAPES = (
             r"(?i:(\bC(?:LOUDFLARE|F)_API_(?:TOKEN|KEY)[\"'\\]*\s*[:=]\s*[\"'\\]*))[A-Za-z0-9_-]{30,}"
         ),
         r"\1[redacted Cloudflare token]",
-        word=b"_ap",
+        sieve=re.compile("_[aA][pP]").search,
     ),
     Shape(
         re.compile(

@@ -128,8 +128,9 @@ def _text(raw: Any, name: str) -> str:
 
 def _shared_text(raw: Any, name: str) -> str:
     """Short ones, such as ids and titles, are kept once for all lines that have them."""
-    text = _text(raw, name)
-    return intern(text) if len(text) <= _SHORT else text
+    if type(raw) is not str:
+        raise _unfit(str, raw, name)
+    return intern(raw) if len(raw) <= _SHORT else raw
 
 
 def _flag(raw: Any, name: str) -> bool:

@@ -11,6 +11,7 @@ each stage is a suite of its own and part of the class name, because many tools 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -185,7 +186,7 @@ _property_once = lru_cache(_MOST_KNOWN)(_as_property)
 
 
 def _counted(cases: Sequence[Case]) -> dict[str, str]:
-    counts = {status: sum(case.status is status for case in cases) for status in Status}
+    counts = Counter(case.status for case in cases)
     return {
         "tests": str(len(cases)),
         "failures": str(counts[Status.FAILURE]),
