@@ -16,7 +16,7 @@ drill: setup ## break a bot on the embedded cloud, roll it back, prove it well; 
 	@.venv/bin/pytest -m drill
 
 test: check ## everything that must hold of this project itself
-	.venv/bin/pytest tests -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder -p randomly
+	.venv/bin/pytest tests -n 4 --dist loadfile --no-loadscope-reorder -p randomly
 
 check: setup ## lint, format and types
 	.venv/bin/ruff check .

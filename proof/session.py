@@ -95,7 +95,7 @@ def _session(plan: Plan, directory: RunDirectory, journal: Journal, stack: ExitS
     variants = tuple(variant for variant in plan.variants if variant.fits(plan.bot.name))
     names = stage_names(variants, plan.clean_looks)
     guards = Safeguards.beneath(directory.path)
-    conductor = ProofConductor(run, target, {}, guards, journal.write, variants=variants, limit=plan.limit)
+    conductor = ProofConductor(run, target, guards, journal.write, variants=variants, limit=plan.limit)
     stages, known = timeline(names), scenarios(names)
     return Session(run, SessionKind.LOOK, target, known, stages, directory, journal, conductor, stack)
 

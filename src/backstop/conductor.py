@@ -7,24 +7,19 @@ stage after it rolls the bot back; entering an *after* stage rolls back for real
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from backstop.access import Access
-from backstop.drill.arrange import arranger_of
-from backstop.drill.bracket import Bracket
-from backstop.drill.gate import refuse_by_rules, refuse_twin, what_a_drill_needs
-from backstop.drill.operator import DrillOperator
+from backstop.drill.course import DrillCourse
 from backstop.drill.practice import Practice, practise
 from backstop.drill.restoring import restore
-from backstop.drill.rollback_command import RollbackCommand
-from backstop.drill.timeline import following
 from backstop.journal.events import Event, Problem, Said, StageReady, StageStarted, TargetResolved
 from backstop.model.errors import BackstopError, CouldNotLook, Unconfirmed, Unrestored, UsageError
 from backstop.model.run import Phase, Stage
-from backstop.model.scenario import Fault, Scenario
+from backstop.model.scenario import Fault
 from backstop.model.target import Target
 from backstop.model.verdict import Ending
 from backstop.model.version import VersionId
@@ -56,15 +51,11 @@ class Conductor:
     ``genuine_within`` is how long a look waits for an interaction of Discord's own, in seconds. ``rollback``
     is what an *after* stage does. ``of_a_deploy``: a live stage looks at what was deployed a moment ago.
     ``practice`` is the fault under which the bot is found in a sandbox. ``confirm_within`` is how long the
-    edge may take to follow, in seconds. ``rollback_command`` is a team's own, which a drill puts to the test.
-    ``red_before`` names the checks that failed before a drill changed anything; ``took`` are seconds from
-    fault to verified in earlier drills, by scenario, ``took_beside`` how many more each of them took.
-    ``twin`` is a protected target that is the same worker.
+    edge may take to follow, in seconds. ``drill`` leads the stages of a session that is one.
     """
 
     run: str
     target: Target
-    scenarios: Mapping[str, Scenario]
     guards: Safeguards
     record: Record
     clock: Clock = SYSTEM
@@ -73,17 +64,11 @@ class Conductor:
     of_a_deploy: bool = False
     practice: Fault | None = None
     confirm_within: float = 60.0
-    rollback_command: RollbackCommand | None = None
-    red_before: Callable[[], Sequence[str]] = tuple
-    took: Mapping[str, float] = field(default_factory=dict)
-    took_beside: float = 0.0
-    twin: str = ""
+    drill: DrillCourse | None = None
     stopped: BackstopError | None = field(default=None, init=False)
     confirmation: Confirmation | None = field(default=None, init=False)
     _stack: ExitStack = field(default_factory=ExitStack, init=False)
-    _bracket: Bracket | None = field(default=None, init=False)
     _place: Place | None = field(default=None, init=False)
-    _operator: DrillOperator | None = field(default=None, init=False)
     _responder: Responder | None = field(default=None, init=False)
     _looks: Looks | None = field(default=None, init=False)
     _stage: Stage | None = field(default=None, init=False)
@@ -103,8 +88,8 @@ class Conductor:
             self.stopped = error
             self.record(Problem(int(error.ending), error.message, error.remedy, stage.name))
             raise
-        serving = self._serving(stage)
-        self.record(StageReady(stage.name, serving, round(self.clock.now() - began, 3)))
+        serving = self.drill.serving(stage.phase) if self.drill else None
+        self.record(StageReady(stage.name, serving or "", round(self.clock.now() - began, 3)))
         self._looks, self._stage = looks, stage
         return looks
 
@@ -176,8 +161,8 @@ class Conductor:
 
     def close(self) -> None:
         """Restore what was changed and release the place. What fails then goes into the journal."""
-        if self._bracket is not None:
-            self._bracket.end(self._noting)
+        if self.drill is not None:
+            self.drill.end(self._noting)
         if self._responder is not None:
             self._noting(self._responder.settle)
         self._noting(self._look_for_a_fault_that_serves)
@@ -199,29 +184,17 @@ class Conductor:
         return True
 
     def _set_up(self, stage: Stage) -> Place:
-        if stage.phase is Phase.GOOD and not stage.scenario:
-            refuse_twin(self.target, self.twin)
-            scenarios, now = tuple(self.scenarios.values()), datetime.now(UTC)
-            refuse_by_rules(self.target, scenarios, now, self.took, self.took_beside)
+        if self.drill is not None and stage.phase is Phase.GOOD and not stage.scenario:
+            self.drill.refuse()
         place = self.open()
         if stage.phase is Phase.AFTER:
             self._roll_back(stage)
         elif self.of_a_deploy:
             self._await_deploy(place)
-        if stage.phase in {Phase.LIVE, Phase.AFTER}:
-            return place
-        operator = self._operator or self._begin_drill(place)
-        if self._bracket is not None:
-            self._bracket.enter(stage)
-        if stage.phase is Phase.FAULT:
-            scenario = self.scenarios[stage.scenario]
-            self.record(Said(f"{scenario.title}: deploying the bot under {scenario.what} …"))
-            operator.break_with(stage, scenario)
-            self._remember_write()
-        elif stage.scenario:
-            self.confirmation = operator.roll_back(stage, self.scenarios[stage.scenario])
-            operator.uploads.ahead(following(self.scenarios, stage.scenario))
-            self.record(Said("old version serving everywhere we look; validating …"))
+        elif self.drill is not None:
+            self.confirmation = self.drill.enter(stage, place)
+            if stage.phase is Phase.FAULT:
+                self._remember_write()
         return place
 
     def _open(self) -> Place:
@@ -271,7 +244,8 @@ class Conductor:
 
     def _look_for_a_fault_that_serves(self) -> None:
         """Of a drill that was cut short, on whichever machine. Raises Unrestored."""
-        if self.target.sandbox or self._operator is not None or not (self._looks and self._place):
+        drilled = self.drill is not None and self.drill.changed
+        if self.target.sandbox or drilled or not (self._looks and self._place):
             return
         look_for_remains(self._looks, self._leftovers(self._place), self._say)
 
@@ -316,22 +290,6 @@ class Conductor:
             token = access.identity.state(access.account).id
             write = ProvenWrite(token, access.account, self.run, datetime.now(UTC))
             self.guards.writes.remember(self.target.name, write)
-
-    def _begin_drill(self, place: Place) -> DrillOperator:
-        api, wrangler = what_a_drill_needs(place)
-        self._stack.enter_context(self.guards.locks.held(place.target, self.run))
-        self._leftovers(place).refuse_drill(api)
-        self._operator = DrillOperator(
-            self.run, place.target, api, wrangler, place.prober, self.guards.notes, self.record
-        )
-        self._operator.command, self._operator.arranger = self.rollback_command, arranger_of(place)
-        self._bracket = Bracket(place, api, self._operator, self.record, self.red_before, self.clock)
-        self._bracket.begin()
-        return self._operator
-
-    def _serving(self, stage: Stage) -> str:
-        operator = self._operator
-        return (operator and (operator.fault if stage.phase is Phase.FAULT else operator.good)) or ""
 
     def _say(self, text: str) -> None:
         self.record(Said(text))

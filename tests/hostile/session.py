@@ -89,7 +89,7 @@ def look_at_all(folder: Path, around: Mapping[str, Surroundings]) -> int:
     with ExitStack() as stack:
         journal = stack.enter_context(Journal(folder / "journal.jsonl"))
         guards = Safeguards.beneath(folder)
-        conductor = HostileConductor("run", target, {}, guards, journal.write, folder=folder, around=around)
+        conductor = HostileConductor("run", target, guards, journal.write, folder=folder, around=around)
         # In a fault stage outcomes are kept as they are seen: nothing is accepted or weighed.
         stages = tuple(Stage(index, Phase.FAULT, name) for index, name in enumerate(around))
         known = scenarios(tuple(around))

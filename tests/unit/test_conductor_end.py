@@ -28,7 +28,7 @@ def test_what_could_not_be_put_back_is_told_on_a_full_disk_too(
         message = "a fault still serves"
         raise Unrestored(message, remedy="roll it back")
 
-    conductor = Conductor("run1", Target("t", sandbox=True), {}, Safeguards.beneath(tmp_path), record)
+    conductor = Conductor("run1", Target("t", sandbox=True), Safeguards.beneath(tmp_path), record)
     conductor.at_the_end(act)
 
     conductor.close()
