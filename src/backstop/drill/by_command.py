@@ -10,7 +10,7 @@ from backstop.cloudflare.api import CloudflareApi
 from backstop.cloudflare.wrangler import Wrangler
 from backstop.drill.command_verdict import CommandVerdict, judge
 from backstop.drill.rollback_command import CommandEnded, RollbackCommand
-from backstop.journal.events import Event, RollbackCommandEnded, RollbackFinished
+from backstop.journal.events import Event, RollbackCommandEnded, RollbackFinished, Said
 from backstop.model.command_outcome import CommandOutcome
 from backstop.model.run import Stage
 from backstop.model.scenario import RollbackOutcome, Scenario
@@ -62,6 +62,8 @@ def try_command(command: RollbackCommand, task: Task, confirmer: Confirmer, edge
         _values(task), task.wrangler.lent(), _directory(task), task.scenario.budget, task.clock
     )
     task.record(_ended(task, ended))
+    if ended.detached:
+        task.record(Said(f"the rollback command {ended.detached}"))
     confirmation = confirmer.confirm(order.to_version, edge, began, ended.act)
     for said in witnessed(task.stage.name, confirmation):
         task.record(said)
