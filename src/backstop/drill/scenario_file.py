@@ -41,6 +41,7 @@ _OF_DISCORD = frozenset({Surroundings.COMMANDS_RENAMED, Surroundings.ENDPOINT_DR
 _NEEDS = {Surroundings.COMMANDS_RENAMED: Need.COMMANDS}
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")  # it is typed, and part of messages, tags and ids
 _LONGEST_LINE = 200
+_LEAST_PERCENT = 1.0  # it takes 299 requests to meet that
 _LONGEST_BUDGET = 3600.0  # seconds: more than a month has to spend
 
 
@@ -146,6 +147,8 @@ def _see_that_it_fits_together(table: Table, found: Scenario) -> None:
         table.fault("notices", f"is missing: {found.fault.name} alone turns no check red")
     if found.percent > ALL_TRAFFIC:
         table.wanted("percent", "at most 100")
+    if found.percent < _LEAST_PERCENT:
+        table.wanted("percent", f"at least {_LEAST_PERCENT:g}: so rarely would a check meet the fault")
     if found.budget > _LONGEST_BUDGET:
         table.wanted("budget", f"at most {_LONGEST_BUDGET:g} seconds")
     if found.split and found.previous is not None:
