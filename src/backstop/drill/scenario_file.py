@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -75,7 +76,7 @@ def read_scenario(path: Path, faults: Sequence[Path]) -> Scenario:
 
 
 def read_fault(path: Path) -> Fault:
-    """The fault of a manifest. Raises SettingsError with everything that is wrong."""
+    """The fault of a manifest. Raises SettingsError with all that is wrong, or as ``read_text`` does."""
     table, problems = _table(path)
     table.texts("bots")  # this one and the next are the proof's
     table.texts("degrades")
@@ -86,6 +87,7 @@ def read_fault(path: Path) -> Fault:
         noticed_by=table.texts("noticed_by"),
         severity=_word(table, "severity", Severity) or Severity.NONE,
         needs=frozenset(_words(table, "needs", Need)),
+        code=_code(path.with_suffix(".js")),
     )
     for name in ("noticed_by", "severity"):
         if name not in table:
@@ -96,6 +98,14 @@ def read_fault(path: Path) -> Fault:
     if problems.found:
         raise SettingsError(problems.found)
     return fault
+
+
+def _code(shim: Path) -> str:
+    """A digest of a shim, whatever line breaks it was checked out with; empty where there is none."""
+    if not shim.exists():
+        return ""
+    text = read_text(shim, remedy="a shim is a module of some kilobytes")
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

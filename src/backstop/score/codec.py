@@ -38,6 +38,7 @@ def to_text(record: DrillRecord) -> str:
 
 def _scenario_members(scenario: ScenarioRecord) -> dict[str, Any]:
     reached = {} if scenario.seconds is None else {"seconds": scenario.seconds}
+    known = {"digest": scenario.digest} if scenario.digest else {}
     return {
         "title": scenario.title,
         "fault": scenario.fault,
@@ -47,6 +48,7 @@ def _scenario_members(scenario: ScenarioRecord) -> dict[str, Any]:
         "missed": list(scenario.missed),
         "timings": dict(scenario.timings),
         **reached,
+        **known,
     }
 
 
@@ -91,6 +93,7 @@ def _scenario(name: str, members: Mapping[str, Any]) -> ScenarioRecord:
         missed=tuple(map(str, members["missed"])),
         timings={step: _number(timings, step) for step in timings},
         seconds=_number(members, "seconds") if "seconds" in members else None,
+        digest=_text(members, "digest") if "digest" in members else "",
     )
 
 

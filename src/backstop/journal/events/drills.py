@@ -15,8 +15,8 @@ class ScenarioDeclared(Event):
     ``decision`` is in the policy's words and ``budget`` in seconds from the fault to verified good; empty and
     0 are not judged. ``percent`` is the fault's part of the traffic; below 100 it is chance which checks are
     red, and one must be: of ``able``, where that names any. ``takes`` is how many requests it takes until one
-    has met it, with a confidence of 95 %; 0 where the journal does not say. ``procedure`` is the step that it
-    stands for.
+    has met it, with a confidence of 95 %. ``procedure`` is the step that it stands for. ``digest`` tells what
+    is drilled from all else that has had this name. 0 and empty where the journal does not say.
     """
 
     kind: ClassVar[str] = "scenario-declared"
@@ -33,6 +33,7 @@ class ScenarioDeclared(Event):
     procedure: str = ""
     able: tuple[str, ...] = ()
     takes: int = 0
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
