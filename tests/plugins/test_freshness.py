@@ -47,7 +47,7 @@ def _keep(directory: Path, days: int = 0, failed: str = "", place: str = "stagin
         entry(name, "failed" if name == failed else "verified", fault=fault) for name, fault in FAULTS.items()
     ]
     at = datetime.now(UTC).replace(microsecond=0) - timedelta(days=days)
-    record = drilled(*entries, at=at, target="mine", place=place, exit_code=1 if failed else 0)
+    record = drilled(*entries, at=at, target="mine", worker="mine", place=place, exit_code=1 if failed else 0)
     DrillRecords(directory).keep(record)
 
 
@@ -115,7 +115,9 @@ def test_one_was_another_when_it_was_drilled(freshness: SessionRunner, pytester:
         replace(entry(name, fault=fault), digest="0" if name == OURS[0] else "")
         for name, fault in FAULTS.items()
     ]
-    DrillRecords(pytester.path / ".backstop" / "drills").keep(drilled(*entries, at=at, target="mine"))
+    DrillRecords(pytester.path / ".backstop" / "drills").keep(
+        drilled(*entries, at=at, target="mine", worker="mine")
+    )
 
     ended = freshness.run("-m", "drill_freshness")
 
@@ -131,7 +133,9 @@ def test_one_took_longer_than_is_allowed(freshness: SessionRunner, pytester: pyt
         entry(name, verified=1000.0 if name == OURS[0] else 2.0, fault=fault)
         for name, fault in FAULTS.items()
     ]
-    DrillRecords(pytester.path / ".backstop" / "drills").keep(drilled(*entries, at=at, target="mine"))
+    DrillRecords(pytester.path / ".backstop" / "drills").keep(
+        drilled(*entries, at=at, target="mine", worker="mine")
+    )
 
     ended = freshness.run("-m", "drill_freshness")
 

@@ -143,12 +143,17 @@ def test_a_file_that_is_no_record_is_told_and_stops_nothing(tmp_path: Path) -> N
     (tmp_path / "20261104T000000Z-x.json").mkdir()
     os.mkfifo(tmp_path / "20261105T000000Z-x.json")
     (tmp_path / "20261106T000000Z-x.json").symlink_to(tmp_path / "nowhere")
+    whole = to_text(drilled())
+    merging = f"<<<<<<< HEAD\n{whole}=======\n{whole}>>>>>>> theirs\n"
+    (tmp_path / "20261107T000000Z-x.json").write_text(merging)
+    (tmp_path / "20261108T000000Z-x.json").write_text(whole[: len(whole) // 2])
     (tmp_path / "scorecard.html").write_text("a page")
 
     kept = DrillRecords(tmp_path).all()
 
     assert (drilled(),) == kept.records
-    assert 6 == len(kept.unreadable)
+    assert 8 == len(kept.unreadable)
+    assert ["a merge was not finished in it" in told for told in kept.unreadable][-2:] == [True, False]
     assert all("is no drill record" in told for told in kept.unreadable)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from backstop.score.record import DrillRecord, ScenarioRecord
 
 SCHEMA = 1
+_CONFLICT = ("<<<<<<< ", ">>>>>>> ")  # what git writes around two versions of a file
 
 
 class NoRecord(ValueError):
@@ -54,6 +55,8 @@ def _scenario_members(scenario: ScenarioRecord) -> dict[str, Any]:
 
 def from_text(text: str) -> DrillRecord:
     """Read a file's content. Raises NoRecord with what is wrong with it."""
+    if any(line.startswith(_CONFLICT) for line in text.splitlines()):
+        raise NoRecord("a merge was not finished in it; take either side whole: git checkout --theirs FILE")
     try:
         return _record(json.loads(text))
     except KeyError as error:

@@ -195,6 +195,11 @@ class Score:
         return min(days, default=None)
 
 
+def of_worker(records: Sequence[DrillRecord], target: str, worker: str) -> tuple[DrillRecord, ...]:
+    """Those of a target that drilled this worker, as far as both are known: else it was another bot."""
+    return tuple(each for each in records if each.target == target and worker in {"", each.worker or worker})
+
+
 def score(
     records: Sequence[DrillRecord], target: str, place: Place, scenarios: Sequence[Scenario], today: date
 ) -> Score:
