@@ -18,8 +18,9 @@ from backstop.monitor.ledger import Ledgers, NoLedger
 from backstop.report.monitored import monitored_in_words
 from backstop.score.record import DrillRecord, record_of
 from backstop.score.shelf import DrillRecords
-from backstop.score.standing import Score, beside, score, took
+from backstop.score.standing import Score, beside, of_worker, score, took
 from backstop.settings.targets import STATE, Targets
+from backstop.settings.worker import with_worker
 from backstop.storage import write_atomic
 
 if TYPE_CHECKING:
@@ -52,17 +53,17 @@ class Scoreboard:
     def of(self, target: Target, today: date) -> Score:
         """How the scenarios that fit this target stand."""
         fit = fitting_or_none(self.scenarios, target)
-        return score(self.records.all().records, target.name, place_of(target), fit, today)
+        return score(self._drills_of(target), target.name, place_of(target), fit, today)
 
     def took(self, target: Target) -> dict[str, float]:
         """Seconds from fault to verified in the last drills of this target where it is, by scenario."""
         today = datetime.now(UTC).date()
-        return took(self.records.all().records, target.name, place_of(target), self.scenarios, today)
+        return took(self._drills_of(target), target.name, place_of(target), self.scenarios, today)
 
     def beside(self, target: Target) -> float:
         """Seconds that each scenario took in the last drills of this target beside that."""
         today = datetime.now(UTC).date()
-        return beside(self.records.all().records, target.name, place_of(target), today)
+        return beside(self._drills_of(target), target.name, place_of(target), today)
 
     def scores(self, today: date) -> tuple[Score, ...]:
         """Those of all targets that can be drilled."""
@@ -76,11 +77,20 @@ class Scoreboard:
         not_drilled = tuple(why for target in self._known if (why := why_not(target)))
         return Notes((*not_drilled, *self._gone(kept.records)), kept.unreadable)
 
+    def _drills_of(self, target: Target) -> tuple[DrillRecord, ...]:
+        return of_worker(self.records.all().records, target.name, _worker(target))
+
     def _gone(self, records: Sequence[DrillRecord]) -> Iterator[str]:
-        """A sentence for each target that was drilled and is no longer in the file."""
+        """A sentence for each target that was drilled and is not in the file now, or is another worker."""
         drills = Counter(record.target for record in records if record.target not in self.targets.entries)
         for name, count in sorted(drills.items()):
             yield f"{name or 'a target without a name'} is not in {self.targets.path.name}: {_counts(count)}"
+        for target in self._known:
+            worker = _worker(target)
+            ours = {each.run for each in of_worker(records, target.name, worker)}
+            others = [each for each in records if each.target == target.name and each.run not in ours]
+            for name, count in sorted(Counter(each.worker for each in others).items()):
+                yield f"{target.name} is {worker} now and was {name}: {_counts(count)}"
 
     def availability(self, today: date) -> tuple[str, ...]:
         """What monitors have seen of each target until that day, or now; in words."""
@@ -111,6 +121,14 @@ def _watched(ledgers: Ledgers, target: str, now: datetime) -> tuple[str, ...]:
         return tuple(monitored_in_words(target, ledgers.days(target), now))
     except NoLedger as error:
         return (f"{target}: not known: {error.message}",)
+
+
+def _worker(target: Target) -> str:
+    """Empty where its project does not say: a session of it tells that."""
+    try:
+        return with_worker(target).worker
+    except UsageError:
+        return ""
 
 
 def why_not(target: Target) -> str:

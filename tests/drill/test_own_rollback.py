@@ -20,6 +20,13 @@ health = { json = { status = "healthy" } }
 HEALTH, LIES, REFUSED = "health-check-failure", "rollback-lies", "rollback-refused"
 MIGRATION = "rollback-refused-migration"
 OWN = 'title = "unwell, and soon over"\nfault = "health-503"\nbudget = 4\n'
+DETACHES = """
+import os, time
+
+if not os.fork():
+    os.setsid()
+time.sleep(600)
+"""
 MEDDLES = """
 import json, os, sys, urllib.request
 
@@ -81,15 +88,18 @@ def test_the_script_of_the_procedure_does_nothing(run: Run) -> None:
 
 
 def test_a_command_that_hangs_is_stopped_and_the_bot_restored(run: Run, tmp_path: Path) -> None:
-    """After the budget of its scenario; nothing of it is left."""
+    """After the budget of its scenario; nothing of it is left, nor of what it made a session of its own."""
     own = tmp_path / "scenarios"
     own.mkdir()
     (own / "soon-over.toml").write_text(OWN)
 
-    ended = _drill(run, "sh -c 'sleep 600 & wait'", "soon-over", own=own)
+    (tmp_path / "detach.py").write_text(DETACHES)
+
+    ended = _drill(run, f"{sys.executable} {tmp_path / 'detach.py'}", "soon-over", own=own)
 
     assert ended.code == 1, ended.output
-    assert "the rollback command hung: it had not ended after 4 s and was killed" in ended.output
+    assert "the rollback command hung: it had not ended after 4 s and was killed and left" in ended.output
+    assert "running, detached, which was ended" in ended.output
     assert ended.verdict["checks"]["health.status@2-good-soon-over"]["outcome"] == "pass"
     assert not ended.left
 

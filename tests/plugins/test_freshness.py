@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ SCENARIOS = {
     for path in sorted((ROOT / "suites" / "drills" / "scenarios").glob("*.toml"))
 }
 OURS = [name for name, members in SCENARIOS.items() if "staging" in members.get("places", ["staging"])]
+FAULTS = {name: SCENARIOS[name].get("fault", "new-version") for name in OURS}
 PROJECT = 'project = "bot"\n'
 
 
@@ -41,9 +43,11 @@ def _described(folder: Path, url: str, more: str = "") -> None:
 
 def _keep(directory: Path, days: int = 0, failed: str = "", place: str = "staging") -> None:
     """A drill of all scenarios, so many days ago."""
-    entries = [entry(name, "failed" if name == failed else "verified") for name in OURS]
+    entries = [
+        entry(name, "failed" if name == failed else "verified", fault=fault) for name, fault in FAULTS.items()
+    ]
     at = datetime.now(UTC).replace(microsecond=0) - timedelta(days=days)
-    record = drilled(*entries, at=at, target="mine", place=place, exit_code=1 if failed else 0)
+    record = drilled(*entries, at=at, target="mine", worker="mine", place=place, exit_code=1 if failed else 0)
     DrillRecords(directory).keep(record)
 
 
@@ -104,11 +108,34 @@ def test_one_failed_since(freshness: SessionRunner, pytester: pytest.Pytester) -
     } == outcomes
 
 
+def test_one_was_another_when_it_was_drilled(freshness: SessionRunner, pytester: pytest.Pytester) -> None:
+    """The pass of another fault under its name is not its own, and it says so."""
+    at = datetime.now(UTC).replace(microsecond=0)
+    entries = [
+        replace(entry(name, fault=fault), digest="0" if name == OURS[0] else "")
+        for name, fault in FAULTS.items()
+    ]
+    DrillRecords(pytester.path / ".backstop" / "drills").keep(
+        drilled(*entries, at=at, target="mine", worker="mine")
+    )
+
+    ended = freshness.run("-m", "drill_freshness")
+
+    assert 1 == ended.code, ended.output
+    assert f"1 of {len(OURS)} scenarios have no pass of the last 35 days" in ended.output
+    assert f"{OURS[0]}: changed since; its pass of {at.date()} does not count" in ended.output
+
+
 def test_one_took_longer_than_is_allowed(freshness: SessionRunner, pytester: pytest.Pytester) -> None:
     """It passed, and would not be in time."""
     at = datetime.now(UTC).replace(microsecond=0)
-    entries = [entry(name, verified=1000.0 if name == OURS[0] else 2.0) for name in OURS]
-    DrillRecords(pytester.path / ".backstop" / "drills").keep(drilled(*entries, at=at, target="mine"))
+    entries = [
+        entry(name, verified=1000.0 if name == OURS[0] else 2.0, fault=fault)
+        for name, fault in FAULTS.items()
+    ]
+    DrillRecords(pytester.path / ".backstop" / "drills").keep(
+        drilled(*entries, at=at, target="mine", worker="mine")
+    )
 
     ended = freshness.run("-m", "drill_freshness")
 

@@ -20,11 +20,13 @@ def scenario(name: str = "down", severity: Severity = Severity.CRITICAL) -> Scen
     return Scenario(name, f"the bot is {name}", fault, ("health.status",), severity, tuple(Place))
 
 
-def entry(name: str = "down", verdict: str = "verified", verified: float = 2.5) -> ScenarioRecord:
-    """How a scenario went."""
+def entry(
+    name: str = "down", verdict: str = "verified", verified: float = 2.5, fault: str = ""
+) -> ScenarioRecord:
+    """How a scenario went; its fault has its name where none is given."""
     timings = {"detected": 0.1, "serving": 1.5, "verified": verified}
     title = f"the bot is {name}"
-    return ScenarioRecord(name, title, name, "critical", verdict, ("health.status",), (), timings)
+    return ScenarioRecord(name, title, fault or name, "critical", verdict, ("health.status",), (), timings)
 
 
 def drilled(*entries: ScenarioRecord, at: datetime = AT, **changes: object) -> DrillRecord:

@@ -23,6 +23,9 @@ from tests.unit.targetsfiles import bot_in, written
 ROOT = project_root()
 FILES = sorted((ROOT / "suites" / "drills" / "scenarios").glob("*.toml"))
 OURS = [path.stem for path in FILES]
+ENTRIES = [
+    entry(path.stem, fault=tomllib.loads(path.read_text()).get("fault", "new-version")) for path in FILES
+]
 STAGING = sum("staging" in tomllib.loads(path.read_text()).get("places", ["staging"]) for path in FILES)
 TARGETS = """
 [targets.local]
@@ -63,7 +66,7 @@ def _score(capsys: pytest.CaptureFixture[str], *words: str) -> str:
 
 def test_all_targets_and_the_page(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Those that are never drilled are named with the reason."""
-    DrillRecords(folder / ".backstop" / "drills").keep(drilled(*map(entry, OURS)))
+    DrillRecords(folder / ".backstop" / "drills").keep(drilled(*ENTRIES, worker="bot"))
 
     said = _score(capsys, "--today", str(TODAY))
     page = (folder / "reports" / "drills" / "scorecard.html").read_text()
@@ -88,7 +91,7 @@ def test_scenarios_that_do_not_fit_are_not_asked_for(
 
 def test_another_day(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What will be out of date then."""
-    DrillRecords(folder / "reports" / "drills").keep(drilled(*map(entry, OURS)))
+    DrillRecords(folder / "reports" / "drills").keep(drilled(*ENTRIES, worker="bot"))
 
     assert "staging (staging): 0 %" in _score(capsys, "--today", str(TODAY + timedelta(days=36)))
     assert "staging (staging): 100 %" in _score(capsys, "--today", str(TODAY + timedelta(days=35)))
@@ -108,10 +111,24 @@ def test_a_target_that_is_no_longer_there_is_named(folder: Path, capsys: pytest.
     assert "gone is not in" in (folder / "reports" / "drills" / "scorecard.html").read_text()
 
 
+def test_drills_of_another_worker_under_the_name_count_nowhere(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The target was another bot then; both are named, and a record that names none still counts."""
+    records = DrillRecords(folder / ".backstop" / "drills")
+    records.keep(drilled(*ENTRIES, worker="the-bot-before"))
+    said = _score(capsys, "--today", str(TODAY))
+    records.keep(drilled(*ENTRIES, worker="", run="unnamed"))
+
+    assert "staging (staging): 0 %" in said
+    assert "and was the-bot-before: its drill counts nowhere" in said
+    assert "staging (staging): 100 %" in _score(capsys, "--today", str(TODAY))
+
+
 @pytest.mark.parametrize("day", ["0001-01-01", "1970-01-01", "9999-12-31"])
 def test_a_day_far_away(folder: Path, capsys: pytest.CaptureFixture[str], day: str) -> None:
     """Nothing is proven then, and nothing breaks."""
-    DrillRecords(folder / "reports" / "drills").keep(drilled(*map(entry, OURS)))
+    DrillRecords(folder / "reports" / "drills").keep(drilled(*ENTRIES, worker="bot"))
 
     assert "staging (staging): 0 %" in _score(capsys, "--today", day)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, time
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -11,7 +13,8 @@ import pytest
 from backstop.drill import bracket as bracket_module
 from backstop.drill.bracket import Bracket
 from backstop.drill.round_trip import Seen
-from backstop.model.errors import BackstopError, Unconfirmed, Unrestored
+from backstop.model.drill_rules import DrillRules, EveryWeek
+from backstop.model.errors import BackstopError, CouldNotLook, Unconfirmed, Unrestored
 from backstop.model.run import Stage
 from backstop.model.version import Version
 from tests.unit.drilling import BAD, FAULT_STAGE, FOREIGN, GOOD_STAGE, NOW, SCENARIO, Setup, drill_fixture
@@ -131,3 +134,22 @@ def test_a_deploy_beside_the_last_checks_is_not_ours_to_judge(
 
     assert [Unconfirmed] == [type(each) for each in told]
     assert "in the middle of the drill" in told[0].message
+
+
+def test_no_fault_is_deployed_once_a_window_has_begun(
+    drill: Callable[..., Setup], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A drill that took longer than reckoned stops where it is; what it was at is put right as ever."""
+    friday = EveryWeek("Fri 16:00-Mon 08:00", 4, time(16), 0, time(8))
+    target = replace(drill().operator.target, drills=DrillRules((friday,)))
+    moments = [datetime(2026, 11, 27, 15, 59, tzinfo=UTC), datetime(2026, 11, 27, 16, 0, tzinfo=UTC)]
+    monkeypatch.setattr(bracket_module, "Pulse", lambda *_arguments: _Pulse())
+    place, anything = cast("Any", SimpleNamespace(target=target)), cast("Any", None)
+    bracket = Bracket(place, anything, anything, anything, now=lambda: moments.pop(0))
+
+    bracket.enter(FAULT_STAGE)
+    bracket.enter(GOOD_STAGE)
+    with pytest.raises(CouldNotLook, match=r"Fri 16:00-Mon 08:00 \(UTC\), in which .* has begun"):
+        bracket.enter(replace(FAULT_STAGE, index=3))
+
+    assert [] == moments

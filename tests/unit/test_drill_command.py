@@ -23,7 +23,7 @@ from backstop.journal.events import (
 from backstop.model.errors import Unconfirmed
 from backstop.model.scenario import RollbackOutcome, Surroundings
 from backstop.model.target import Target
-from backstop.model.version import Deployment, Share
+from backstop.model.version import Deployment, Share, Version
 from backstop.rollback.testimony import Act, Word
 from backstop.rollback.undo import UndoNotes
 from tests.unit.drilling import (
@@ -161,6 +161,22 @@ def test_what_a_command_leaves_is_put_right(
     assert drill.cloud.history[0].only_version == drill.cloud.edge == GOOD
     assert drill.operator.notes.pending("staging") is None
     assert sum(isinstance(event, MutationUndone) for event in drill.events) == 1
+
+
+def test_the_good_source_deployed_anew_is_told_from_another_version(
+    drilled: Callable[..., Drilled], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bot is well, but the night's checkout may be another: it is no rollback, and is replaced by one."""
+    drill = drilled(lambda cloud: cloud.deploy(FOREIGN, "good again"))
+    built = {GOOD: "good", FOREIGN: "good", BAD: "bad"}
+    monkeypatch.setattr(
+        drill.cloud, "version", lambda _worker, each: Version(each, 1, NOW, "dev", etag=built[each])
+    )
+
+    drill.operator.roll_back(GOOD_STAGE, SCENARIO)
+
+    assert "deployed the good code anew" == drill.outcome()
+    assert GOOD == drill.cloud.history[0].only_version
 
 
 def test_what_somebody_else_deploys_meanwhile_is_left_alone(drilled: Callable[..., Drilled]) -> None:

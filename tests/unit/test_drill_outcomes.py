@@ -9,6 +9,8 @@ import pytest
 
 from backstop.drill import operator as operator_module
 from backstop.journal.events import (
+    MutationDone,
+    MutationUndone,
     RollbackFinished,
     ScenarioRestored,
 )
@@ -108,6 +110,24 @@ def test_a_split_that_never_serves_its_fault_is_not_shown(drill: Callable[..., S
 
     with pytest.raises(Unconfirmed, match="is not what serves"):
         setup.operator.break_with(FAULT_STAGE, replace(SCENARIO, percent=10.0))
+
+
+def test_a_small_split_that_is_not_met_may_be_chance(
+    drill: Callable[..., Setup], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Too few requests to blame the edge: the drill could not look, and the note of it is undone."""
+    setup = drill()
+    setup.operator.begin()
+    setup.cloud.edge_follows = False
+    monkeypatch.setattr(setup.operator, "confirm_within", 10.0)
+
+    with pytest.raises(CouldNotLook, match=r"none of \d+ requests met health-503 at 1 %, .* takes 688"):
+        setup.operator.break_with(FAULT_STAGE, replace(SCENARIO, percent=1.0))
+    setup.operator.restore()
+
+    assert [False] == [each.ok for each in setup.all(MutationDone)]
+    assert 1 == len(setup.all(MutationUndone))
+    assert GOOD == setup.cloud.history[0].only_version
 
 
 def test_surroundings_are_for_the_sandbox(drill: Callable[..., Setup]) -> None:

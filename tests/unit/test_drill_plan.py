@@ -32,3 +32,14 @@ def test_all_that_goes_wrong_is_told(scenario: Scenario, says: str) -> None:
 
     assert f"  - health: {says}" == first
     assert "rolls back with  wrangler rollback" in others
+
+
+@pytest.mark.parametrize(("able", "told"), [(1, True), (28, True), (29, False)])
+def test_a_part_of_the_traffic_that_may_not_be_met_is_told(able: int, told: bool) -> None:
+    """A tenth takes 29 requests to be met with a confidence of 95 %."""
+    fault = replace(FAULT, noticed_by=tuple(f"health.{number}" for number in range(able)))
+
+    lines = list(plan_of_scenarios([replace(SCENARIO, fault=fault, percent=10)], None, {}))
+
+    said = f"may come out as not shown: it takes 29 requests to meet the fault, and {able} checks can"
+    assert told == any(said in line for line in lines)

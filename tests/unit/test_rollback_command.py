@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
-from backstop.drill.command_verdict import judge
+from backstop.drill.command_verdict import Other, judge
 from backstop.drill.rollback_command import CommandEnded, RollbackCommand
 from backstop.model.command_outcome import CommandOutcome
 from backstop.model.errors import UsageError
@@ -173,3 +174,48 @@ def test_its_word_is_weighed_against_the_witnesses(
 
     assert verdict.outcome is outcome
     assert bool(verdict.detail) == (outcome is not CommandOutcome.DONE)
+
+
+@pytest.mark.parametrize(
+    ("other", "outcome", "says"),
+    [
+        (
+            Other("33333333 (v1)", alike=True),
+            CommandOutcome.ANEW,
+            f"deployed is 33333333 (v1), a new version of the same code .*; wanted {GOOD} itself",
+        ),
+        (
+            Other("33333333 (v0)", alike=False),
+            CommandOutcome.WRONG_VERSION,
+            f"deployed is another version, 33333333 (v0); wanted {GOOD}",
+        ),
+        (None, CommandOutcome.WRONG_VERSION, f"deployed is {FOREIGN} at 100 %; wanted {GOOD}"),
+    ],
+    ids=["anew", "older", "unread"],
+)
+def test_what_it_deployed_instead_is_named(other: Other | None, outcome: CommandOutcome, says: str) -> None:
+    """The same code built anew is told from another version that was good once."""
+    head = Deployment("d", NOW, "api", "dev@example.com", (Share(FOREIGN, 100),))
+
+    verdict = judge(_ended(), _confirmed(api=False, edge=False), head, BAD, other)
+
+    assert outcome is verdict.outcome
+    assert re.search(re.escape(says).replace(r"\.\*", ".*"), verdict.detail)
+
+
+def test_a_signal_is_named() -> None:
+    """Whoever reads it need not know its number."""
+    ended = _run("import os; os.kill(os.getpid(), 15)")
+
+    assert (Word.FAILED, "it was ended by signal 15 (SIGTERM)") == (ended.act.word, ended.ended)
+
+
+def test_a_flood_and_a_question_hold_nothing_up() -> None:
+    """A hundred megabytes are read and not kept; what it asks is answered by an end of input."""
+    flood = "import os, sys; [os.write(1, b'y' * 1_000_000) for _ in range(100)]"
+
+    ended = _run(f"{flood}; print(repr(sys.stdin.read()))", limit=120.0)
+
+    assert (Word.DONE, False) == (ended.act.word, ended.hung)
+    assert ended.output.endswith("yyy''")
+    assert len(ended.output) < 2100

@@ -97,6 +97,7 @@ def test_a_users_own_fault_lies_beside_the_scenario(tmp_path: Path) -> None:
         ('surroundings = "endpoint-droped"', 'did you mean "endpoint-dropped"?'),
         ('previous = "ff"', 'previous: there is no fault "ff"'),
         ("percent = 110", "percent: found 110, wanted at most 100"),
+        ("percent = 0.5", "percent: found 0.5, wanted at least 1: so rarely would a check meet the fault"),
         ("percent = 0", "percent: found 0, wanted a number above 0"),
         ('percent = 10\nprevious = "f"', "previous: does not go with percent"),
         ("budget = true", "budget: found true, wanted a number above 0"),

@@ -67,7 +67,8 @@ def test_a_clock_that_jumps_over_the_end_of_the_month() -> None:
 
 def test_text_and_back() -> None:
     """Nothing is lost."""
-    for record in (drilled(), drilled(clock_moved_s=-86400.5), record_of(conclude(drill()))):
+    drilled_so = drilled(replace(entry(), digest="0f"))
+    for record in (drilled(), drilled_so, drilled(clock_moved_s=-86400.5), record_of(conclude(drill()))):
         assert record == from_text(to_text(record))
 
 
@@ -86,6 +87,7 @@ def test_text_and_back() -> None:
         ("scenarios", {"down": {}}),
         ("scenarios", {"down": json.loads(to_text(drilled()))["scenarios"]["down"] | {"seconds": "4"}}),
         ("scenarios", {"down": json.loads(to_text(drilled()))["scenarios"]["down"] | {"seconds": -900}}),
+        ("scenarios", {"down": json.loads(to_text(drilled()))["scenarios"]["down"] | {"digest": 7}}),
         ("tools", None),
     ],
 )
@@ -111,9 +113,10 @@ def test_the_published_schema_names_all_members_and_words() -> None:
     scenario = members["scenarios"]["additionalProperties"]
 
     assert list(members) == schema["required"] == list(record)
-    reached = json.loads(to_text(drilled(replace(entry(), seconds=4.5))))["scenarios"]["down"]
+    whole = replace(entry(), seconds=4.5, digest="0f")
+    reached = json.loads(to_text(drilled(whole)))["scenarios"]["down"]
     assert scenario["required"] == list(record["scenarios"]["down"])
-    assert list(scenario["properties"]) == list(reached) == [*scenario["required"], "seconds"]
+    assert list(scenario["properties"]) == list(reached) == [*scenario["required"], "seconds", "digest"]
     assert members["verdict"]["enum"] == [word.value for word in Verdict]
     assert members["exit_code"]["enum"] == [int(ending) for ending in Ending]
     assert members["place"]["enum"] == [*(place.value for place in Place), ""]
@@ -140,12 +143,17 @@ def test_a_file_that_is_no_record_is_told_and_stops_nothing(tmp_path: Path) -> N
     (tmp_path / "20261104T000000Z-x.json").mkdir()
     os.mkfifo(tmp_path / "20261105T000000Z-x.json")
     (tmp_path / "20261106T000000Z-x.json").symlink_to(tmp_path / "nowhere")
+    whole = to_text(drilled())
+    merging = f"<<<<<<< HEAD\n{whole}=======\n{whole}>>>>>>> theirs\n"
+    (tmp_path / "20261107T000000Z-x.json").write_text(merging)
+    (tmp_path / "20261108T000000Z-x.json").write_text(whole[: len(whole) // 2])
     (tmp_path / "scorecard.html").write_text("a page")
 
     kept = DrillRecords(tmp_path).all()
 
     assert (drilled(),) == kept.records
-    assert 6 == len(kept.unreadable)
+    assert 8 == len(kept.unreadable)
+    assert ["a merge was not finished in it" in told for told in kept.unreadable][-2:] == [True, False]
     assert all("is no drill record" in told for told in kept.unreadable)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from backstop.cloudflare.api import CloudflareApi
 from backstop.drill.gate import (
@@ -11,6 +12,7 @@ from backstop.drill.gate import (
     refuse_foreign,
     refuse_unless_it_answers,
     refuse_unsteady,
+    see_that_no_window_has_begun,
 )
 from backstop.drill.operator import DrillOperator
 from backstop.drill.pulse import Pulse
@@ -32,6 +34,7 @@ class Bracket:
     record: Callable[[Event], object]
     red_before: Callable[[], Sequence[str]] = tuple
     clock: Clock = SYSTEM
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
     _start: Seen | None = field(default=None, init=False)
     _pulse: Pulse | None = field(default=None, init=False)
 
@@ -43,7 +46,12 @@ class Bracket:
         self._start = take(self.place, self.api)
 
     def enter(self, stage: Stage) -> None:
-        """A stage after the first begins. Raises Refused before the first fault where the bot is unwell."""
+        """A stage after the first begins. Raises Refused before the first fault where the bot is unwell.
+
+        CouldNotLook before any fault where the target may no longer be drilled.
+        """
+        if stage.phase is Phase.FAULT:
+            see_that_no_window_has_begun(self.place.target, self.now())
         if self._pulse is None and stage.phase is Phase.FAULT:
             refuse_unsteady(self.red_before())
             self._pulse = Pulse(self.place, self.clock)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from backstop.cloudflare.api import CloudflareApi
 from backstop.cloudflare.wrangler import Wrangler
-from backstop.drill.command_verdict import CommandVerdict, judge
+from backstop.drill.command_verdict import CommandVerdict, Other, judge
 from backstop.drill.rollback_command import CommandEnded, RollbackCommand
-from backstop.journal.events import Event, RollbackCommandEnded, RollbackFinished
+from backstop.journal.events import Event, RollbackCommandEnded, RollbackFinished, Said
 from backstop.model.command_outcome import CommandOutcome
+from backstop.model.errors import CouldNotLook
 from backstop.model.run import Stage
 from backstop.model.scenario import RollbackOutcome, Scenario
 from backstop.model.target import Target
@@ -62,14 +63,28 @@ def try_command(command: RollbackCommand, task: Task, confirmer: Confirmer, edge
         _values(task), task.wrangler.lent(), _directory(task), task.scenario.budget, task.clock
     )
     task.record(_ended(task, ended))
+    if ended.detached:
+        task.record(Said(f"the rollback command {ended.detached}"))
     confirmation = confirmer.confirm(order.to_version, edge, began, ended.act)
     for said in witnessed(task.stage.name, confirmation):
         task.record(said)
     after = task.api.deployments(worker)
-    verdict = judge(ended, confirmation, after[0], order.from_version)
+    verdict = judge(ended, confirmation, after[0], order.from_version, _other(task, after[0]))
     held_back = task.scenario.rollback in _NOT_DONE and verdict.outcome is CommandOutcome.DID_NOTHING
     task.record(_finished(task, confirmation, verdict, held_back=held_back))
     return Tried(confirmation, verdict, _made_meanwhile(before, after), held_back)
+
+
+def _other(task: Task, head: Deployment) -> Other | None:
+    """What serves where it is none of the two that were to; None too where that can't be read."""
+    serves, wanted = head.only_version, task.order.to_version
+    if serves is None or serves in {task.order.from_version, wanted}:
+        return None
+    try:
+        found, good = (task.api.version(task.target.worker, each) for each in (serves, wanted))
+    except CouldNotLook:
+        return None
+    return Other(found.label, alike=bool(good.etag) and found.essence == good.essence)
 
 
 def _values(task: Task) -> dict[str, str]:

@@ -20,16 +20,30 @@ class CommandVerdict:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Other:
+    """What is deployed, neither the good version nor the fault; ``alike``: the good one but for its id."""
+
+    label: str
+    alike: bool
+
+
 def judge(
-    ended: CommandEnded, confirmation: Confirmation, head: Deployment, fault: VersionId
+    ended: CommandEnded,
+    confirmation: Confirmation,
+    head: Deployment,
+    fault: VersionId,
+    other: Other | None = None,
 ) -> CommandVerdict:
     """Judge a command that should have brought ``confirmation.wanted`` back; ``head`` is deployed now."""
     outcome = _outcome(ended, confirmation, head, fault)
+    if outcome is CommandOutcome.WRONG_VERSION and other is not None and other.alike:
+        outcome = CommandOutcome.ANEW
     if outcome is CommandOutcome.DONE:
         return CommandVerdict(outcome)
     if outcome is CommandOutcome.UNCONFIRMED:
         return CommandVerdict(outcome, confirmation.dissent)
-    found = f"{ended.ended}, and {_deployed(confirmation.wanted, head, fault)}"
+    found = f"{ended.ended}, and {_deployed(confirmation.wanted, head, fault, other)}"
     wrote = " ".join(ended.output.split())
     said = f"; it last wrote: {wrote[-_QUOTED:]}" if wrote else "; it wrote nothing"
     return CommandVerdict(outcome, found + said)
@@ -50,9 +64,14 @@ def _outcome(
     return CommandOutcome.DONE if well else CommandOutcome.MISREPORTED
 
 
-def _deployed(wanted: VersionId, head: Deployment, fault: VersionId) -> str:
+def _deployed(wanted: VersionId, head: Deployment, fault: VersionId, other: Other | None) -> str:
     if head.only_version == wanted:
         return "the good version serves"
     if head.only_version == fault:
         return f"the fault {fault} still serves; wanted {wanted}"
-    return f"deployed is {head.shown}; wanted {wanted}"
+    if other is None:
+        return f"deployed is {head.shown}; wanted {wanted}"
+    if other.alike:
+        why = "of the same code and settings, built from what is checked out here"
+        return f"deployed is {other.label}, a new version {why}; wanted {wanted} itself"
+    return f"deployed is another version, {other.label}; wanted {wanted}"

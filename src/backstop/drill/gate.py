@@ -79,6 +79,14 @@ def _refuse_in_a_window(target: Target, now: datetime, cost: Cost, beside: float
         raise Refused(message, remedy="drill it later, or fewer with --scenario NAME")
 
 
+def see_that_no_window_has_begun(target: Target, now: datetime) -> None:
+    """Before each fault: raise CouldNotLook where an exclusion window began while the drill took its time."""
+    if found := target.drills.forbid(now):
+        zone = target.drills.timezone or "UTC"
+        message = f"{found[0]} ({zone}), in which {target.name} is not drilled, has begun: no more faults"
+        raise CouldNotLook(message, remedy="drill what was not reached later, with --scenario NAME")
+
+
 def _error_budget(target: Target) -> float | None:
     """Minutes; a sandbox has no month that anything could be spent of, unless it states one."""
     return target.drills.error_budget or (None if target.sandbox else MONTH_MIN)

@@ -18,7 +18,7 @@ from backstop.drill.gate import refuse_between, refuse_foreign, refuse_split
 from backstop.drill.landing import landed
 from backstop.drill.renew import renew
 from backstop.drill.rollback_command import RollbackCommand
-from backstop.drill.split import await_split, shares_of
+from backstop.drill.split import MissedByChance, await_split, shares_of
 from backstop.drill.under_test import chosen_by_itself, outcome_of, refusal, started, there
 from backstop.drill.uploads import Uploads
 from backstop.journal.events import (
@@ -184,11 +184,9 @@ class DrillOperator:
             self._put_back()
         except CouldNotLook as error:
             message = f"{self.target.worker} may still serve {self.fault or 'a fault'}: {error.message}"
-            raise Unrestored(
-                message,
-                remedy=f"pytest -m post_rollback --target {self.target.name} --restore; or by hand: "
-                f"wrangler rollback {self.good} --name {self.target.worker}",
-            ) from error
+            by_hand = f"wrangler rollback {self.good} --name {self.target.worker}"
+            remedy = f"pytest -m post_rollback --target {self.target.name} --restore; or by hand: {by_hand}"
+            raise Unrestored(message, remedy=remedy) from error
 
     def _order(self, scenario: Scenario) -> Order:
         fault = self._faulty()  # without one there is nothing to roll back
@@ -257,14 +255,16 @@ class DrillOperator:
             self._never_served(scenario, confirmation.dissent)
 
     def _await_split(self, scenario: Scenario, edge: EdgeWitness) -> None:
-        shares = shares_of(scenario, self._good(), self._faulty())
+        shares, within = shares_of(scenario, self._good(), self._faulty()), (self.confirm_within, self.clock)
         try:
-            await_split(self.api, self.target.worker, edge, shares, (self.confirm_within, self.clock))
+            await_split(self._head, edge, scenario, shares, within)
         except CouldNotLook as error:
-            self._never_served(scenario, error.message)
+            self._never_served(scenario, error.message, error)
 
-    def _never_served(self, scenario: Scenario, why: str) -> NoReturn:
+    def _never_served(self, scenario: Scenario, why: str, error: CouldNotLook | None = None) -> NoReturn:
         self.record(MutationDone(self._mutation, ok=False, detail=why))
+        if isinstance(error, MissedByChance):
+            raise error
         message = f"the bot under {scenario.fault.name} was deployed but is not what serves: {why}"
         raise Unconfirmed(message)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from backstop.commit import commit_of
+from backstop.drill.chance import requests_to_meet
 from backstop.drill.cost import expected_cost
 from backstop.drill.gate import (
     refuse_another_worker,
@@ -49,11 +50,20 @@ def plan_of_scenarios(
         before = f"{scenario.previous.name}, then under " if scenario.previous else ""
         does = f"deploys the bot under {before}{scenario.what}"
         yield f"  - {scenario.name}: {does} ({scenario.fault.changes})"
+        yield from _chance(scenario)
         yield f"    must be noticed by {notices}; rolled back within {scenario.budget:g} s"
     how = " ".join(command.words) if command else "wrangler rollback"
     yield f"rolls back with  {how}"
     cost = expected_cost(scenarios, took)
     yield f"may cost         {cost.minutes:.1f} minutes of service: {cost.told}"
+
+
+def _chance(scenario: Scenario) -> Iterator[str]:
+    """That a part of the traffic may be too small for the checks that can notice the fault."""
+    takes, able = requests_to_meet(scenario), len(scenario.able)
+    if 0 < able < takes:
+        chance = f"it takes {takes} requests to meet the fault, and {able} checks can notice it"
+        yield f"    may come out as not shown: {chance}"
 
 
 def _only(target: Target, head: Deployment) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from backstop.cloudflare.failures import plain
 from backstop.drill.program import find_program
+from backstop.drill.strays import Strays, caught
 from backstop.model.errors import UsageError
 from backstop.polling import Clock
 from backstop.process import Completed, ProcessTimedOut, run
@@ -27,13 +29,17 @@ _TOLD = 2000  # characters of what it wrote last: an event of the journal is one
 
 @dataclass(frozen=True, slots=True)
 class CommandEnded:
-    """How the command ended: ``ended`` in words, ``output`` the last of what it wrote, without secrets."""
+    """How the command ended: ``ended`` in words, ``output`` the last of what it wrote, without secrets.
+
+    ``hung``: it, or what it had detached, did not end by itself in time. ``detached`` says what that was.
+    """
 
     argv: tuple[str, ...]
     ended: str
     output: str
     act: Act
     hung: bool = False
+    detached: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +74,31 @@ class RollbackCommand:
     def run(
         self, values: Mapping[str, str], env: Mapping[str, str], cwd: Path | None, limit: float, clock: Clock
     ) -> CommandEnded:
-        """Run it once, killed with all that it started after ``limit`` seconds. Raises ProcessMissing."""
+        """Run it once, killed after ``limit`` seconds; what it detached ends too. Raises ProcessMissing."""
         argv, began = self.filled(values), clock.now()
-        try:
-            completed = run(argv, env=env, cwd=cwd, limit=limit)
-        except ProcessTimedOut as late:
-            ended = f"it had not ended after {limit:g} s and was killed"
-            act = Act(Word.LOST, clock.now() - began, ended)
-            return CommandEnded(_redacted(argv), ended, _last(late.stdout, late.stderr), act, hung=True)
-        ended = _ended(completed)
-        word = Word.DONE if completed.returncode == 0 else Word.FAILED
-        act = Act(word, clock.now() - began, "" if word is Word.DONE else ended)
-        return CommandEnded(_redacted(argv), ended, _last(completed.stdout, completed.stderr), act)
+        with caught(env) as strays:
+            completed = _completed(argv, strays.env, cwd, limit)
+            after = clock.now() - began
+        return _judged(completed, strays, _redacted(argv), after)
+
+
+def _completed(
+    argv: tuple[str, ...], env: Mapping[str, str], cwd: Path | None, limit: float
+) -> Completed | ProcessTimedOut:
+    try:
+        return run(argv, env=env, cwd=cwd, limit=limit)
+    except ProcessTimedOut as late:
+        return late
+
+
+def _judged(
+    completed: Completed | ProcessTimedOut, strays: Strays, argv: tuple[str, ...], after: float
+) -> CommandEnded:
+    ended, word = _ended(completed)
+    told = f"{ended} and {strays.told}" if strays.told else ended
+    act = Act(word, after, "" if word is Word.DONE else told)
+    wrote, hung = _last(completed.stdout, completed.stderr), word is Word.LOST or bool(strays.left)
+    return CommandEnded(argv, told, wrote, act, hung, strays.told)
 
 
 def _refuse_unknown(name: str) -> None:
@@ -96,10 +115,18 @@ def _refuse_unknown(name: str) -> None:
     raise UsageError(message, remedy=hint)
 
 
-def _ended(completed: Completed) -> str:
+def _ended(completed: Completed | ProcessTimedOut) -> tuple[str, Word]:
+    if isinstance(completed, ProcessTimedOut):
+        return f"it had not ended after {completed.limit:g} s and was killed", Word.LOST
     if completed.returncode < 0:
-        return f"it was ended by signal {-completed.returncode}"
-    return f"it ended with exit code {completed.returncode}"
+        return f"it was ended by {_signal(-completed.returncode)}", Word.FAILED
+    word = Word.DONE if completed.returncode == 0 else Word.FAILED
+    return f"it ended with exit code {completed.returncode}", word
+
+
+def _signal(number: int) -> str:
+    known = {each.value: f" ({each.name})" for each in signal.Signals}
+    return f"signal {number}{known.get(number, '')}"
 
 
 def _last(stdout: str, stderr: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -41,6 +42,7 @@ _OF_DISCORD = frozenset({Surroundings.COMMANDS_RENAMED, Surroundings.ENDPOINT_DR
 _NEEDS = {Surroundings.COMMANDS_RENAMED: Need.COMMANDS}
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")  # it is typed, and part of messages, tags and ids
 _LONGEST_LINE = 200
+_LEAST_PERCENT = 1.0  # it takes 299 requests to meet that
 _LONGEST_BUDGET = 3600.0  # seconds: more than a month has to spend
 
 
@@ -74,7 +76,7 @@ def read_scenario(path: Path, faults: Sequence[Path]) -> Scenario:
 
 
 def read_fault(path: Path) -> Fault:
-    """The fault of a manifest. Raises SettingsError with everything that is wrong."""
+    """The fault of a manifest. Raises SettingsError with all that is wrong, or as ``read_text`` does."""
     table, problems = _table(path)
     table.texts("bots")  # this one and the next are the proof's
     table.texts("degrades")
@@ -85,6 +87,7 @@ def read_fault(path: Path) -> Fault:
         noticed_by=table.texts("noticed_by"),
         severity=_word(table, "severity", Severity) or Severity.NONE,
         needs=frozenset(_words(table, "needs", Need)),
+        code=_code(path.with_suffix(".js")),
     )
     for name in ("noticed_by", "severity"):
         if name not in table:
@@ -95,6 +98,14 @@ def read_fault(path: Path) -> Fault:
     if problems.found:
         raise SettingsError(problems.found)
     return fault
+
+
+def _code(shim: Path) -> str:
+    """A digest of a shim, whatever line breaks it was checked out with; empty where there is none."""
+    if not shim.exists():
+        return ""
+    text = read_text(shim, remedy="a shim is a module of some kilobytes")
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +157,8 @@ def _see_that_it_fits_together(table: Table, found: Scenario) -> None:
         table.fault("notices", f"is missing: {found.fault.name} alone turns no check red")
     if found.percent > ALL_TRAFFIC:
         table.wanted("percent", "at most 100")
+    if found.percent < _LEAST_PERCENT:
+        table.wanted("percent", f"at least {_LEAST_PERCENT:g}: so rarely would a check meet the fault")
     if found.budget > _LONGEST_BUDGET:
         table.wanted("budget", f"at most {_LONGEST_BUDGET:g} seconds")
     if found.split and found.previous is not None:

@@ -15,7 +15,7 @@ from backstop.journal.timings import detected, recovery
 from backstop.model.run import Phase
 from backstop.model.scenario import ALL_TRAFFIC, RollbackOutcome
 from backstop.model.severity import Severity
-from backstop.model.verdict import Ending, worst
+from backstop.model.verdict import Ending, Outcome, worst
 from backstop.policy.rule import Ruling, rule
 from backstop.policy.signals import Red, Signals
 
@@ -155,7 +155,7 @@ def _deviations(facts: Facts, declared: ScenarioDeclared) -> Iterator[str]:
     expected, found = _expected(declared), _found(facts, declared)
     if not expected.decision:
         return
-    if _is_split(declared) and _served(facts, declared.name) and not _one_able(facts, declared):
+    if _is_unnoticed(facts, declared) and not _by_chance(facts, declared):
         by = f" of the {len(declared.able)} that can notice it" if declared.able and found.severity else ""
         part = f"while it had {declared.percent:g} % of the traffic"
         yield f"the fault went unnoticed: no check{by} was red {part}"
@@ -171,6 +171,25 @@ def _deviations(facts: Facts, declared: ScenarioDeclared) -> Iterator[str]:
         yield f"the rollback ended {found.rollback!r}, wanted {expected.rollback!r}"
     if expected.seconds and found.seconds is not None and found.seconds > expected.seconds:
         yield f"{found.seconds:.1f} s from the fault to verified good, wanted at most {expected.seconds:g} s"
+
+
+def _is_unnoticed(facts: Facts, declared: ScenarioDeclared) -> bool:
+    """Whether the fault had a part of the traffic, and nothing was red that can notice it."""
+    return _is_split(declared) and _served(facts, declared.name) and not _one_able(facts, declared)
+
+
+def _by_chance(facts: Facts, declared: ScenarioDeclared) -> bool:
+    """Whether it may be that no request of these checks met the fault, so that none is to blame."""
+    return _looked(facts, declared) < declared.takes
+
+
+def _looked(facts: Facts, declared: ScenarioDeclared) -> int:
+    """How many of the checks that can notice the fault found the bot well: each by one request at least."""
+    able = set(declared.able)
+    return sum(
+        check.outcome is Outcome.PASS and (not able or check.check in able)
+        for check in _under(facts, declared.name)
+    )
 
 
 def _one_able(facts: Facts, declared: ScenarioDeclared) -> bool:
@@ -217,6 +236,11 @@ def _lacks(facts: Facts, declared: ScenarioDeclared) -> Iterator[str]:
         yield f"{check} did not run under it"
     if not any(check.expected_red for check in checks) and not declared.notices and not _is_split(declared):
         yield "no check had to notice it"
+    if _is_unnoticed(facts, declared) and _by_chance(facts, declared):
+        yield (
+            f"none of the {_looked(facts, declared)} checks that looked was red, which may be chance: with "
+            f"{declared.percent:g} % of the traffic it takes {declared.takes} requests to meet the fault"
+        )
     rollback = _rollback(facts, declared.name)
     if rollback is None or rollback.finished is None:
         yield "no rollback from it finished"

@@ -12,6 +12,7 @@ class CommandOutcome(Enum):
     DID_NOTHING = "did nothing"
     LIED = "lied"
     WRONG_VERSION = "went to the wrong version"
+    ANEW = "deployed the good code anew"
     HUNG = "hung"
     MISREPORTED = "rolled back and said that it had failed"
     UNCONFIRMED = "unconfirmed"

@@ -58,7 +58,8 @@ class Restore(Enum):
 class Fault:
     """A shim that breaks any bot in one way. ``shim`` is a module that imports ``the-bot``.
 
-    ``needs`` is what a bot must have for that: one without a health endpoint can't be unhealthy.
+    ``code`` tells the shim's text from any other. ``needs`` is what a bot must have for that: one without a
+    health endpoint can't be unhealthy.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Fault:
     noticed_by: tuple[str, ...]
     severity: Severity
     needs: frozenset[Need] = frozenset()
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

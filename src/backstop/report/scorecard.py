@@ -17,6 +17,7 @@ _SIGNS = {
     State.FAILING: Sign("cross", State.FAILING.value, Tone.BAD),
     State.UNPROVEN: Sign("cross", State.UNPROVEN.value, Tone.BAD),
     State.NEVER: Sign("dash", State.NEVER.value, Tone.BAD),
+    State.CHANGED: Sign("wave", State.CHANGED.value, Tone.WARN),
 }
 _DRAWN = 24  # drills in a picture: two years of monthly ones
 _WIDTH, _HEIGHT, _MARGIN = 120.0, 24.0, 3.0
@@ -144,6 +145,8 @@ def _note(standing: Standing) -> str:
     notes = []
     if standing.state is State.FAILING and standing.last:
         notes.append(f"{standing.last.verdict} on {_day(standing.last.at.date())}, run {standing.last.run}")
+    if standing.changed:
+        notes.append(standing.changed)
     if standing.misdated:
         notes.append(f"{plural(len(standing.misdated), 'drill')} misdated: a clock was wrong, or is now")
     return "; ".join(notes)
@@ -151,7 +154,7 @@ def _note(standing: Standing) -> str:
 
 def _dots(standing: Standing) -> Iterator[Dot]:
     """Passes from left to right, higher the longer they took; the top is the longest of them."""
-    drawn = [each for each in standing.attempts if each.verified is not None][-_DRAWN:]
+    drawn = [each for each in standing.passes if each.verified is not None][-_DRAWN:]
     longest = max((each.verified or 0.0 for each in drawn), default=0.0)
     for place, attempt in enumerate(drawn):
         share = (attempt.verified or 0.0) / longest if longest else 0.0

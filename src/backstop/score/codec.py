@@ -11,6 +11,7 @@ from typing import Any
 from backstop.score.record import DrillRecord, ScenarioRecord
 
 SCHEMA = 1
+_CONFLICT = ("<<<<<<< ", ">>>>>>> ")  # what git writes around two versions of a file
 
 
 class NoRecord(ValueError):
@@ -38,6 +39,7 @@ def to_text(record: DrillRecord) -> str:
 
 def _scenario_members(scenario: ScenarioRecord) -> dict[str, Any]:
     reached = {} if scenario.seconds is None else {"seconds": scenario.seconds}
+    known = {"digest": scenario.digest} if scenario.digest else {}
     return {
         "title": scenario.title,
         "fault": scenario.fault,
@@ -47,11 +49,14 @@ def _scenario_members(scenario: ScenarioRecord) -> dict[str, Any]:
         "missed": list(scenario.missed),
         "timings": dict(scenario.timings),
         **reached,
+        **known,
     }
 
 
 def from_text(text: str) -> DrillRecord:
     """Read a file's content. Raises NoRecord with what is wrong with it."""
+    if any(line.startswith(_CONFLICT) for line in text.splitlines()):
+        raise NoRecord("a merge was not finished in it; take either side whole: git checkout --theirs FILE")
     try:
         return _record(json.loads(text))
     except KeyError as error:
@@ -91,6 +96,7 @@ def _scenario(name: str, members: Mapping[str, Any]) -> ScenarioRecord:
         missed=tuple(map(str, members["missed"])),
         timings={step: _number(timings, step) for step in timings},
         seconds=_number(members, "seconds") if "seconds" in members else None,
+        digest=_text(members, "digest") if "digest" in members else "",
     )
 
 

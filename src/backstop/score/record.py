@@ -18,6 +18,7 @@ class ScenarioRecord:
     """How one scenario of a drill went; ``timings`` are seconds: detected, serving, verified, …
 
     ``seconds`` is from the fault serving to the last check after the rollback, None where not reached.
+    ``digest`` tells what was drilled from all else of this name; empty in records of older releases.
     """
 
     name: str
@@ -29,6 +30,7 @@ class ScenarioRecord:
     missed: tuple[str, ...]
     timings: Mapping[str, float]
     seconds: float | None = None
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def _scenario(result: ScenarioResult) -> ScenarioRecord:
         missed=result.missed,
         timings={step: round(taken, 3) for step, taken in result.timings.items()},
         seconds=result.found.seconds,
+        digest=declared.digest,
     )
 
 

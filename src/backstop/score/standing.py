@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from statistics import median
 
+from backstop.model.drilled import digest_of
 from backstop.model.objective import RTO, RTO_CRITICAL
 from backstop.model.scenario import Place, Scenario
 from backstop.model.severity import Severity
@@ -39,17 +40,22 @@ class State(Enum):
     FAILING = "failed last"
     UNPROVEN = "never passed"
     NEVER = "never run"
+    CHANGED = "changed since"
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A scenario in one drill; ``verified`` is seconds from the rollback's begin, None unless it passed."""
+    """A scenario in one drill; ``verified`` is seconds from the rollback's begin, None unless it passed.
+
+    ``former``: what was drilled then is not what the scenario is today.
+    """
 
     run: str
     at: datetime
     result: Result
     verdict: str
     verified: float | None
+    former: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,8 @@ class Standing:
     @property
     def state(self) -> State:
         """A newer failure outweighs a pass, until a newer pass outweighs that."""
+        if self.last is None and self.former_pass is not None:
+            return State.CHANGED
         if self.last is None:
             return State.UNPROVEN if self.attempts else State.NEVER
         if self.last_pass is None:
@@ -82,6 +90,20 @@ class Standing:
         if self.last_failed:
             return State.FAILING
         return State.PROVEN if self._age(self.last_pass) <= LASTS_DAYS else State.EXPIRED
+
+    @property
+    def former_pass(self) -> Attempt | None:
+        """The newest pass of what had this name before: of another fault, or judged by other terms."""
+        former = (each for each in reversed(self.attempts) if each.former and each not in self.misdated)
+        return next((each for each in former if each.result is Result.PASSED), None)
+
+    @property
+    def changed(self) -> str:
+        """Why a former pass does not count, in words; empty where nothing hangs on it."""
+        found = self.former_pass
+        if found is None or self.last_pass is not None:
+            return ""
+        return f"its pass of {found.at.date()} does not count: what it declares, or its fault, was another"
 
     @property
     def age(self) -> int | None:
@@ -107,16 +129,22 @@ class Standing:
             seen.append(f"last pass {self.last_pass.at.date()}, {self.age} days ago")
         if self.last is not None and self.last_failed:
             seen.append(f"{self.last.verdict} on {self.last.at.date()}, run {self.last.run}")
+        if self.changed:
+            seen.append(self.changed)
         if self.misdated:
             dates = ", ".join(sorted({str(each.at.date()) for each in self.misdated})[:_LAST])
             seen.append(f"{len(self.misdated)} dated {dates}: by a clock that was wrong, or is now")
         return "; ".join(seen)
 
     @property
+    def passes(self) -> tuple[Attempt, ...]:
+        """Those that say something of what the scenario is today, oldest first."""
+        return tuple(each for each in reversed(tuple(self._newest)) if each.result is Result.PASSED)
+
+    @property
     def times(self) -> tuple[float, ...]:
         """Seconds to verified of each pass that counts, oldest first."""
-        dated = (each for each in self.attempts if not _is_misdated(each.at, self.today))
-        return tuple(each.verified for each in dated if each.verified is not None)
+        return tuple(each.verified for each in self.passes if each.verified is not None)
 
     @property
     def trend(self) -> str:
@@ -136,7 +164,7 @@ class Standing:
 
     @property
     def _newest(self) -> Iterator[Attempt]:
-        return (each for each in reversed(self.attempts) if each not in self.misdated)
+        return (each for each in reversed(self.attempts) if not each.former and each not in self.misdated)
 
     def _age(self, attempt: Attempt) -> int:
         return (self.today - attempt.at.date()).days
@@ -167,6 +195,11 @@ class Score:
         return min(days, default=None)
 
 
+def of_worker(records: Sequence[DrillRecord], target: str, worker: str) -> tuple[DrillRecord, ...]:
+    """Those of a target that drilled this worker, as far as both are known: else it was another bot."""
+    return tuple(each for each in records if each.target == target and worker in {"", each.worker or worker})
+
+
 def score(
     records: Sequence[DrillRecord], target: str, place: Place, scenarios: Sequence[Scenario], today: date
 ) -> Score:
@@ -187,16 +220,16 @@ def took(
 ) -> dict[str, float]:
     """Seconds from the fault to verified, by scenario: the longest of its last drills at this place.
 
-    A scenario that had another fault then was another one; what nobody has measured is left out. A drill of
-    the future would be the last one until then, and is left out too.
+    What had the name then and was something else is left out, as is what nobody has measured, and a drill of
+    the future, which would be the last one until then.
     """
-    faults = {each.name: each.fault.name for each in scenarios}
+    known = {each.name: _identity(each) for each in scenarios}
     measured: dict[str, list[float]] = {}
     for record in sorted(records, key=lambda each: (each.at, each.run)):
         if (record.target, record.place) != (target, place.value) or _is_misdated(record.at, today):
             continue
         for entry in record.scenarios:
-            if entry.seconds is not None and faults.get(entry.name) == entry.fault:
+            if entry.seconds is not None and entry.name in known and _is_same(entry, *known[entry.name]):
                 measured.setdefault(entry.name, []).append(entry.seconds)
     return {name: max(seconds[-_LAST:]) for name, seconds in measured.items()}
 
@@ -220,20 +253,27 @@ def beside(records: Sequence[DrillRecord], target: str, place: Place, today: dat
 def counted(records: Sequence[DrillRecord], today: date) -> frozenset[str]:
     """The runs on which a score rests: what is not out of date, and the last word of each scenario."""
     runs = {record.run for record in records if (today - record.at.date()).days <= LASTS_DAYS}
-    last: dict[tuple[str, str, str, Result], str] = {}
+    last: dict[tuple[str, str, str, str, Result], str] = {}
     for record in sorted(records, key=lambda each: (each.at, each.run)):
         for entry in record.scenarios:
-            last[record.target, record.place, entry.name, _result(record, entry)] = record.run
+            what = (entry.name, f"{entry.fault} {entry.digest}")
+            last[record.target, record.place, *what, _result(record, entry)] = record.run
     return frozenset(runs | set(last.values()))
 
 
+def _identity(scenario: Scenario) -> tuple[str, str]:
+    """By which a record tells that it drilled just this: the name of its fault, and the digest."""
+    return scenario.fault.name, digest_of(scenario)
+
+
 def _standing(records: Sequence[DrillRecord], scenario: Scenario, today: date) -> Standing:
+    known = _identity(scenario)
     return Standing(
         scenario=scenario.name,
         title=scenario.title,
         rto=RTO_CRITICAL if scenario.severity is Severity.CRITICAL else RTO,
         attempts=tuple(
-            _attempt(record, entry)
+            _attempt(record, entry, former=not _is_same(entry, *known))
             for record in records
             for entry in record.scenarios
             if entry.name == scenario.name
@@ -242,10 +282,15 @@ def _standing(records: Sequence[DrillRecord], scenario: Scenario, today: date) -
     )
 
 
-def _attempt(record: DrillRecord, entry: ScenarioRecord) -> Attempt:
+def _is_same(entry: ScenarioRecord, fault: str, digest: str) -> bool:
+    """Whether this was drilled. A record of an older release names the fault, and nothing else of it."""
+    return entry.fault == fault and entry.digest in {"", digest}
+
+
+def _attempt(record: DrillRecord, entry: ScenarioRecord, *, former: bool) -> Attempt:
     result = _result(record, entry)
     verified = entry.timings.get("verified") if result is Result.PASSED else None
-    return Attempt(record.run, record.at, result, entry.verdict, verified)
+    return Attempt(record.run, record.at, result, entry.verdict, verified, former)
 
 
 def _result(record: DrillRecord, entry: ScenarioRecord) -> Result:

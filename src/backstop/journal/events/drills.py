@@ -14,7 +14,9 @@ class ScenarioDeclared(Event):
 
     ``decision`` is in the policy's words and ``budget`` in seconds from the fault to verified good; empty and
     0 are not judged. ``percent`` is the fault's part of the traffic; below 100 it is chance which checks are
-    red, and one must be: of ``able``, where that names any. ``procedure`` is the step that it stands for.
+    red, and one must be: of ``able``, where that names any. ``takes`` is how many requests it takes until one
+    has met it, with a confidence of 95 %. ``procedure`` is the step that it stands for. ``digest`` tells what
+    is drilled from all else that has had this name. 0 and empty where the journal does not say.
     """
 
     kind: ClassVar[str] = "scenario-declared"
@@ -30,6 +32,8 @@ class ScenarioDeclared(Event):
     percent: float = 100.0
     procedure: str = ""
     able: tuple[str, ...] = ()
+    takes: int = 0
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
