@@ -47,6 +47,7 @@ REPORTS: dict[str, Callable[[], tuple[Record, ...]]] = {
     "failed": failed_post_rollback,
     "first minute": _with_more,
     "monthly": lambda: monthly(8),
+    "monthly, failed": lambda: monthly(8, missed=range(2), unmended=range(2, 5)),
     "hostile": lambda: evidenced(HOSTILE),
     "nothing": lambda: (),
     "refused": refused,

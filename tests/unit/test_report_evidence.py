@@ -269,7 +269,7 @@ def test_the_tail_is_quoted() -> None:
 
     assert "104 invocations were seen in 2 stages; 3 ended badly without being provoked" in words
     assert (
-        'exception 503 our probe · 2026-11-23 03:12:41 UTC · 71570803 L8 TypeError: x is undefined {"level"'
+        'L8 exception 503 our probe · 2026-11-23 03:12:41 UTC · 71570803 TypeError: x is undefined {"level"'
         in words
     )
 
@@ -322,7 +322,8 @@ def test_a_check_that_ended_alike_at_many_stages_takes_one_cell() -> None:
 
     assert "pass at all 9 stages" in words
     assert f"on lines {', '.join(f'{3 * n + 1}-{3 * n + 2}' for n in range(9))} of the journal" in words
-    assert 1 == page.count("<td id=n14 class=bad>✗ <b>fail</b>")
+    assert 1 == page.count("<td class=bad>✗ <b>fail</b>")
+    assert 1 == page.count("<small id=n14>L14</small>")
     assert 2 == page.count("<td colspan=4>✓")
 
 

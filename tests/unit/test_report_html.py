@@ -16,12 +16,11 @@ from backstop.journal.events import CheckFinished, Event, SessionStarted
 from backstop.journal.record import Damaged, Record
 from backstop.report.html import render_html
 from tests.unit.arbitrary import journals
-from tests.unit.monthly import SCENARIOS, monthly
 from tests.unit.samples import drill, failed_post_rollback, numbered, refused
 
 _VOID = {"meta", "wbr", "link", "img"}
 _BLOCKS = ("article", "details", "div", "h2", "h3", "h4", "ol", "p", "pre", "section", "table", "ul")
-_CELL, _ROW, _PAIR, _ITEM, _WORDS = ({"td", "th"}, {"td", "th", "tr"}, {"dt", "dd"}, {"li"}, {"p"})
+_CELL, _ROW, _PAIR, _ITEM, _WORDS = ({"td", "th"}, {"td", "th", "tr"}, {"dt", "dd"}, {"li", "p"}, {"p"})
 # Which elements a tag ends, at the begin and at the end of one, where their end tags are left out.
 _IMPLIED = dict.fromkeys(_BLOCKS, _WORDS) | {"td": _CELL, "th": _CELL, "dt": _PAIR, "dd": _PAIR}
 _IMPLIED |= {"li": _ITEM, "tr": _ROW}
@@ -217,23 +216,3 @@ def test_any_journal_gives_a_whole_page(records: tuple[Record, ...]) -> None:
     assert outline.open == []
     assert "script" not in outline.tags
     assert [name for name, count in Counter(outline.ids).items() if count > 1] == []
-
-
-def test_a_monthly_drill_of_all_scenarios_can_be_attached() -> None:
-    """Less than 300 kB of 4,500 checks; and twice as much happened makes a page of at most twice the size."""
-    half, whole = (len(render_html(monthly(count)).encode()) for count in (SCENARIOS // 2, SCENARIOS))
-
-    assert whole < 300_000
-    assert half < whole < 2 * half * 19 / 18
-
-
-def test_all_that_a_monthly_drill_noticed_is_listed_each_with_its_line() -> None:
-    """What is red on purpose is the evidence of a drill, to the last scenario; without its advice."""
-    records = monthly()
-    red = [r.n for r in records if isinstance(r.event, CheckFinished) and r.event.outcome == "fail"]
-    words = Outline(render_html(records)).words
-    told = words[words.index("Red on purpose 323") : words.index("Latency and errors")]
-
-    assert [] == [line for line in red if f" L{line}" not in told]
-    assert "more are in journal.jsonl" not in told
-    assert "never throw" not in told

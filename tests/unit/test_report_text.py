@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backstop.report.text import bounded, duration, moment, plural, short_ids, visible
+from backstop.report.text import (
+    bounded,
+    duration,
+    moment,
+    number_of_stage,
+    per_cent,
+    plural,
+    short_ids,
+    visible,
+)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +46,34 @@ def test_nothing_hidden_is_left(text: str) -> None:
 
     assert not categories & {"Cc", "Cf", "Cs"}
     assert visible(text).encode().decode() == visible(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0, "0"),
+        (0.814, "0.81"),
+        (9.81, "9.8"),
+        (34.4, "34"),
+        (98.6, "99"),
+        (99.5, "99.5"),
+        (99.97, "99.97"),
+        (100, "100"),
+        (312.4, "312"),
+    ],
+)
+def test_shares_are_as_precise_as_it_matters(value: float, words: str) -> None:
+    """Nearly all is not all, and nothing is told in powers of ten."""
+    assert words == per_cent(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [("7-fault-cpu-limit", "7"), ("0-live", "0"), ("live", "live"), ("a-b", "a-b"), ("7", "7")],
+)
+def test_a_stage_is_known_by_its_number(name: str, number: str) -> None:
+    """One that has none is named."""
+    assert number == number_of_stage(name)
 
 
 @pytest.mark.parametrize(

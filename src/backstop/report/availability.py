@@ -9,7 +9,7 @@ from backstop.journal.events import AvailabilitySeen
 from backstop.journal.facts import Facts
 from backstop.journal.record import select
 from backstop.model.drill_rules import MONTH_MIN
-from backstop.report.text import duration, plural
+from backstop.report.text import duration, per_cent, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +42,5 @@ def availability_in_words(seen: Sequence[AvailabilitySeen]) -> str:
     if not down:
         return f"{asked}{blind}; the bot was never seen down"
     share = 100 * down / (60 * MONTH_MIN)
-    budget = f"{share:.2g} % of the {MONTH_MIN:g} minutes that 99.9 % leaves of a month"
+    budget = f"{per_cent(share)} % of the {MONTH_MIN:g} minutes that 99.9 % leaves of a month"
     return f"{asked}{blind}; down for {duration(down)}, the longest {duration(longest)}: {budget}"

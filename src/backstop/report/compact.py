@@ -7,7 +7,7 @@ import re
 # White space up to the next tag goes with them: between rows and cells it means nothing.
 _ENDS = re.compile(
     r"</(?:td|th|tr|li|dt|dd)>\s*(?=<)"
-    r"|</p>\s*(?=</?(?:article|details|div|section)\b|<(?:h[2-4]|ol|p|pre|table|ul)\b)"
+    r"|</p>\s*(?=</?(?:article|details|div|li|section)\b|<(?:h[2-4]|ol|p|pre|table|ul)\b)"
 )
 # Text of others can't look so: its quotes and angle brackets are escaped.
 _TAG = re.compile(r"<[a-z][^<>]*>")

@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 
 from backstop.journal.facts import CheckFacts, Mark
 from backstop.model.verdict import Outcome
-from backstop.report.exchanges import MOST_IN_FULL, MOST_IN_FULL_AT_EASE, Exchanges, Shown, in_full_once
+from backstop.report.exchanges import AT_EASE, URGENT, URGENT_TIGHT, Exchanges, Shown, in_full_once
 from backstop.report.signs import Sign, sign_of_check
 from backstop.report.statement import Statement, statement
 from backstop.report.text import bounded, short_ids
 
 MOST_URGENT = 200  # check lines of a group; one that is alike in many stages is many lines
 MOST_AT_EASE = 600
+_MOST_PLACES = 20  # of one statement
+_MOST_OPENED = 24
+_MOST_OPENED_TIGHT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,16 @@ class Saying:
     statement: Statement
     checks: tuple[CheckFacts, ...]
     exchanges: tuple[Shown, ...]
+
+    @property
+    def places(self) -> tuple[CheckFacts, ...]:
+        """Those of the lines that are named."""
+        return self.checks[:_MOST_PLACES]
+
+    @property
+    def more_places(self) -> int:
+        """How many are not."""
+        return len(self.checks) - len(self.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +51,8 @@ class Entry:
 class Group:
     """Entries of one kind, of ``count`` check lines; ``more`` of these are in the journal only.
 
-    ``urgent`` ones are opened, the heaviest first, and stand before the timeline.
+    ``urgent`` ones stand before the timeline, the heaviest first; the first ``opened`` entries are told at
+    length, the others in brief.
     """
 
     title: str
@@ -47,6 +61,7 @@ class Group:
     entries: tuple[Entry, ...]
     count: int
     more: int
+    opened: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,27 +109,34 @@ _KINDS = (
 
 
 def detail_groups(
-    checks: Sequence[CheckFacts], exchanges: Mapping[int, tuple[Shown, ...]] | None = None
+    checks: Sequence[CheckFacts],
+    exchanges: Mapping[int, tuple[Shown, ...]] | None = None,
+    *,
+    tight: bool = False,
 ) -> tuple[Group, ...]:
-    """The groups that are not empty, the most urgent first. ``exchanges`` are by a check's line."""
+    """The groups that are not empty, the most urgent first. ``exchanges`` are by a check's line.
+
+    Of many stages they are ``tight``: more is said of them, and less of it at length.
+    """
     given: set[int] = set()
-    made = (_group(kind, checks, exchanges or {}, given) for kind in _KINDS)
+    urgent, opened = (URGENT_TIGHT, _MOST_OPENED_TIGHT) if tight else (URGENT, _MOST_OPENED)
+    made = (
+        _group(kind, checks, in_full_once(exchanges or {}, given, urgent if kind.urgent else AT_EASE), opened)
+        for kind in _KINDS
+    )
     return tuple(group for group in made if group.entries)
 
 
-def _group(
-    kind: _Kind, checks: Sequence[CheckFacts], exchanges: Mapping[int, tuple[Shown, ...]], given: set[int]
-) -> Group:
+def _group(kind: _Kind, checks: Sequence[CheckFacts], in_full: Exchanges, opened: int) -> Group:
     own = [check for check in checks if kind.takes(check)]
     if kind.urgent:
         own.sort(key=lambda check: -check.severity.rank)
     shown = own[: MOST_URGENT if kind.urgent else MOST_AT_EASE]
-    in_full = in_full_once(exchanges, given, MOST_IN_FULL if kind.urgent else MOST_IN_FULL_AT_EASE)
     by_check: dict[tuple[str, str], list[CheckFacts]] = {}
     for check in shown:
         by_check.setdefault((check.check, sign_of_check(check).word), []).append(check)
     entries = tuple(_entry(alike, in_full, word_for_word=kind.urgent) for alike in by_check.values())
-    return Group(kind.title, kind.remark, kind.urgent, entries, len(own), len(own) - len(shown))
+    return Group(kind.title, kind.remark, kind.urgent, entries, len(own), len(own) - len(shown), opened)
 
 
 def _entry(checks: Sequence[CheckFacts], exchanges: Exchanges, *, word_for_word: bool) -> Entry:

@@ -9,8 +9,18 @@ from backstop.journal.events import CheckFinished, ExchangeSeen
 from backstop.journal.facts import Facts
 from backstop.journal.record import select
 
-MOST_IN_FULL = 24  # where something has to be done about them; the journal has them all
-MOST_IN_FULL_AT_EASE = 2  # of each group in which nothing has to be done
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many exchanges are shown in full, and until they have how many ``characters``."""
+
+    most: int
+    characters: int
+
+
+URGENT = Room(24, 30_000)  # where something has to be done about them; the journal has them all
+URGENT_TIGHT = Room(8, 10_000)  # of many stages
+AT_EASE = Room(2, 8_000)  # of each group in which nothing has to be done
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +52,23 @@ def exchanges(facts: Facts) -> dict[int, tuple[Shown, ...]]:
     }
 
 
-def in_full_once(exchanges: Mapping[int, tuple[Shown, ...]], given: set[int], most: int) -> Exchanges:
-    """Gives what a check judged, by its line: in full what is not ``given`` yet, up to so many more."""
-    room = len(given) + most
+def in_full_once(exchanges: Mapping[int, tuple[Shown, ...]], given: set[int], room: Room) -> Exchanges:
+    """Gives what a check judged, by its line: in full what is not ``given`` yet, as far as there is room."""
+    lengths: list[int] = []
 
     def of(line: int) -> tuple[Shown, ...]:
         return tuple(map(give, exchanges.get(line, ())))
 
     def give(shown: Shown) -> Shown:
-        if shown.line in given or len(given) >= room:
+        if shown.line in given or len(lengths) >= room.most or sum(lengths) >= room.characters:
             return shown
         given.add(shown.line)
+        lengths.append(_length(shown.seen))
         return replace(shown, full=True)
 
     return of
+
+
+def _length(seen: ExchangeSeen) -> int:
+    headers = (*seen.sent.items(), *seen.headers.items())
+    return len(seen.body) + len(seen.answer) + sum(len(name) + len(value) for name, value in headers)

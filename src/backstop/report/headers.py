@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from backstop.journal.events import HeadersSeen
 from backstop.journal.facts import Facts
@@ -46,6 +46,18 @@ class HeaderChanges:
     versions: int
     changes: tuple[HeaderChange, ...]
     more: int
+
+    @property
+    def alike(self) -> tuple[tuple[tuple[HeaderChange, ...], tuple[HeaderChange, ...]], ...]:
+        """What changed in one step from a version to the next, with the steps in which just this did.
+
+        Of each step its first change, then the changes of the first step.
+        """
+        found: dict[object, list[tuple[HeaderChange, ...]]] = {}
+        for _, step in groupby(self.changes, key=lambda change: change.lines):
+            changes = tuple(step)
+            found.setdefault(tuple((h.name, h.was, h.became) for h in changes), []).append(changes)
+        return tuple((tuple(one[0] for one in steps), steps[0]) for steps in found.values())
 
 
 def header_changes(facts: Facts) -> HeaderChanges | None:

@@ -31,7 +31,7 @@ from backstop.report.phases import walks
 from backstop.report.recovery import common_why, recoveries, steps
 from backstop.report.requests import requests_in_words
 from backstop.report.signs import legend, sign_of_verdict
-from backstop.report.some import some
+from backstop.report.some import Some, some
 from backstop.report.tail import tail_shown
 from backstop.report.timeline import timeline
 from backstop.report.told import told_rows
@@ -40,6 +40,7 @@ from backstop.report.watch import watch_view
 from backstop.report.witnesses import hearings
 
 _MOST_SAID = 300
+_MOST_TIMES = 60  # that the same was said
 _MOST_PLANS = 12
 _MOST_ROWS = 200  # of changes, versions, witnesses, notifications and alerts
 _MOST_SCENARIOS = 120  # and rollbacks: several times those that there are
@@ -59,10 +60,9 @@ def page(conclusion: Conclusion) -> str:
 def _context(conclusion: Conclusion) -> dict[str, Any]:
     facts = conclusion.facts
     table = matrix(facts)
-    tight = len(table.stages) > _MOST_SPELT_OUT
-    every, more_rows = timeline(facts)
-    rows = [row for row in every if not (tight and row.is_agreement)]
-    groups = detail_groups(conclusion.checks, exchanges(facts))
+    tight = _is_tight(table)
+    rows, more_rows = timeline(facts, tight=tight)
+    groups = detail_groups(conclusion.checks, exchanges(facts), tight=tight)
     left = {m.line for m in facts.mutations if left_over(facts, m) is not Ending.VERIFIED}
     return {
         "c": conclusion,
@@ -97,7 +97,7 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "groups": groups,
         "left": left,
         "hearings": some(hearings(facts), _MOST_ROWS),
-        "said": some(((r, e.text) for r, e in select(facts.records, Said)), _MOST_SAID),
+        "said": some(_said(facts).items(), _MOST_SAID),
         "requests": requests_in_words(facts.spent),
         "availability": availability_in_words([e for _, e in select(facts.records, AvailabilitySeen)]),
         "alerts": some(alert_rows(facts), _MOST_ROWS),
@@ -114,9 +114,21 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
     }
 
 
+def _is_tight(table: Matrix) -> bool:
+    return len(table.stages) > _MOST_SPELT_OUT
+
+
 def _is_as_declared(scenario: ScenarioResult) -> bool:
     """For sorting: where there are too many to show all, those that are not come first."""
     return scenario.verdict == "verified"
+
+
+def _said(facts: Facts) -> dict[str, Some[Record]]:
+    """Each thing that was said, and when: where it is said again and again, it is told once."""
+    found: dict[str, list[Record]] = {}
+    for record, event in select(facts.records, Said):
+        found.setdefault(event.text, []).append(record)
+    return {text: some(records, _MOST_TIMES) for text, records in found.items()}
 
 
 def _tools(facts: Facts) -> dict[str, str]:
@@ -128,10 +140,12 @@ def _tools(facts: Facts) -> dict[str, str]:
 
 def _anchors(table: Matrix, groups: Sequence[Group], in_tables: set[int]) -> set[int]:
     """The journal lines that some row of the page stands for, so that citing them can link there."""
+    sayings = [saying for group in groups for entry in group.entries for saying in entry.sayings]
+    shown = (each.line for saying in sayings for each in saying.exchanges if each.full)
+    if _is_tight(table):
+        urgent = (saying for group in groups if group.urgent for e in group.entries for saying in e.sayings)
+        return {*in_tables, *shown, *(check.line for saying in urgent for check in saying.places)}
     wide = len(table.stages) > 1
     spread = (row for _, rows in table.suites for row in rows if not (wide and row.steady))
     cells = (cell for row in spread for cell in row.cells if cell is not None)
-    telling = (cell.line for cell in cells if not wide or needs_an_answer(cell))
-    sayings = (saying for group in groups for entry in group.entries for saying in entry.sayings)
-    shown = (each.line for saying in sayings for each in saying.exchanges if each.full)
-    return {*in_tables, *telling, *shown}
+    return {*in_tables, *shown, *(cell.line for cell in cells if not wide or needs_an_answer(cell))}

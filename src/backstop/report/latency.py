@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import TypeVar
 
@@ -15,7 +15,7 @@ from backstop.model.run import Phase
 from backstop.report.plots import MOST_DOTS, Axis, axis, evenly, quantile
 from backstop.report.signs import Sign, Tone
 from backstop.report.some import Some, some
-from backstop.report.text import plural
+from backstop.report.text import milliseconds, per_cent, plural
 from backstop.report.versions import tagged, version_rows
 
 WIDTH = 300.0
@@ -113,10 +113,23 @@ class Measured:
     rates: Some[Rate]
     spotless: tuple[Some[Rate], ...]
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Against what the listed ones compare."""
+        return tuple(dict.fromkeys(each.event.against for each in self.listed))
+
+    @property
+    def by_stage(self) -> Mapping[str, Mapping[str, Sequence[Compared]]]:
+        """The listed ones by stage, and of each stage by kind."""
+        found: dict[str, dict[str, list[Compared]]] = {}
+        for each in self.listed:
+            found.setdefault(each.event.stage, {}).setdefault(each.event.against, []).append(each)
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class _Series:
-    """Samples in order of size, and what they are of."""
+    """Samples in order of size, and ``what`` kind they are of."""
 
     event: LatencySampled
     what: str
@@ -162,10 +175,36 @@ def _series(facts: Facts) -> Iterator[_Series]:
             "warm, from when it was due": (event.due, ()),
             "new connection": (event.cold, _statuses(event.cold_statuses)),
         }
-        for kind, (samples, notes) in kinds.items():
-            values = sorted(value for value in samples if isfinite(value) and value > 0)
-            if values:
-                yield _Series(event, f"{event.what}, {kind}" if event.what else kind, values, record.n, notes)
+        found = [
+            _Series(event, kind, values, record.n, notes)
+            for kind, (samples, notes) in kinds.items()
+            if (values := sorted(value for value in samples if isfinite(value) and value > 0))
+        ]
+        yield from _together(found)
+
+
+def _together(series: Sequence[_Series]) -> Iterator[_Series]:
+    """All of one line; what would have nothing to draw, or be as the first, is a note of it."""
+    first, *others = series or (None,)
+    if first is None:
+        return
+    drawn = [each for each in others if len(each.values) > 1 and _as_told(each) != _as_told(first)]
+    told = tuple(_in_a_note(each, first) for each in others if each not in drawn)
+    yield replace(first, notes=(*told, *first.notes))
+    yield from drawn
+
+
+def _in_a_note(series: _Series, beside: _Series) -> str:
+    if _as_told(series) == _as_told(beside):
+        return f"the same {series.what.removeprefix(f'{beside.what}, ')}"
+    return ", ".join((f"{series.what} {milliseconds(series.values[0])}", *series.notes))
+
+
+def _as_told(series: _Series) -> tuple[str, ...]:
+    """What the table says in figures."""
+    values = series.values
+    figures = (*(quantile(values, share) for share in (0.25, 0.5, 0.75)), values[-1])
+    return (str(len(values)), *map(milliseconds, figures))
 
 
 def _statuses(statuses: Sequence[int]) -> tuple[str, ...]:
@@ -202,7 +241,7 @@ def _strips(facts: Facts, series: Sequence[_Series], scale: Axis) -> tuple[Strip
             version=tagged(versions, each.event.version) if each.event.version else "",
             drawn=_drawn(each.values, scale),
             stage=each.event.stage,
-            what=each.what,
+            what=f"{each.event.what}, {each.what}" if each.event.what else each.what,
             count=len(each.values),
             median=quantile(each.values, 0.5),
             quartiles=(quantile(each.values, 0.25), quantile(each.values, 0.75)),
@@ -235,7 +274,7 @@ def _rate(event: ErrorRateSeen, line: int) -> Rate:
     share = 100 * min(event.failed / event.sent, 1.0) if event.sent > 0 else 0.0
     unseen = f", {event.unseen} unseen" if event.unseen else ""
     words = f"{event.failed} of {plural(event.sent, 'request')}{unseen}"
-    bounds = f"between {low:.2g} and {high:.2g} % of all"
+    bounds = f"between {per_cent(low)} and {per_cent(high)} % of all"
     drawn = (round(share, 1), round(low, 1), round(max(high - low, 0.6), 1))
     return Rate(event, words, bounds, *drawn, line)
 

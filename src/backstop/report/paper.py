@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from backstop.model.run import Phase
 from backstop.model.severity import Severity
 from backstop.report import text
+from backstop.report.bands import bands
 from backstop.report.compact import compact
 from backstop.report.signs import sign_of_check, sign_of_scenario
 from backstop.report.versions import named
@@ -47,6 +48,7 @@ def paper() -> Environment:
         "moment": text.moment,
         "bounded": text.bounded,
         "short_ids": text.short_ids,
+        "number": text.number_of_stage,
         "at": text.at,
         "sign": sign_of_check,
         "scenario_sign": sign_of_scenario,
@@ -54,6 +56,7 @@ def paper() -> Environment:
     style, digest = _style(environment)
     environment.globals |= {
         "named": named,
+        "bands": bands,
         "MOST_WITNESSES": _MOST_WITNESSES,
         "MOST_LINES": _MOST_LINES,
         "Phase": Phase,
@@ -76,7 +79,7 @@ def _style(environment: Environment) -> tuple[Markup, str]:
     if environment.loader is None:
         return Markup(), ""
     source, _, _ = environment.loader.get_source(environment, "style.css")
-    sheet = _SPACE.sub(lambda found: found[1] or found[0].strip(), source)
+    sheet = _SPACE.sub(lambda found: found[1] or found[0].strip(), source).replace(";}", "}")
     digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
     return Markup(sheet), f"sha256-{digest}"  # noqa: S704 - our own file, not a value of a journal
 

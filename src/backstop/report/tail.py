@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from backstop.journal.events import TailExcerpt, TailWatched
 from backstop.journal.facts import Facts
-from backstop.journal.record import select
+from backstop.journal.record import Record, select
 from backstop.report.text import bounded, short_ids
 
 _MOST = 120
@@ -18,17 +18,21 @@ _WHOSE = {"probe": "our probe", "provoked": "our probe, which asks for trouble"}
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """One invocation: its outcome in words, and the lines that it logged and threw."""
+    """Invocations that ended alike: the outcome, and the lines that each of them logged and threw.
+
+    ``shown`` is the first of them; ``places`` are what was asked for, with the line of each.
+    """
 
     shown: TailExcerpt
     text: str
     whose: str
-    line: int
+    places: tuple[tuple[str, int], ...]
+    last: str
 
     @property
     def bad(self) -> bool:
         """Whether something was thrown, or it ended otherwise than well."""
-        return bool(self.shown.exceptions) or self.shown.outcome != _WELL
+        return _is_bad(self.shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +62,29 @@ def tail_shown(facts: Facts) -> TailShown | None:
     watched = list(select(facts.records, TailWatched))
     if not watched:
         return None
-    found = tuple(_excerpts(facts))
-    wanted = [each for each in found if each.bad or len(watched) <= _FEW_STAGES][:_MOST]
+    found = list(select(facts.records, TailExcerpt))
+    wanted = [each for each in found if _is_bad(each[1]) or len(watched) <= _FEW_STAGES][:_MOST]
+    by_stage: dict[str, list[tuple[Record, TailExcerpt]]] = {}
+    for each in wanted:
+        by_stage.setdefault(each[1].stage, []).append(each)
     stages = tuple(
-        TailStage(event, record.n, tuple(each for each in wanted if each.shown.stage == event.stage))
+        TailStage(event, record.n, tuple(_together(by_stage.get(event.stage, ()))))
         for record, event in watched
     )
     return TailShown(stages, len(found) - len(wanted))
 
 
-def _excerpts(facts: Facts) -> Iterator[Excerpt]:
-    for record, shown in select(facts.records, TailExcerpt):
-        text = "\n".join((*shown.exceptions, *shown.logs))
-        yield Excerpt(shown, bounded(short_ids(text), record.n), _WHOSE.get(shown.whose, ""), record.n)
+def _is_bad(shown: TailExcerpt) -> bool:
+    return bool(shown.exceptions) or shown.outcome != _WELL
+
+
+def _together(excerpts: Iterable[tuple[Record, TailExcerpt]]) -> Iterator[Excerpt]:
+    """Those of one stage that differ in no more than what was asked for, and when, as one."""
+    alike: dict[TailExcerpt, list[tuple[Record, TailExcerpt]]] = {}
+    for record, shown in excerpts:
+        alike.setdefault(replace(shown, what="", when=""), []).append((record, shown))
+    for (record, first), *others in alike.values():
+        text = bounded(short_ids("\n".join((*first.exceptions, *first.logs))), record.n)
+        places = ((first.what, record.n), *((shown.what, each.n) for each, shown in others))
+        last = others[-1][1].when if others else first.when
+        yield Excerpt(first, text, _WHOSE.get(first.whose, ""), places, last)

@@ -15,6 +15,7 @@ _HOUR = 3600
 _TENTH = 0.1
 _TEN = 10
 _HUNDRED = 100
+_NEARLY_ALL = 99
 _MOST = 4000
 _AGES = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -88,6 +89,19 @@ def moment(text: str) -> str:
 def short_ids(text: str) -> str:
     """Text with version ids cut to the eight characters by which people tell them apart."""
     return _UUID.sub(lambda match: match.group()[:8], text)
+
+
+def per_cent(value: float) -> str:
+    """A share of a hundred to two digits, near and above a hundred to more: 0.81, 34, 99.97, 312."""
+    if value >= _HUNDRED:
+        return f"{value:.0f}"
+    return f"{value:.4g}" if value > _NEARLY_ALL else f"{value:.2g}"
+
+
+def number_of_stage(stage: str) -> str:
+    """What a stage is called where there is little room: 7 of 7-fault-cpu-limit, or all of its name."""
+    number, dash, _ = stage.partition("-")
+    return number if dash and number.isdecimal() else stage
 
 
 def at(text: str, address: str) -> str:

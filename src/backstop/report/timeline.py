@@ -31,13 +31,14 @@ from backstop.journal.events import (
     Witnessed,
 )
 from backstop.journal.facts import CheckFacts, Facts
-from backstop.journal.record import Damaged, Record, Unknown
+from backstop.journal.record import Damaged, Record, Unknown, select
 from backstop.model.verdict import Outcome
 from backstop.report.signs import Tone, sign_of_check
 from backstop.report.text import bounded, duration, plural, short_ids
 
 MOST_ROWS = 600
 _MOST_NAMED = 12
+_MOST_NAMED_TIGHT = 4
 _WITNESS = "witness"
 _LONGEST = 1000  # characters of a row
 _TELLING = (Outcome.FAIL, Outcome.INCONCLUSIVE)
@@ -62,11 +63,15 @@ class TimelineRow:
 
 
 _Words = tuple[str, str, Tone]
+_Described = dict[type[Event], Callable[[Any], _Words]]
 
 
-def timeline(facts: Facts) -> tuple[tuple[TimelineRow, ...], int]:
-    """The rows in order, at most ``MOST_ROWS``, and how many more there would have been."""
-    rows = list(_rows(facts))
+def timeline(facts: Facts, *, tight: bool = False) -> tuple[tuple[TimelineRow, ...], int]:
+    """The rows in order, at most ``MOST_ROWS``, and how many more there would have been.
+
+    Of many stages it is ``tight``: without what another section of the page says of each of them.
+    """
+    rows = list(_tight(facts) if tight else _rows(_singles(facts, _DESCRIBE), _MOST_NAMED))
     return tuple(rows[:MOST_ROWS]), max(0, len(rows) - MOST_ROWS)
 
 
@@ -83,25 +88,35 @@ class _Single:
     together: str = ""
 
 
-def _rows(facts: Facts) -> Iterator[TimelineRow]:
+def _tight(facts: Facts) -> Iterator[TimelineRow]:
+    """How long a stage took to set up stands where it begins; witnesses who agree are told elsewhere."""
+    took = {event.stage: duration(event.seconds) for _, event in select(facts.records, StageReady)}
+    begins = {record.n: event.stage for record, event in select(facts.records, StageStarted)}
+    for row in _rows(_singles(facts, _TIGHT), _MOST_NAMED_TIGHT):
+        seconds = took.get(begins.get(row.line, ""))
+        if not row.is_agreement:
+            yield replace(row, text=f"{row.text}, set up in {seconds}") if seconds else row
+
+
+def _rows(singles: Iterator[_Single], most_named: int) -> Iterator[TimelineRow]:
     """Checks that ended alike, and witnesses that agree, are one row where nothing lies between them."""
-    for _, alike in groupby(_singles(facts), key=lambda single: single.kin):
+    for _, alike in groupby(singles, key=lambda single: single.kin):
         first, *others = alike
         if not others:
             yield first.row
             continue
         subjects = [first.subject, *(other.subject for other in others)]
-        more = f" and {len(subjects) - _MOST_NAMED} more" if len(subjects) > _MOST_NAMED else ""
-        yield replace(first.row, text=f"{', '.join(subjects[:_MOST_NAMED])}{more}{first.together}")
+        more = f" and {len(subjects) - most_named} more" if len(subjects) > most_named else ""
+        yield replace(first.row, text=f"{', '.join(subjects[:most_named])}{more}{first.together}")
 
 
-def _singles(facts: Facts) -> Iterator[_Single]:
+def _singles(facts: Facts, described: _Described) -> Iterator[_Single]:
     checks = {check.line: check for check in facts.checks}
     ends = _last_of_each_stage(facts)
     for record in facts.records:
         check = checks.get(record.n) if isinstance(record.event, CheckFinished) else None
         if check is None:
-            row = _event(record)
+            row = _event(record, described)
             if row is not None:
                 yield _alone(row, record.event)
             continue
@@ -132,8 +147,8 @@ def tally(checks: Sequence[CheckFacts]) -> str:
     return f"{plural(len(checks), 'check')}: " + ", ".join(f"{n} {word}" for word, n in words.items())
 
 
-def _event(record: Record) -> TimelineRow | None:
-    describe = _DESCRIBE.get(type(record.event))
+def _event(record: Record, described: _Described) -> TimelineRow | None:
+    describe = described.get(type(record.event))
     if describe is None:
         return None
     step, text, tone = describe(record.event)
@@ -156,7 +171,7 @@ def _stage(event: StageStarted) -> _Words:
 
 def _ready(event: StageReady) -> _Words:
     serving = f"{event.version} serves; " if event.version else ""
-    return "ready", f"{serving}{event.stage} was set up in {duration(event.seconds)}", Tone.MUTED
+    return "ready", f"{serving}set up in {duration(event.seconds)}", Tone.MUTED
 
 
 def _armed(event: MutationArmed) -> _Words:
@@ -196,6 +211,11 @@ def _rolling(event: RollbackStarted) -> _Words:
     return "roll back", text, Tone.WARN
 
 
+def _rolling_tight(event: RollbackStarted) -> _Words:
+    text = f"{event.from_version} → {event.to_version or 'no version'}: {event.reason}"
+    return "roll back", text, Tone.WARN
+
+
 def _commanded(event: RollbackCommandEnded) -> _Words:
     wrote = f"; it wrote: {event.output}" if event.output else "; it wrote nothing"
     command = " ".join(event.command)
@@ -204,12 +224,17 @@ def _commanded(event: RollbackCommandEnded) -> _Words:
 
 def _rolled(event: RollbackFinished) -> _Words:
     steps = ", ".join(f"{name.replace('_', ' ')} {duration(t)}" for name, t in event.timings.items())
-    said = "; ".join(part for part in (event.detail, steps) if part)
-    return (
-        event.outcome,
-        f"rollback {event.outcome}: {said}",
-        Tone.GOOD if event.outcome == "done" else Tone.BAD,
-    )
+    return _ended(event, steps)
+
+
+def _rolled_tight(event: RollbackFinished) -> _Words:
+    return _ended(event, f"after {duration(max(event.timings.values()))}" if event.timings else "")
+
+
+def _ended(event: RollbackFinished, when: str) -> _Words:
+    said = "; ".join(part for part in (event.detail, when) if part)
+    tone = Tone.GOOD if event.outcome == "done" else Tone.BAD
+    return event.outcome, f"rollback {event.outcome}: {said}", tone
 
 
 def _availability(event: AvailabilitySeen) -> _Words:
@@ -239,7 +264,7 @@ def _unknown(event: Unknown) -> _Words:
     return "unknown", f"a line of the kind {event.name}, which this version does not know", Tone.UNSURE
 
 
-_DESCRIBE: dict[type[Event], Callable[[Any], _Words]] = {
+_DESCRIBE: _Described = {
     SessionStarted: _session,
     TargetResolved: _resolved,
     StageStarted: _stage,
@@ -259,4 +284,9 @@ _DESCRIBE: dict[type[Event], Callable[[Any], _Words]] = {
     SessionFinished: _finished,
     Damaged: _damaged,
     Unknown: _unknown,
+}
+
+_TIGHT: _Described = {kind: words for kind, words in _DESCRIBE.items() if kind is not StageReady} | {
+    RollbackStarted: _rolling_tight,
+    RollbackFinished: _rolled_tight,
 }
