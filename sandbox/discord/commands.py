@@ -26,11 +26,7 @@ async def show(state: State, request: web.Request) -> web.Response:
 
 async def show_one(state: State, request: web.Request) -> web.Response:
     """``GET …/commands/{id}``."""
-    wanted = request.match_info["command"]
-    for command in _scope(state, request).values():
-        if command["id"] == wanted:
-            return web.json_response(command)
-    raise unknown_command()
+    return web.json_response(_known(state, request)[1])
 
 
 async def replace_all(state: State, request: web.Request) -> web.Response:
@@ -57,6 +53,30 @@ async def create(state: State, request: web.Request) -> web.Response:
         raise ApiError(400, 30032, f"Maximum number of application commands reached ({_MOST_COMMANDS}).")
     scope[_key(command)] = command | ({"id": known["id"]} if known else {})
     return web.json_response(scope[_key(command)], status=200 if known else 201)
+
+
+async def edit(state: State, request: web.Request) -> web.Response:
+    """``PATCH …/commands/{id}``: what is not named stays."""
+    scope, (key, known) = _scope(state, request), _known(state, request)
+    changed = _command(state, request, {**known, **await read_object(request)}) | {"id": known["id"]}
+    del scope[key]
+    scope[_key(changed)] = changed
+    return web.json_response(changed)
+
+
+async def remove(state: State, request: web.Request) -> web.Response:
+    """``DELETE …/commands/{id}``."""
+    del _scope(state, request)[_known(state, request)[0]]
+    return web.Response(status=204)
+
+
+def _known(state: State, request: web.Request) -> tuple[str, dict[str, Any]]:
+    """The command of the path, and what it is kept under. Raises ApiError where there is none."""
+    wanted = request.match_info["command"]
+    for key, command in _scope(state, request).items():
+        if command["id"] == wanted:
+            return key, command
+    raise unknown_command()
 
 
 def _scope(state: State, request: web.Request) -> dict[str, dict[str, Any]]:

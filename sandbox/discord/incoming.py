@@ -42,14 +42,14 @@ async def show(state: State, request: web.Request) -> web.StreamResponse:
     )
 
 
-def execute_or(otherwise: Handler) -> Handler:
-    """``execute`` for an incoming webhook, ``otherwise`` for what has the same address and is none."""
+def incoming_or(handler: Handler, otherwise: Handler) -> Handler:
+    """``handler`` for an incoming webhook, ``otherwise`` for what has the same address and is none."""
 
-    async def post(state: State, request: web.Request) -> web.StreamResponse:
+    async def serve(state: State, request: web.Request) -> web.StreamResponse:
         ours = request.match_info["application"] in state.webhooks
-        return await (execute if ours else otherwise)(state, request)
+        return await (handler if ours else otherwise)(state, request)
 
-    return post
+    return serve
 
 
 async def execute(state: State, request: web.Request) -> web.StreamResponse:

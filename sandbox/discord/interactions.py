@@ -19,7 +19,10 @@ _DEFERRED = (5, 6)
 
 @dataclass(slots=True)
 class Interaction:
-    """One interaction. ``reply`` is its first answer; ``original`` is the message that the answer made."""
+    """One interaction. ``reply`` is its first answer; ``original`` is the message that the answer made.
+
+    ``messages`` are the follow-ups by their ids.
+    """
 
     id: str
     token: str
@@ -27,6 +30,7 @@ class Interaction:
     reply: dict[str, Any] | None = None
     original: dict[str, Any] | None = None
     followups: list[dict[str, Any]] = field(default_factory=list)
+    messages: dict[str, dict[str, Any]] = field(default_factory=dict)
     answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     def acknowledge(self, reply: dict[str, Any]) -> None:
@@ -41,11 +45,19 @@ class Interaction:
         self.original = {**(self.original or {}), **message}
         self._keep("edit", message)
 
-    def follow_up(self, message: Mapping[str, Any]) -> None:
+    def follow_up(self, identity: str, message: Mapping[str, Any]) -> None:
         """Adds a message; the first one after a deferred answer takes the place of "thinking …"."""
         if self.original is None:
             self.original = dict(message)
+        if len(self.messages) < _MOST_FOLLOWUPS:
+            self.messages[identity] = dict(message)
         self._keep("new", message)
+
+    def change(self, identity: str, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Changes a follow-up, which must be there; what it is like then."""
+        self.messages[identity] |= message
+        self._keep("edit", message)
+        return self.messages[identity]
 
     def _keep(self, kind: str, message: Mapping[str, Any]) -> None:
         if len(self.followups) < _MOST_FOLLOWUPS:

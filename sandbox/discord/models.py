@@ -74,7 +74,10 @@ class Webhook:
 
 @dataclass(slots=True)
 class State:
-    """Everything that the handlers share. Commands are kept by scope: "" is global, else a guild's id."""
+    """Everything that the handlers share. Commands are kept by scope: "" is global, else a guild's id.
+
+    ``members`` are the roles that a user was given in a guild.
+    """
 
     credentials: Credentials
     authority: Authority = field(default_factory=Authority)
@@ -83,6 +86,7 @@ class State:
     interactions: Interactions = field(default_factory=Interactions)
     channels: dict[str, deque[Message]] = field(default_factory=dict)
     commands: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    members: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     webhooks: dict[str, Webhook] = field(default_factory=dict)
     announcements: dict[str, Announcement] = field(default_factory=dict)
     troubles: Troubles = field(default_factory=Troubles)

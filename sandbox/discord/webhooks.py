@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import replace
+from typing import Any
 
 from aiohttp import web
 
@@ -40,9 +42,39 @@ async def callback(state: State, request: web.Request) -> web.Response:
 async def follow_up(state: State, request: web.Request) -> web.Response:
     """``POST /webhooks/{application}/{token}``."""
     interaction = await _answered(state, request)
-    message = await read_message(request)
-    interaction.follow_up(message)
-    return web.json_response(new_message(state.credentials.channel, message).as_discord(state.user()))
+    made = new_message(state.credentials.channel, await read_message(request))
+    interaction.follow_up(made.id, made.body)
+    return web.json_response(made.as_discord(state.user()))
+
+
+async def show_follow_up(state: State, request: web.Request) -> web.Response:
+    """``GET /webhooks/{application}/{token}/messages/{message}``."""
+    interaction, identity = await _followed_up(state, request)
+    return _follow_up(state, identity, interaction.messages[identity])
+
+
+async def edit_follow_up(state: State, request: web.Request) -> web.Response:
+    """``PATCH /webhooks/{application}/{token}/messages/{message}``."""
+    interaction, identity = await _followed_up(state, request)
+    message = await read_object(request)
+    check_content(message.get("content"))
+    return _follow_up(state, identity, interaction.change(identity, message))
+
+
+async def remove_follow_up(state: State, request: web.Request) -> web.Response:
+    """``DELETE /webhooks/{application}/{token}/messages/{message}``."""
+    interaction, identity = await _followed_up(state, request)
+    del interaction.messages[identity]
+    return web.Response(status=204)
+
+
+async def remove_original(state: State, request: web.Request) -> web.Response:
+    """``DELETE /webhooks/{application}/{token}/messages/@original``."""
+    interaction = await _answered(state, request)
+    if interaction.original is None:
+        raise unknown_message()
+    interaction.original = None
+    return web.Response(status=204)
 
 
 async def edit_original(state: State, request: web.Request) -> web.Response:
@@ -64,6 +96,19 @@ def _original(state: State, interaction: Interaction) -> web.Response:
         raise unknown_message()
     message = new_message(state.credentials.channel, interaction.original)
     return web.json_response(message.as_discord(state.user()))
+
+
+def _follow_up(state: State, identity: str, body: dict[str, Any]) -> web.Response:
+    message = replace(new_message(state.credentials.channel, body), id=identity)
+    return web.json_response(message.as_discord(state.user()))
+
+
+async def _followed_up(state: State, request: web.Request) -> tuple[Interaction, str]:
+    """The interaction, and the id of a follow-up to it that is there."""
+    interaction, identity = await _answered(state, request), request.match_info["message"]
+    if identity not in interaction.messages:
+        raise unknown_message()
+    return interaction, identity
 
 
 async def _answered(state: State, request: web.Request) -> Interaction:

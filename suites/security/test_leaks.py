@@ -10,7 +10,7 @@ from backstop.model.errors import CouldNotLook
 from backstop.model.http import Answer
 from backstop.observe.leaks import leaked_secret, software_version, source_path, stack_trace
 from backstop.observe.looks import Looks
-from backstop.observe.said import everything
+from backstop.observe.said import everything, written_later
 
 _STEP = "4. Security incidents, step 1"
 
@@ -56,5 +56,8 @@ def _assert_none(looks: Looks, find: Callable[[Answer], str], wanted: str, fix: 
         assert not found, f"{where}: found {found}, wanted {wanted}\n→ {fix}"
         if reply.answer.truncated:
             cut.append(f"{where} with more than {len(reply.answer.body)} bytes, of which no more were read")
+    for what, text in written_later(looks):
+        found = find(Answer(200, (), text.encode("utf-8", "replace")))
+        assert not found, f"{what}: found {found}, wanted {wanted}\n→ {fix}"
     if cut:
         raise CouldNotLook(cut[0], remedy="see why a bot answers so much")

@@ -219,3 +219,17 @@ def test_our_own_network(desk: Desk) -> None:
     assert "inconclusive" == outcomes(ended)["triage.network"]
     assert "out" == _outside(ended)["network"]
     assert "✗ Verify issue is deployment-related (not external)" in ended.output
+
+
+def test_a_worker_that_is_gone(desk: Desk) -> None:
+    """The account has none of that name: red, with what to correct, and no fault of this tool."""
+    no_such = {"success": False, "errors": [{"code": 10007, "message": "This Worker does not exist."}]}
+    answer = {"status": 404, "body": no_such}
+    desk.incident.misbehave({"method": "GET", "path": "/scripts/", "times": 100, "answer": answer})
+
+    ended = desk.session(*LOOK)
+
+    assert 1 == ended.code, ended.output
+    assert "fail" == outcomes(ended)["deployment.authenticated"]
+    assert "degraded" == outcomes(ended)["triage.rollback"]
+    assert "there is nothing to roll back" in said(ended, "triage.rollback")

@@ -16,6 +16,8 @@ TEXT = {"type": 10, "content": "inside"}
 BUTTON = {"type": 2, "style": 1, "label": "a", "custom_id": "ok"}
 LINK = {"type": 2, "style": 5, "label": "a", "url": "https://a.test"}
 MENU = {"type": 3, "custom_id": "m", "options": [{"label": "a", "value": "v"}]}
+INPUT = {"type": 4, "custom_id": "words", "label": "What?", "style": 2}
+UNDER_A_LABEL = {"type": 4, "custom_id": "why", "style": 1, "value": "", "placeholder": "because"}
 BOUNDARY = "----backstop"
 FORM = (("Content-Type", f"multipart/form-data; boundary={BOUNDARY}"),)
 
@@ -26,6 +28,14 @@ def _message(**data: Any) -> dict[str, Any]:
 
 def _in_a_row(component: dict[str, Any]) -> dict[str, Any]:
     return _message(content="a", components=[{"type": 1, "components": [component]}])
+
+
+def _asking(*components: dict[str, Any]) -> dict[str, Any]:
+    return {"type": 9, "data": {"custom_id": "a", "title": "b", "components": list(components)}}
+
+
+def _without(member: str) -> dict[str, Any]:
+    return {name: value for name, value in INPUT.items() if name != member}
 
 
 def _form(payload: object) -> Reply:
@@ -61,6 +71,12 @@ def _form(payload: object) -> Reply:
         {"type": 8, "data": {"choices": []}},
         {"type": 8, "data": {"choices": [{"name": "a", "value": 0}] * 25}},
         {"type": 9, "data": {"custom_id": "a", "title": "b", "components": [{}]}},
+        _asking(
+            {"type": 1, "components": [INPUT]}, {"type": 18, "label": "Why?", "component": UNDER_A_LABEL}
+        ),
+        _asking({"type": 10, "content": "Read this."}, {"type": 18, "label": "b", "component": MENU}),
+        _message(embeds=[{"title": "t", "color": colour} for colour in (0, 0xFFFFFF, "255", 255.0, None)]),
+        _message(embeds=[{"title": "t", "url": "HTTPS://a.test", "image": {"url": "attachment://a.png"}}]),
         {"type": 12},
         {"type": [4]},
         {},
@@ -119,6 +135,25 @@ def test_what_discord_takes(response: dict[str, Any]) -> None:
         ({"type": 9, "data": {"title": "b", "components": [{}]}}, "custom_id"),
         ({"type": 9, "data": {"custom_id": "a", "title": "x" * 46, "components": [{}]}}, "46 characters"),
         ({"type": 9, "data": {"custom_id": "a", "title": "b", "components": []}}, "inputs"),
+        ({"type": 9, "data": {"custom_id": "x" * 101, "title": "b", "components": [{}]}}, "custom_id of 101"),
+        (_asking({"type": 1}), "a row of a form with 0 inputs"),
+        (_asking({"type": 1, "components": [INPUT, INPUT]}), "a row of a form with 2 inputs"),
+        (_asking({"type": 1, "components": [_without("custom_id")]}), "custom_id of 0"),
+        (_asking({"type": 1, "components": [_without("label")]}), "label of 0"),
+        (_asking({"type": 1, "components": [INPUT | {"label": "x" * 46}]}), "label of 46"),
+        (_asking({"type": 1, "components": [_without("style")]}), "style None"),
+        (_asking({"type": 1, "components": [INPUT | {"placeholder": "x" * 101}]}), "placeholder of 101"),
+        (_asking({"type": 1, "components": [INPUT | {"value": "x" * 4001}]}), "value of 4001"),
+        (_asking(INPUT), "outside of a label and a row"),
+        (_asking({"type": 18, "label": "a"}), "a label of a form without its input"),
+        (_asking({"type": 18, "component": UNDER_A_LABEL}), "a label of a form with a label of 0"),
+        (_asking(*[{"type": 1, "components": [INPUT]}] * 2), "'words' twice"),
+        (_message(embeds=[{"title": "t", "color": "#ff0000"}]), "color of '#ff0000'"),
+        (_message(embeds=[{"title": "t", "color": 0x1000000}]), "color of '16777216'"),
+        (_message(embeds=[{"title": "t", "url": "example.com"}]), "title has the address 'example.com'"),
+        (_message(embeds=[{"image": {"url": "cat.png"}}]), "image has the address 'cat.png'"),
+        (_message(embeds=[{"author": {"name": "a", "url": "attachment://a.png"}}]), "author has the"),
+        (_in_a_row(LINK | {"url": "example.com"}), "no address"),
     ],
     ids=lambda value: json.dumps(value)[:40],
 )

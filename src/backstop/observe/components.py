@@ -75,6 +75,8 @@ def _button(button: Component) -> Iterator[str]:
     if button.get("style") == _LINK:
         if not button.get("url"):
             yield "a button that is a link, without url"
+        elif "://" not in str(button["url"]):
+            yield f"a button that is a link to {str(button['url'])[:_LABEL]!r}, which is no address"
     elif button.get("style") != _PREMIUM:
         yield from _custom_id(button, "button")
 

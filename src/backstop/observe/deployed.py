@@ -95,9 +95,16 @@ class DeployedLook:
         return self._place.target.worker
 
     def _read(self, read: Callable[[CloudflareApi], Found]) -> Found:
-        """Read once the history is told: an API that hangs is waited for once, not for each list."""
+        """Read once the history is told: an API that hangs is waited for once, not for each list.
+
+        Raises CouldNotLook where the API then knows no such worker: it contradicts itself.
+        """
         _ = self.history
-        return self._ask(read)
+        try:
+            return self._ask(read)
+        except WorkerIsGone as error:
+            message = f"{error.__cause__}\nand it listed the deployments of {self._worker} a moment before"
+            raise CouldNotLook(message, remedy="look again; if it stays so, look at the dashboard") from error
 
     def _ask(self, read: Callable[[CloudflareApi], Found]) -> Found:
         try:

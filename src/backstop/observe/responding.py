@@ -2,7 +2,7 @@
 
 The limits are those of Discord's documentation: “Create Message”, “Embed Limits”, and the response to an
 interaction. Who used the command sees “the application did not respond” then, and the bot hears nothing.
-Components have a file of their own.
+Components have a file of their own, and so have forms.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from backstop.observe.components import refused_components
+from backstop.observe.form_inputs import refused_form
 
 Data = Mapping[str, Any]
 
@@ -24,8 +25,10 @@ _OF_A_FIELD = MappingProxyType({"name": 256, "value": 1024})
 _BESIDE = (("footer", "text", 2048), ("author", "name", 256))  # parts of an embed that hold a text each
 _COLOURS = frozenset({"color", "type"})  # what an embed may say and still be empty
 _FIELDS = 25
+_WHITE = 0xFFFFFF
+_LINKS = ("http://", "https://")
+_PICTURES = (*_LINKS, "attachment://")
 _CHOICES, _CHOICE_TEXT = 25, 100
-_TITLE, _INPUTS = 45, 5
 _SUBSTANCE = ("content", "embeds", "components", "attachments", "poll", "sticker_ids")
 _MESSAGE, _UPDATE, _CHOICE, _MODAL = 4, 7, 8, 9
 _NUMBER = re.compile(r"[0-9]{1,19}")  # of 64 bits; as text too, which Discord reads
@@ -94,6 +97,8 @@ def _embed(embed: Data) -> Iterator[str]:
         yield "an empty embed"
     for name, most in _OF_AN_EMBED.items():
         yield from _too_long(f"an embed with a {name}", embed.get(name), most)
+    yield from _colour(embed.get("color"))
+    yield from _addresses(embed)
     for part, name, most in _BESIDE:
         yield from _too_long(f"an embed with a {part}", _member(embed, part).get(name), most)
     fields = _fields(embed)
@@ -104,6 +109,29 @@ def _embed(embed: Data) -> Iterator[str]:
             yield from _too_long(f"a field with a {name}", field.get(name), most)
             if field.get(name) is None or not str(field[name]).strip():
                 yield f"a field without {name}"
+
+
+def _colour(colour: object) -> Iterator[str]:
+    """A number, also as text: “#ff0000” is none."""
+    if colour is None or isinstance(colour, bool):
+        return
+    shown = str(int(colour)) if isinstance(colour, float) and colour.is_integer() else str(colour)
+    if not _NUMBER.fullmatch(shown) or int(shown) > _WHITE:
+        yield f"an embed with a color of {str(colour)[:_SHOWN]!r}, a number up to {_WHITE} is allowed"
+
+
+def _addresses(embed: Data) -> Iterator[str]:
+    """Where a part of it leads. A file that comes with the message may be shown, and not be led to."""
+    shown = ("image", "thumbnail")
+    icons = {f"{part} icon": _member(embed, part).get("icon_url") for part in ("author", "footer")}
+    pictures = {**{part: _member(embed, part).get("url") for part in shown}, **icons}
+    links = {"title": embed.get("url"), "author": _member(embed, "author").get("url")}
+    for what, url, schemes in (
+        *((name, url, _PICTURES) for name, url in pictures.items()),
+        *((name, url, _LINKS) for name, url in links.items()),
+    ):
+        if isinstance(url, str) and url and not url.lower().startswith(schemes):
+            yield f"an embed whose {what} has the address {url[:_SHOWN]!r}, wanted http or https"
 
 
 def _too_long(what: str, text: object, most: int) -> Iterator[str]:
@@ -156,17 +184,7 @@ def _choices(data: Data) -> Iterator[str]:
                 yield from _too_long(f"a choice with a {name}", each[name], _CHOICE_TEXT)
 
 
-def _modal(data: Data) -> Iterator[str]:
-    title, inputs = data.get("title"), data.get("components")
-    if not data.get("custom_id"):
-        yield "a form without custom_id"
-    if not title or len(str(title)) > _TITLE:
-        yield f"a form with a title of {len(str(title or ''))} characters, 1 to {_TITLE} are allowed"
-    if not isinstance(inputs, list) or not 1 <= len(inputs) <= _INPUTS:
-        yield f"a form without its inputs, 1 to {_INPUTS} are allowed"
-
-
 _OF_MESSAGES = (_lists, _content, _flags, _embeds, _components, _mentions)
 _RULES: Mapping[int, tuple[Callable[[Data], Iterator[str]], ...]] = MappingProxyType(
-    {_MESSAGE: _OF_MESSAGES, _UPDATE: _OF_MESSAGES, _CHOICE: (_choices,), _MODAL: (_modal,)}
+    {_MESSAGE: _OF_MESSAGES, _UPDATE: _OF_MESSAGES, _CHOICE: (_choices,), _MODAL: (refused_form,)}
 )
