@@ -157,6 +157,26 @@ def test_those_who_waited_at_the_same_time_are_one_stall() -> None:
     assert 0 == stalls([Sent(_answered(2.9))])
 
 
+def test_where_another_is_answered_in_between_it_stalled_twice() -> None:
+    """The way was open: of a bot that stalls now and then two may be under way at once."""
+    slow = [Sent(_answered(4.0), at=at) for at in (0.0, 0.5)]
+
+    assert 2 == stalls([*slow, Sent(_answered(0.1), at=0.2)])
+    assert 1 == stalls([*slow, Sent(_answered(0.1), at=0.45)])
+    assert 1 == stalls([*slow, Sent(_answered(0.1), at=-0.1)])
+
+
+@pytest.mark.parametrize(("slow", "asked"), [((10, 11, 12), 40), ((10, 30), 30), ((10, 20), 20)], ids=str)
+def test_one_stall_is_asked_for_longer_however_many_waited(slow: tuple[int, ...], asked: int) -> None:
+    """And of a bot that takes its time for each; a second one says enough."""
+    sent: list[Sent] = []
+    while wanted(len(sent), sent):
+        taken = 4.0 if len(sent) + 1 in slow else 0.14
+        sent.append(Sent(_answered(taken), at=0.1 * len(sent)))
+
+    assert asked == len(sent)
+
+
 def test_what_is_usual_is_known_from_answers_alone() -> None:
     """A time-out says nothing of how long an answer takes."""
     assert 0.2 == usual([Sent(_answered(0.2)), Sent(_silent(10.0)), Sent(_silent(10.0))], 7.0)

@@ -18,7 +18,7 @@ from backstop.observe.samples import (
     statuses_in_words,
     why_lost,
 )
-from backstop.observe.sampling import SLOW_S, stalls
+from backstop.observe.sampling import stalls
 from backstop.observe.schedule import Sent
 
 
@@ -128,7 +128,7 @@ def latency(samples: Sequence[Sent], apart: Sequence[Exchange] = ()) -> Latency:
         _phases([each.timing for each in good]),
         due=tuple(first + each.late for first, each in zip(warm, kept, strict=True)),
         held=max(each.held for each in kept),
-        stalls=stalls(answered, SLOW_S),
+        stalls=stalls(answered),
         answers=tuple(each.exchange for each in kept),
         cold_answers=cold,
         lost=lost,

@@ -34,9 +34,9 @@ class Sampled:
 def sample(prober: Prober, request: Request, concurrency: int = 1, clock: Clock = SYSTEM) -> Sampled:
     """Ask over kept connections as often as a bot answers, ``concurrency`` at once.
 
-    20 samples, and as many again where a single one stalled or failed: a hiccup of the way does not come
-    twice. After 3 seconds of asking, the slowest left out, no more than 5, and none after two silences in
-    a row.
+    20 samples, and as many again where it stalled or failed a single time: a hiccup of the way does not come
+    twice. After 3 seconds of asking, that stall left out, no more than 5; twice as long to see whether it
+    comes again, and none after two silences in a row.
     """
     with ExitStack() as stack:
         lanes = [stack.enter_context(prober.apart()) for _ in range(concurrency + SPARE)]
@@ -59,22 +59,39 @@ def spacing(takes: float, concurrency: int) -> float:
     return max(LEAST_S, min(takes / concurrency, (takes + IDLE_S) / (concurrency + SPARE)))
 
 
-def stalls(sent: Sequence[Sent], limit: float = SLOW_S) -> int:
-    """How often it took longer than ``limit`` seconds; those that waited at the same time count once."""
-    slow = ((each.at, each.at + each.exchange.timing.total) for each in sent if _took(each) > limit)
-    count, end = 0, float("-inf")
-    for began, ended in sorted(slow):
-        if began >= end:
-            count, end = count + 1, ended
-    return count
+def stalls(sent: Sequence[Sent]) -> int:
+    """How often it took longer than ``SLOW_S``; those that waited for the same thing count once.
+
+    They do where they waited at the same time, unless one that went out meanwhile was answered in between:
+    then the way was open, and the bot was slow twice.
+    """
+    return len(_stalled(sent))
+
+
+def _stalled(sent: Sequence[Sent]) -> list[list[Sent]]:
+    found: list[list[Sent]] = []
+    quick = [each for each in sent if _took(each) <= SLOW_S]
+    for each in sorted((each for each in sent if _took(each) > SLOW_S), key=lambda each: each.at):
+        at_once = found and each.at < _back(found[-1][0])
+        if at_once and not _passed(found[-1][-1], each, quick):
+            found[-1].append(each)
+        else:
+            found.append([each])
+    return found
+
+
+def _passed(first: Sent, then: Sent, quick: Sequence[Sent]) -> bool:
+    """Whether a quick one went out after ``first``, and was back before ``then`` went out."""
+    return any(first.at < each.at and _back(each) <= then.at for each in quick)
 
 
 def wanted(given: int, sent: Sequence[Sent], concurrency: int = 1) -> bool:
     """Whether one more sample makes sense, after so many requests, of which these were answered, or not."""
-    if silent(sent) or (_enough(given, sent) and _spent(sent) > concurrency * _PATIENCE_S):
-        return False
     odd = stalls(sent) + sum(worth_another(each.exchange) for each in sent if _took(each) <= SLOW_S)
-    return given < (2 * SAMPLES if odd == 1 else SAMPLES)
+    twice = 2 if odd == 1 else 1
+    if silent(sent) or (_enough(given, sent) and _spent(sent) > twice * concurrency * _PATIENCE_S):
+        return False
+    return given < twice * SAMPLES
 
 
 def _enough(given: int, sent: Sequence[Sent]) -> bool:
@@ -93,9 +110,14 @@ def _took(sent: Sent) -> float:
     return sent.exchange.timing.total
 
 
+def _back(sent: Sent) -> float:
+    return sent.at + _took(sent)
+
+
 def _spent(sent: Sequence[Sent]) -> float:
-    spent = [_took(each) for each in sent]
-    return sum(spent) - max(spent, default=0.0)
+    """Seconds; the longest stall is left out, or the longest answer where none was one."""
+    stalled = [sum(map(_took, together)) for together in _stalled(sent)]
+    return sum(map(_took, sent)) - max(stalled or map(_took, sent), default=0.0)
 
 
 def silent(sent: Sequence[Sent]) -> bool:
