@@ -1,7 +1,7 @@
 """The mutations of a drill: deploy the bot under a fault, roll it back, restore.
 
 Every mutation is armed before it is made, on disk and in the deployment's message, and the journal
-says so; ``restore`` may be called at any moment and leaves the good version serving.
+says so (see ``mutation``); ``restore`` may be called at any moment and leaves the good version serving.
 """
 
 from __future__ import annotations
@@ -15,35 +15,28 @@ from backstop.cloudflare.wrangler import Wrangler
 from backstop.drill.arrange import Arranger, mended
 from backstop.drill.by_command import Task, try_command
 from backstop.drill.gate import refuse_between, refuse_foreign, refuse_split
-from backstop.drill.landing import landed
+from backstop.drill.mutation import Mutation
 from backstop.drill.renew import renew
 from backstop.drill.rollback_command import RollbackCommand
 from backstop.drill.split import MissedByChance, await_split, shares_of
 from backstop.drill.under_test import chosen_by_itself, outcome_of, refusal, started, there
 from backstop.drill.uploads import Uploads
-from backstop.journal.events import (
-    Event,
-    MutationArmed,
-    MutationDone,
-    MutationUndone,
-    RollbackFinished,
-    ScenarioRestored,
-)
+from backstop.journal.events import Event, RollbackFinished, ScenarioRestored
 from backstop.model.command_outcome import CommandOutcome
 from backstop.model.errors import CouldNotLook, Refused, Unconfirmed, Unrestored
 from backstop.model.run import Stage
 from backstop.model.scenario import ALL_TRAFFIC, Fault, Restore, RollbackOutcome, Scenario, Surroundings
 from backstop.model.target import Target
-from backstop.model.version import Deployment, Share, VersionId
+from backstop.model.version import Share, VersionId
 from backstop.polling import SYSTEM, Clock
 from backstop.probes.prober import Prober
 from backstop.rollback.act import Order, by_api, by_wrangler, roll_back
 from backstop.rollback.confirm import Confirmer
 from backstop.rollback.edge_witness import EdgeWitness
-from backstop.rollback.marker import Mark, Part, mark_of, marked
+from backstop.rollback.marker import Mark, Part, marked
 from backstop.rollback.records import seen, witnessed
 from backstop.rollback.testimony import Confirmation
-from backstop.rollback.undo import UndoNote, UndoNotes
+from backstop.rollback.undo import UndoNotes
 
 Record = Callable[[Event], object]
 
@@ -63,27 +56,31 @@ class DrillOperator:
     record: Record
     confirm_within: float = 60.0
     clock: Clock = SYSTEM
-    good: VersionId | None = None
     command: RollbackCommand | None = None
     arranger: Arranger | None = None
-    fault: VersionId | None = field(default=None, init=False)
     uploads: Uploads = field(init=False)
-    _mutation: str = field(default="", init=False)
-    _count: int = field(default=0, init=False)
-    _changed: bool = field(default=False, init=False)
-    _landing: bool = field(default=False, init=False)
-    _made_by_command: frozenset[str] = field(default=frozenset(), init=False)
-    _before_secret: str = field(default="", init=False)
+    _mutation: Mutation = field(init=False)
 
     def __post_init__(self) -> None:
-        """Nothing is uploaded yet."""
+        """Nothing is uploaded or changed yet."""
         self.uploads = Uploads(self.run, self.wrangler, self.clock)
+        self._mutation = Mutation(self.run, self.target, self.api, self.notes, self.record, self.clock)
+
+    @property
+    def good(self) -> VersionId | None:
+        """What served at the start; None before that is known."""
+        return self._mutation.good
+
+    @property
+    def fault(self) -> VersionId | None:
+        """What was deployed in its place; None where nothing is."""
+        return self._mutation.fault
 
     def begin(self) -> VersionId:
         """Note the version that serves now: the good one. Raises Refused when the traffic is split."""
-        head = self._head()
+        head = self._mutation.head()
         refuse_split(self.target, head)
-        self.good = head.only_version
+        self._mutation.good = head.only_version
         self.record(seen(self.api.version(self.target.worker, self._good()), "good"))
         return self._good()
 
@@ -92,16 +89,17 @@ class DrillOperator:
 
         Raises BuildFailed, BotRejected, CouldNotLook, or Unconfirmed when it does not come to serve.
         """
-        good = self._good()
-        head = self._head()
-        refuse_foreign(head, good, changed=self._count > 0)
-        self._arm(scenario, good)
+        good, changed = self._good(), self._mutation
+        head = changed.head()
+        refuse_foreign(head, good, changed=not changed.is_first)
+        self.uploads.took = 0.0
+        changed.arm(f"deploy the bot under {scenario.what} to {self.target.worker}")
         known = [good]
         if scenario.previous is not None:
             known.append(self._deploy_before(scenario.previous, good))
         fault = self._upload(scenario.fault, Part.FAULT)
-        self.fault = fault
-        refuse_foreign(self._head(), known[-1], changed=True)
+        changed.fault = fault
+        refuse_foreign(changed.head(), known[-1], changed=True)
         began = self.clock.now()
         self._deploy(scenario.fault, good, fault, shares_of(scenario, good, fault))
         refuse_between(self.api.deployments(self.target.worker), head.id, self.run)
@@ -110,12 +108,10 @@ class DrillOperator:
                 self._await_split(scenario, edge)
             else:
                 self._await_fault(stage, scenario, edge, began)
-        self.record(
-            MutationDone(self._mutation, ok=True, detail=f"{fault} serves", took=round(self.uploads.took, 3))
-        )
+        changed.done(f"{fault} serves", self.uploads.took)
         if scenario.surroundings not in {None, Surroundings.API_LIES}:
             self._arrange(scenario.surroundings)
-        return self.fault
+        return self._faulty()
 
     def roll_back(self, stage: Stage, scenario: Scenario) -> Confirmation:
         """The rollback under test, and what it leaves put right; what led to the good version.
@@ -123,7 +119,7 @@ class DrillOperator:
         Raises Refused when it would go elsewhere, Unconfirmed when the three witnesses do not agree and the
         scenario does not want that.
         """
-        order, head = self._order(scenario), self._head()
+        order, head = self._order(scenario), self._mutation.head()
         if not scenario.split:
             refuse_foreign(head, order.from_version, changed=True)
         self.record(started(stage, scenario, order))
@@ -144,7 +140,7 @@ class DrillOperator:
         refuse_between(self.api.deployments(self.target.worker), head.id, self.run)
         if confirmation.agreed:
             self._mend_around(stage, scenario)
-            self._settled("three witnesses say that the good version serves")
+            self._mutation.settle("three witnesses say that the good version serves")
             return confirmation
         if outcome_of(confirmation) == scenario.rollback.value:
             return self._deploy_good(stage, scenario)
@@ -157,14 +153,14 @@ class DrillOperator:
         task = Task(stage, scenario, order, self.target, self.api, self.wrangler, self.record, self.clock)
         with self._edge((order.from_version, order.to_version)) as edge:
             tried = try_command(command, task, self._confirmer(self.confirm_within), edge)
-            self._made_by_command = tried.made
+            self._mutation.made_by_command(tried.made)
             if tried.held_back:
                 return self._deploy_good(stage, scenario)
             if tried.verdict.outcome is not CommandOutcome.DONE:
                 self._put_right(order.to_version, edge)
                 return tried.confirmation
         self._mend_around(stage, scenario)
-        self._settled("three witnesses say that the good version serves")
+        self._mutation.settle("three witnesses say that the good version serves")
         return tried.confirmation
 
     def _put_right(self, good: VersionId, edge: EdgeWitness) -> None:
@@ -176,12 +172,12 @@ class DrillOperator:
 
     def restore(self) -> None:
         """Leave the good version serving. Raises Unrestored when that can't be done or known."""
-        if not self._mutation:
+        if not self._mutation.pending:
             return
         try:
             if self.arranger is not None:
                 self.arranger.put_right()
-            self._put_back()
+            self._mutation.put_back()
         except CouldNotLook as error:
             message = f"{self.target.worker} may still serve {self.fault or 'a fault'}: {error.message}"
             by_hand = f"wrangler rollback {self.good} --name {self.target.worker}"
@@ -222,7 +218,7 @@ class DrillOperator:
             raise Unconfirmed(f"restored, but the witnesses do not agree: {confirmation.dissent}")
         how = "the drill deployed the good version itself; three witnesses say that it serves"
         self.record(ScenarioRestored(stage.name, scenario.name, Restore.DEPLOY.value, how))
-        self._settled(how)
+        self._mutation.settle(how)
         return confirmation
 
     def _mend_around(self, stage: Stage, scenario: Scenario) -> None:
@@ -235,16 +231,15 @@ class DrillOperator:
     def _deploy_before(self, previous: Fault, good: VersionId) -> VersionId:
         """A bad version that served all before the fault; not marked as one, as nobody marks theirs."""
         bad = self._upload(previous, Part.DRILL)
-        self.fault = bad
+        self._mutation.fault = bad
         self._deploy(previous, good, bad, (Share(bad, ALL_TRAFFIC),))
         return bad
 
     def _deploy(self, fault: Fault, good: VersionId, bad: VersionId, shares: tuple[Share, ...]) -> None:
         message = marked(f"drill: {fault.name}", Mark(self.run, Part.FAULT, good, bad))
         began = self.clock.now()
-        self._landing = True
-        self.api.deploy_version(self.target.worker, shares, message)
-        self._landing = False
+        with self._mutation.landing():
+            self.api.deploy_version(self.target.worker, shares, message)
         self.uploads.took += self.clock.now() - began
 
     def _await_fault(self, stage: Stage, scenario: Scenario, edge: EdgeWitness, began: float) -> None:
@@ -257,73 +252,27 @@ class DrillOperator:
     def _await_split(self, scenario: Scenario, edge: EdgeWitness) -> None:
         shares, within = shares_of(scenario, self._good(), self._faulty()), (self.confirm_within, self.clock)
         try:
-            await_split(self._head, edge, scenario, shares, within)
+            await_split(self._mutation.head, edge, scenario, shares, within)
         except CouldNotLook as error:
             self._never_served(scenario, error.message, error)
 
     def _never_served(self, scenario: Scenario, why: str, error: CouldNotLook | None = None) -> NoReturn:
-        self.record(MutationDone(self._mutation, ok=False, detail=why))
+        self._mutation.failed(why)
         if isinstance(error, MissedByChance):
             raise error
         message = f"the bot under {scenario.fault.name} was deployed but is not what serves: {why}"
         raise Unconfirmed(message)
 
     def _arrange(self, what: Surroundings) -> None:
-        if what is Surroundings.SECRET_CHANGED:
-            self._changed, self._before_secret = True, self._head().id
-        self._arranger().arrange(what)
-        if what is Surroundings.SECRET_CHANGED:
-            self.fault, self._before_secret = self._head().only_version or self.fault, ""
-
-    def _put_back(self) -> None:
-        good = self._good()
-        awaited = self._by_secret if self._before_secret else self._ours if self._landing else None
-        head = landed(self._head, awaited, self.clock) if awaited else self._head()
-        if head.only_version == good:
-            self._settled("the deployments API says that the good version serves")
+        if what is not Surroundings.SECRET_CHANGED:
+            self._arranger().arrange(what)
             return
-        if not self._ours(head):
-            message = f"{self.target.worker} was deployed by {head.author or 'somebody else'} meanwhile"
-            self._settled(f"{message}; left as it is")
-            raise Unconfirmed(message, remedy="look at `wrangler deployments list` before anything else")
-        message = marked("drill: restore", Mark(self.run, Part.DRILL))
-        self.api.deploy_version(self.target.worker, (Share(good, ALL_TRAFFIC),), message, force=self._changed)
-        if self._head().only_version != good:
-            message = f"the restore of {good} was accepted but does not serve"
-            raise CouldNotLook(message)
-        self._settled("the good version was deployed again")
+        with self._mutation.changing_a_secret():
+            self._arranger().arrange(what)
 
     def renew(self) -> str:
         """Make the newest upload a good build again; in words what was done. Raises Unrestored."""
         return renew(self.api, self.wrangler, self.target.worker, self.run, self._good())
-
-    def _ours(self, head: Deployment) -> bool:
-        mark = mark_of(head.message)
-        marked_by_us = mark is not None and mark.run == self.run
-        known = self.fault in head.versions or head.id in self._made_by_command
-        return marked_by_us or known or self._by_secret(head)
-
-    def _by_secret(self, head: Deployment) -> bool:
-        """Whether putting a secret made it, which was cut off: it came right after what served then."""
-        newest = [each.id for each in self.api.deployments(self.target.worker)[:2]]
-        return newest == [head.id, self._before_secret]
-
-    def _arm(self, scenario: Scenario, good: VersionId) -> None:
-        self._count += 1
-        self.uploads.took = 0.0
-        self._mutation = f"m{self._count}"
-        what = f"deploy the bot under {scenario.what} to {self.target.worker}"
-        self.notes.arm(UndoNote(self.run, self.target.name, self.target.worker, good, what))
-        self.record(MutationArmed(self._mutation, what, f"deploy {good} at 100 %"))
-
-    def _settled(self, how: str) -> None:
-        if self._mutation:
-            self.record(MutationUndone(self._mutation, how))
-        self.notes.clear(self.target.name)
-        self._mutation = ""
-        self._changed = self._landing = False
-        self.fault, self._before_secret = None, ""
-        self._made_by_command = frozenset()
 
     def _upload(self, fault: Fault, part: Part) -> VersionId:
         uploaded = self.uploads.take(fault, part)
@@ -336,9 +285,6 @@ class DrillOperator:
     def _edge(self, known: tuple[VersionId, ...]) -> EdgeWitness:
         return EdgeWitness(self.target, self.prober, self.api, known)
 
-    def _head(self) -> Deployment:
-        return self.api.deployments(self.target.worker)[0]
-
     def _faulty(self) -> VersionId:
         return there(self.fault, "the fault was never deployed", "see the fault stage above")
 
@@ -347,4 +293,4 @@ class DrillOperator:
         return there(self.arranger, message, "choose another scenario, or a target with sandbox = true")
 
     def _good(self) -> VersionId:
-        return there(self.good, "the drill has no good version to go back to", "see the first stage")
+        return self._mutation.back_to()
