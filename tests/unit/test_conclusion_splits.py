@@ -34,6 +34,7 @@ def test_a_small_part_that_went_unnoticed_is_not_shown(able: tuple[str, ...]) ->
     """So few checks need not have met it: nobody is to blame, and nothing is verified."""
     conclusion = unnoticed(1.0, 299, *able)
 
+    assert "mend what could not be looked at, then run again: pytest -m drill" == conclusion.next_step
     looked = len(able) or len(CHECKS)
     assert Ending.INCONCLUSIVE is conclusion.ending
     assert ["not shown", "verified", "verified"] == [each.verdict for each in conclusion.scenarios]

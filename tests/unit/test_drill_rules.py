@@ -88,6 +88,53 @@ def test_windows_over_midnight_and_the_year_s_end(
     assert [""] * len(outside) == [_window(rules, moment) for moment in outside]
 
 
+@pytest.mark.parametrize(
+    ("window", "inside", "outside"),
+    [
+        pytest.param(  # at 02:00 it is 03:00: what lies between never comes
+            "Sun 02:00-Sun 03:00", (), ("2027-03-28T00:59", "2027-03-28T01:00"), id="an hour that is left out"
+        ),
+        pytest.param(
+            "Sun 02:30-Sun 06:00",
+            ("2027-03-28T01:00", "2027-03-28T03:59"),
+            ("2027-03-28T00:59", "2027-03-28T04:00"),
+            id="a window that begins in it",
+        ),
+        pytest.param(  # at 03:00 it is 02:00 again: both hours are in it
+            "Sun 02:00-Sun 03:00",
+            ("2026-10-25T00:00", "2026-10-25T00:59", "2026-10-25T01:00", "2026-10-25T01:59"),
+            ("2026-10-24T23:59", "2026-10-25T02:00"),
+            id="an hour that comes twice",
+        ),
+        pytest.param(
+            "2026-10-25/2026-10-25",
+            ("2026-10-24T22:00", "2026-10-25T22:59"),
+            ("2026-10-24T21:59", "2026-10-25T23:00"),
+            id="a day of 25 hours",
+        ),
+    ],
+)
+def test_windows_over_a_change_of_the_clocks(
+    tmp_path: Path, window: str, inside: tuple[str, ...], outside: tuple[str, ...]
+) -> None:
+    """What the clock on the wall shows decides, in spring and in autumn; moments are UTC."""
+    rules = f'[targets.t.drills]\nnot_in = ["{window}"]\ntimezone = "Europe/Berlin"\n'
+    found = loaded(tmp_path, STAGING + rules).drills
+
+    assert [window] * len(inside) == [_window(found, moment) for moment in inside]
+    assert [""] * len(outside) == [_window(found, moment) for moment in outside]
+
+
+def test_a_window_that_begins_while_an_hour_comes_twice_is_met_by_a_drill_before_it(tmp_path: Path) -> None:
+    """Ten minutes before it by the wall, and an hour and ten by the watch: the longer drill does not fit."""
+    rules = '[targets.t.drills]\nnot_in = ["Sun 03:00-Sun 04:00"]\ntimezone = "Europe/Berlin"\n'
+    found = loaded(tmp_path, STAGING + rules).drills
+    first_ten_to_three = datetime(2026, 10, 25, 0, 50, tzinfo=UTC)
+
+    assert found.forbid(first_ten_to_three, 69) is None
+    assert found.forbid(first_ten_to_three, 70) is not None
+
+
 @pytest.mark.parametrize(("minutes", "refused"), [(1, False), (3, True)])
 def test_a_drill_must_be_over_before_a_window_begins(tmp_path: Path, minutes: int, refused: bool) -> None:
     """It would break the bot in the middle of it: at 15:57 with three minutes at most, not with one."""

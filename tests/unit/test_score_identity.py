@@ -63,6 +63,7 @@ def test_a_pass_of_something_else_does_not_count(changed: Callable[[Scenario], S
     [
         lambda s: replace(s, title="the same in other words", procedure="Step 3"),
         lambda s: replace(s, notices=(*s.notices[::-1],), places=(Place.STAGING,)),
+        lambda s: replace(s, budget=120, percent=100),
         lambda s: replace(s, fault=replace(s.fault, shim=Path("elsewhere") / "fault.js")),
     ],
 )

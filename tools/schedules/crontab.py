@@ -12,8 +12,8 @@ _HEAD = """\
 #
 # CHANGE: the folder that holds targets.toml (/srv/my-bot), and where mail about failures goes.
 # Credentials and the addresses of heartbeats (BACKSTOP_HEARTBEAT_DRILL, …) stand in .env in that folder.
-# flock: where the one before still runs, nothing is started (75). timeout: SIGTERM, and the session puts
-# everything back. heartbeat: says how it ended; if nothing comes, whoever waits for it raises the alarm.
+# flock: where the one before still runs, nothing is started (75). timeout: SIGTERM; the session puts all
+# back, and its own exit code counts. heartbeat: how it ended; if none comes, whoever waits raises the alarm.
 # The times are this machine's own, where the others are UTC; days of a drill count in UTC anywhere.
 SHELL=/bin/sh
 PATH=/usr/local/bin:/usr/bin:/bin
@@ -29,7 +29,7 @@ RANDOM_DELAY=0
 _LOG = ' > "$HOME/.backstop-{name}.log" 2>&1'
 _LINE = (
     'cd /srv/my-bot && {{ flock -n -F -E 75 "$HOME/.backstop-{name}.lock"'
-    " timeout --foreground -k 10m {limit}m backstop run -m {session} --target {target};"
+    " timeout --foreground --preserve-status -k 10m {limit}m backstop run -m {session} --target {target};"
     " backstop heartbeat {name} $?; }}"
 )
 

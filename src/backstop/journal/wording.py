@@ -103,7 +103,8 @@ def _usual_step(ending: Ending, facts: Facts) -> str:
         Ending.UNRESTORED: "put back by hand what is named above, then look again",
         Ending.USAGE: f"correct it, then run again: {again}",
     }
-    if ending is Ending.INCONCLUSIVE and _rolled_back(facts) and not _is_practice(facts):
+    acted = _rolled_back(facts) and not (facts.is_drill or _is_practice(facts))
+    if ending is Ending.INCONCLUSIVE and acted:
         return f"the rollback is done: mend what could not be looked at, then only look: {_look(facts)}"
     return steps.get(ending, f"mend what could not be looked at, then run again: {again}")
 

@@ -19,14 +19,14 @@ def digest_of(scenario: Scenario) -> str:
         "fault": _broken_by(scenario.fault),
         "previous": _broken_by(scenario.previous) if scenario.previous else None,
         "surroundings": scenario.surroundings.value if scenario.surroundings else None,
-        "percent": scenario.percent if scenario.split else None,
+        "percent": float(scenario.percent) if scenario.split else None,
         "notices": sorted(scenario.notices),
         "able": sorted(scenario.able) or None,
         "severity": scenario.severity.value,
         "decision": scenario.decision.value,
         "rollback": scenario.rollback.value,
         "restore": scenario.restore.value,
-        "budget": scenario.budget,
+        "budget": float(scenario.budget),
     }
     told = {key: value for key, value in says.items() if value is not None}
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:_LENGTH]
