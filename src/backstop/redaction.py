@@ -27,7 +27,7 @@ _SCHEME = re.compile(r"(?:Bearer|Bot|Basic) +", re.IGNORECASE)
 _UNSAFE_IN_NAME = re.compile(r"[^A-Za-z0-9_. :/-]")
 
 # Between the lines of a text that was broken where a line was full; Python's own way closes quotes there.
-_BREAK = r"[\"']?[ \t]*(?:\r?\n|(?:\\+r)?\\+n)[ \t]*(?:[E>|│] *)?(?:b?[\"'])?"
+_BREAK = r"[\"']?[ \t]*(?:\r?\n|(?:\\+r)?\\+n)[ \t]*(?:[E>|│+?-] *){0,3}(?:b?[\"'])?"
 _AFTER = re.compile(_BREAK)
 _BEFORE = re.compile(_BREAK + r"\Z")
 _LONGEST_BREAK = 80
