@@ -33,7 +33,7 @@ FORBIDDEN = {
 
 # The library, from the ground up: each row imports only rows above it, and never its neighbours.
 LAYERS = (
-    {"model"},
+    {"model", "spellings"},
     {"bounded", "clock", "collecting", "policy", "polling", "redaction", "root"},
     {"deadline", "environment", "launch", "outlets", "pipes", "running", "storage"},
     {"process"},

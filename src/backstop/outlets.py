@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from threading import RLock
 from types import TracebackType
-from typing import Any, TextIO, cast
+from typing import Any, TextIO
 
 from backstop.redaction import REDACTOR
 
+_STREAMS = ("stdout", "stderr")
 _MOST_KEPT = 64 * 1024  # characters of one line that wait for its end
 
 
@@ -83,21 +84,29 @@ def redact_from_here_on() -> None:
 
     Nor is the memory of a crash written down, where all secrets stand as they are.
     """
-    if not isinstance(sys.stdout, RedactedStream):
-        sys.stdout = cast("TextIO", RedactedStream(sys.stdout))
-    if not isinstance(sys.stderr, RedactedStream):
-        sys.stderr = cast("TextIO", RedactedStream(sys.stderr))
+    for name in _STREAMS:
+        stream = getattr(sys, name)
+        if not isinstance(stream, RedactedStream):
+            _put(name, RedactedStream(stream))
     sys.excepthook = _show
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def as_before() -> None:
     """Take it away again: what is printed is somebody else's."""
-    if isinstance(sys.stdout, RedactedStream):
-        sys.stdout = sys.stdout.let_through()
-    if isinstance(sys.stderr, RedactedStream):
-        sys.stderr = sys.stderr.let_through()
+    for name in _STREAMS:
+        stream = getattr(sys, name)
+        if isinstance(stream, RedactedStream):
+            _put(name, stream.let_through())
     sys.excepthook = sys.__excepthook__
+
+
+def _put(name: str, stream: TextIO | RedactedStream) -> None:
+    """In the place of a standard stream, and of that which Python remembers as it, where it is the same."""
+    remembered = f"__{name}__"
+    if getattr(sys, remembered) is getattr(sys, name):
+        setattr(sys, remembered, stream)
+    setattr(sys, name, stream)
 
 
 def print_openly(text: str) -> None:
@@ -112,14 +121,15 @@ def print_openly(text: str) -> None:
 @contextmanager
 def redacted_output() -> Iterator[None]:
     """The same for a while. An error that leaves it is printed without secrets too."""
-    before = sys.stdout, sys.stderr
+    before = {name: getattr(sys, name) for each in _STREAMS for name in (each, f"__{each}__")}
     redact_from_here_on()
     try:
         yield
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
-        sys.stdout, sys.stderr = before
+        for name, stream in before.items():
+            setattr(sys, name, stream)
 
 
 def _show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

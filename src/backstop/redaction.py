@@ -7,29 +7,34 @@ What a reader needs stays: ids, UUIDs, public keys, hosts, ordinary words and nu
 
 from __future__ import annotations
 
-import base64
-import html
-import json
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
-PIECE = 8
+from backstop.spellings import PIECE, pieces
+
 _QUAD = 4
 _STEP = PIECE - _QUAD + 1
 _WINDOW = 64 * 1024  # characters
 
 _DISCORD_TOKEN = re.compile(r"[A-Za-z0-9_-]{17,30}\.([A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,45})")
-_HEX = re.compile(r"(?:[0-9a-f]{2})+", re.IGNORECASE)
 _HEX_DIGITS = re.compile(r"[0-9a-f]+", re.IGNORECASE)
 _NUMBER_OR_WORD = re.compile(r"[\d.,:_-]+|[A-Za-z]?[a-z]{0,14}")
-_EVERYDAY = re.compile(r"(?<![a-z])[a-z]{8,14}(?![a-z])|[\d.:-]{8,}")
-_PERCENT = re.compile(r"%[0-9A-F]{2}")
 _SCHEME = re.compile(r"(?:Bearer|Bot|Basic) +", re.IGNORECASE)
 _UNSAFE_IN_NAME = re.compile(r"[^A-Za-z0-9_. :/-]")
+
+# Between the lines of a text that was broken where a line was full; Python's own way closes quotes there.
+_BREAK = r"[\"']?[ \t]*(?:\r?\n|(?:\\+r)?\\+n)[ \t]*(?:[E>|│+?-] *){0,3}(?:b?[\"'])?"
+_AFTER = re.compile(_BREAK)
+_BEFORE = re.compile(_BREAK + r"\Z")
+_LONGEST_BREAK = 80
+# Of two bytes a letter, as Windows writes, read by somebody who expects one.
+_NOTHING = r"(?:\0|\\+(?:x00|u0000))"
+_WIDE = re.compile(rf"(?:[^\0\\]{_NOTHING}){{{PIECE},}}")
+_NOTHINGS = re.compile(_NOTHING)
 
 _TOKEN = r"[A-Za-z0-9._~+/=-]"  # noqa: S105 - the alphabet of tokens, not one of them
 
@@ -130,18 +135,29 @@ class Redactor:
         """
         shown = f"[redacted {_UNSAFE_IN_NAME.sub('_', name)}]"
         parts = [part for part in _secret_parts(value.strip()) if _tellable(part)]
-        found = {piece: shown for part in parts for form in _forms(part) for piece in _pieces(form)}
+        found = {piece for part in parts for piece in pieces(part)}
         with self._lock:
-            pieces = {**found, **self._known.pieces}
-            quads = frozenset(quad for piece in pieces for quad in _windows(piece, _QUAD))
-            self._known = _Known(pieces, quads)
+            known = {**dict.fromkeys(found, shown), **self._known.pieces}
+            self._known = _Known(
+                known, self._known.quads | {quad for piece in found for quad in _quads(piece)}
+            )
 
     def redact(self, text: str) -> str:
         """The text without anything that is known or looks to be a credential."""
-        cleaned = _without(text, self._known, self._least_hex)
+        cleaned = self._without_wide(_without(text, self._known, self._least_hex))
         for shape in SHAPES:
             cleaned = shape.hide(cleaned)
         return cleaned
+
+    def _without_wide(self, text: str) -> str:
+        if not any(sign in text for sign in ("\0", "\\x00", "\\u0000")):
+            return text
+        return _WIDE.sub(self._hide_wide, text)
+
+    def _hide_wide(self, found: re.Match[str]) -> str:
+        narrow = _NOTHINGS.sub("", found[0])
+        cleaned = _without(narrow, self._known, self._least_hex)
+        return found[0] if cleaned == narrow else cleaned
 
 
 REDACTOR = Redactor()
@@ -153,10 +169,38 @@ def _without(text: str, known: _Known, least_hex: int) -> str:
     kept: list[str] = []
     end = 0
     for start, found_end, shown in _merged(_spans(text, known)):
+        if found_end <= end:
+            continue
         if found_end - start >= least_hex or not _HEX_DIGITS.fullmatch(text, start, found_end):
-            kept += (text[end:start], shown)
-            end = found_end
+            kept += (text[end : max(end, _backward(text, start, known))], shown)
+            end = _onward(text, found_end, known)
     return "".join((*kept, text[end:])) if kept else text
+
+
+def _onward(text: str, end: int, known: _Known) -> int:
+    """Where a secret that is known up to there really ends: perhaps on the next line."""
+    tail, at = text[end - PIECE + 1 : end], end
+    while gap := _AFTER.match(text, at):
+        at = gap.end()
+        while at < len(text) and tail + text[at] in known.pieces:
+            tail = tail[1:] + text[at]
+            end = at = at + 1
+        if end != at:
+            break
+    return end
+
+
+def _backward(text: str, start: int, known: _Known) -> int:
+    """Where a secret that is known from there on really begins: perhaps on the line before."""
+    head, at = text[start : start + PIECE - 1], start
+    while gap := _BEFORE.search(text, max(0, at - _LONGEST_BREAK), at):
+        at = gap.start()
+        while at > 0 and text[at - 1] + head in known.pieces:
+            head = text[at - 1] + head[:-1]
+            start = at = at - 1
+        if start != at:
+            break
+    return start
 
 
 def _merged(spans: Iterable[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
@@ -205,50 +249,5 @@ def _tellable(part: str) -> bool:
     return len(part) >= PIECE and not _NUMBER_OR_WORD.fullmatch(part)
 
 
-def _forms(part: str) -> set[str]:
-    """The ways in which a secret is written: as it is, escaped, and in base64 at each alignment."""
-    forms = {part, *_in_urls(part), *_in_text(part)}
-    if _HEX.fullmatch(part):
-        forms |= {part.lower(), part.upper()} | _base64_forms(bytes.fromhex(part))
-    return forms | _base64_forms(part.encode())
-
-
-def _in_urls(part: str) -> Iterator[str]:
-    """With the slash or without it, a space as a plus, and with digits of either case."""
-    for quoted in {quote(part, safe=""), quote(part), quote_plus(part)}:
-        yield quoted
-        yield _PERCENT.sub(lambda found: found.group().lower(), quoted)
-
-
-def _in_text(part: str) -> Iterator[str]:
-    """As JSON writes it, in HTML and XML, and as Python shows text and bytes."""
-    for written in (json.dumps(part), json.dumps(part, ensure_ascii=False), repr(part), ascii(part)):
-        yield written[1:-1]
-        yield written[1:-1].replace("/", "\\/")
-    yield repr(part.encode())[2:-1]
-    yield html.escape(part)
-    yield html.escape(part).replace("&quot;", "&#34;").replace("&#x27;", "&#39;")
-
-
-def _base64_forms(raw: bytes) -> set[str]:
-    forms = set()
-    for before in range(3):
-        encoded = base64.b64encode(b"\0" * before + raw).decode().rstrip("=")
-        # The characters at either end are shared with whatever stands beside the secret.
-        inner = encoded[(0, 2, 3)[before] : len(encoded) - 1]
-        forms |= {inner, inner.replace("+", "-").replace("/", "_")}
-    return forms
-
-
-def _pieces(form: str) -> set[str]:
-    """Every piece that is not part of an ordinary word or a number inside of the secret."""
-    everyday = [match.span() for match in _EVERYDAY.finditer(form)]
-    return {
-        piece
-        for at, piece in enumerate(_windows(form, PIECE))
-        if not any(start <= at and at + PIECE <= end for start, end in everyday)
-    }
-
-
-def _windows(text: str, width: int) -> Iterator[str]:
-    return (text[at : at + width] for at in range(len(text) - width + 1))
+def _quads(piece: str) -> Iterator[str]:
+    return (piece[at : at + _QUAD] for at in range(PIECE - _QUAD + 1))

@@ -120,7 +120,8 @@ class Case:
     name: str = "health"
 
 
-def _check(body: str, asks: str = "answer", more: str = "") -> str:
+def check_of(body: str, asks: str = "answer", more: str = "") -> str:
+    """The text of a suite with one check, which does this."""
     return CHECK.format(known=KNOWN, everything=ALL, body=body, asks=asks) + more
 
 
@@ -129,20 +130,20 @@ LOG_FILE = ("--log-file=session.log", "--log-file-level=DEBUG", "--log-cli-level
 ITS_VALUES = list(VARIABLES.values())
 
 CASES = {
-    "a bot that says its secrets": Case(_check(ECHOED), "health.leaky"),
-    "a failing assertion with locals": Case(_check(LOCALS), "health.leaky", ("--showlocals", "--tb=long")),
-    "a failing assertion with a note": Case(_check(NOTED), "health.leaky", ("--tb=long",)),
-    "errors in a group": Case(_check(GROUPED), "several", ("--tb=long", "-l")),
-    "an error of our own": Case(_check(UNDER), "this tool failed", ("--full-trace", "-l")),
-    "an error in a fixture": Case(_check("pass", "broken", FIXTURE), "refused", ("--showlocals",)),
+    "a bot that says its secrets": Case(check_of(ECHOED), "health.leaky"),
+    "a failing assertion with locals": Case(check_of(LOCALS), "health.leaky", ("--showlocals", "--tb=long")),
+    "a failing assertion with a note": Case(check_of(NOTED), "health.leaky", ("--tb=long",)),
+    "errors in a group": Case(check_of(GROUPED), "several", ("--tb=long", "-l")),
+    "an error of our own": Case(check_of(UNDER), "this tool failed", ("--full-trace", "-l")),
+    "an error in a fixture": Case(check_of("pass", "broken", FIXTURE), "refused", ("--showlocals",)),
     "a suite that is not read": Case(f"raise ImportError({ALL!r})", "ImportError", ("-l",)),
-    "an internal error": Case(_check("pass"), "INTERNALERROR", ("--showlocals",), conftest=INTERNAL),
-    "a crash": Case(_check(CRASH), "Fatal Python error"),
-    "what is printed": Case(_check(LOGGED), "Authorization: Bearer", NOISY),
-    "what is captured": Case(_check(LOGGED + "; assert False, ALL"), "health.leaky", ("-rA", "-vv")),
-    "what is logged": Case(_check(LOGGED), "said", LOG_FILE),
-    "what pytest traces": Case(_check(LOCALS), "debug information", ("--debug=trace.log",)),
-    "an error in a thread": Case(_check(THREAD), "health.leaky", ("-Wdefault",)),
+    "an internal error": Case(check_of("pass"), "INTERNALERROR", ("--showlocals",), conftest=INTERNAL),
+    "a crash": Case(check_of(CRASH), "Fatal Python error"),
+    "what is printed": Case(check_of(LOGGED), "Authorization: Bearer", NOISY),
+    "what is captured": Case(check_of(LOGGED + "; assert False, ALL"), "health.leaky", ("-rA", "-vv")),
+    "what is logged": Case(check_of(LOGGED), "said", LOG_FILE),
+    "what pytest traces": Case(check_of(LOCALS), "debug information", ("--debug=trace.log",)),
+    "an error in a thread": Case(check_of(THREAD), "health.leaky", ("-Wdefault",)),
     "names of tests": Case(
         NAMED.format(values=ITS_VALUES), "test_named", ("-vv", "-rA", "--setup-show", "-o", "cache_dir=cache")
     ),
@@ -150,15 +151,15 @@ CASES = {
         GIVEN.format(values=ITS_VALUES), "test_given", ("-vv", "-rA", "-o", "cache_dir=cache")
     ),
     "a benchmark": Case(MEASURED.format(everything=ALL), "verdict", name="latency"),
-    "a usage error": Case(_check("pass"), "discord_tokne", targets=f"discord_tokne = {ALL!r}\n"),
-    "a value of a wrong kind": Case(_check("pass"), "rate_limit", targets=f"rate_limit = {ALL!r}\n"),
-    "an unknown target": Case(_check("pass"), "target", ("--target", ALL)),
-    "a wrong option": Case(_check("pass"), "genuine", ("--genuine", ALL)),
-    "an option that is none": Case(_check("pass"), "unrecognized", (f"--discord={KNOWN}",)),
+    "a usage error": Case(check_of("pass"), "discord_tokne", targets=f"discord_tokne = {ALL!r}\n"),
+    "a value of a wrong kind": Case(check_of("pass"), "rate_limit", targets=f"rate_limit = {ALL!r}\n"),
+    "an unknown target": Case(check_of("pass"), "target", ("--target", ALL)),
+    "a wrong option": Case(check_of("pass"), "genuine", ("--genuine", ALL)),
+    "an option that is none": Case(check_of("pass"), "unrecognized", (f"--discord={KNOWN}",)),
     "a reason": Case(
-        _check("pass"), "rollback", ("-m", "post_rollback", "--rollback", "--yes", "--reason", ALL)
+        check_of("pass"), "rollback", ("-m", "post_rollback", "--rollback", "--yes", "--reason", ALL)
     ),
-    "a page for everybody": Case(_check(LOCALS), "--pastebin", ("--pastebin=all",)),
+    "a page for everybody": Case(check_of(LOCALS), "--pastebin", ("--pastebin=all",)),
 }
 
 
@@ -177,7 +178,8 @@ class Left:
     files: dict[str, str]
 
 
-def _session(folder: Path, url: str, case: Case) -> Left:
+def session_of(folder: Path, url: str, case: Case) -> Left:
+    """Run a case in a folder of its own, against services at this address."""
     (folder / "suites" / case.name).mkdir(parents=True)
     (folder / "tmp").mkdir()
     plugins = ", ".join(f'"fixtures.{name}"' for name in PLUGINS)
@@ -219,7 +221,7 @@ def _environment(folder: Path, url: str) -> dict[str, str]:
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_no_output_of_a_session_holds_a_secret(tmp_path: Path, services: str, case: Case) -> None:
     """Neither the terminal nor any file nor its name, whatever went wrong."""
-    left = _session(tmp_path, services, case)
+    left = session_of(tmp_path, services, case)
 
     assert case.shows in left.printed, left.printed
     assert [] == found_in(left.printed)
@@ -228,7 +230,7 @@ def test_no_output_of_a_session_holds_a_secret(tmp_path: Path, services: str, ca
 
 def test_what_a_reader_needs_stays(tmp_path: Path, services: str) -> None:
     """Ids, public keys and addresses are evidence: they stand in the report, beside what is redacted."""
-    left = _session(tmp_path, services, CASES["a bot that says its secrets"])
+    left = session_of(tmp_path, services, CASES["a bot that says its secrets"])
     pages = {Path(name).name: text for name, text in left.files.items()}
 
     for name in ("journal.jsonl", "report.html", "junit.xml"):
@@ -239,7 +241,7 @@ def test_what_a_reader_needs_stays(tmp_path: Path, services: str) -> None:
 
 def test_session_leaves_all_its_files(tmp_path: Path, services: str) -> None:
     """So that the search above has something to search in."""
-    left = _session(tmp_path, services, CASES["what is logged"])
+    left = session_of(tmp_path, services, CASES["what is logged"])
 
     names = {Path(name).name for name in left.files}
     assert {"journal.jsonl", "report.html", "incident.md", "verdict.json", "junit.xml"} < names

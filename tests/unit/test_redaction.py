@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backstop.redaction import PIECE, Redactor
+from backstop.redaction import Redactor
+from backstop.spellings import PIECE
 
 SECRET = "s3cr3t/Value+With~Odd=Bits&42"
 APPLICATION = base64.b64encode(b"100000000000000001").decode().rstrip("=")
