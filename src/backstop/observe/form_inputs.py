@@ -36,7 +36,9 @@ def refused_form(data: Data) -> Iterator[str]:
 
 def _part(part: Data) -> Iterator[str]:
     kind = part.get("type")
-    if kind in _ONLY_WITHIN:
+    if kind is None:
+        yield "a part of a form without its type"
+    elif kind in _ONLY_WITHIN:
         yield f"an input of type {kind} of a form outside of a label and a row"
     elif kind == _ROW:
         inside = list(_objects(part.get("components")))
@@ -53,6 +55,8 @@ def _part(part: Data) -> Iterator[str]:
 
 
 def _input(found: Data, *, in_a_row: bool) -> Iterator[str]:
+    if found.get("type") is None:
+        yield "an input of a form without its type"
     if found.get("type") != _TEXT_INPUT:
         return
     yield from _text("an input", "custom_id", found.get("custom_id"), _CUSTOM_ID)
