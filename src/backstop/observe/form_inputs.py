@@ -7,7 +7,7 @@ What it says nothing of is taken.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 Data = Mapping[str, Any]
@@ -74,7 +74,7 @@ def _text(what: str, name: str, text: object, most: int, least: int = 1) -> Iter
         yield f"{what} with a {name} of {length} characters, {least} to {most} are allowed"
 
 
-def _inputs(parts: list[Data]) -> Iterator[Data]:
+def _inputs(parts: Sequence[Data]) -> Iterator[Data]:
     for part in parts:
         yield from _objects(part.get("components"))
         yield from _objects([part.get("component")])
