@@ -29,8 +29,8 @@ A bot is asked from outside, by one caller, for a few seconds. Green says nothin
 _LIMITS = (
     ("commands, buttons and forms that are not declared, and direct messages", "declare them; `dm = true`"),
     (
-        "the text of a reply where none is declared: another command's is of the right type",
-        "declare `content`",
+        "the text of a reply, or of a post, where none is declared: another command's is of the right type",
+        "declare `content`, and `posted`",
     ),
     (
         "what befalls others only: at another place of Cloudflare's, or under a third user agent",

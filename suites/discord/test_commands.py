@@ -111,13 +111,18 @@ def test_ephemeral(looks: Looks, target: Target) -> None:
 
 @pytest.mark.check("discord.commands.posted", severity="critical", step=_STEP)
 def test_posted(looks: Looks, target: Target) -> None:
-    """Commands that post a message really post it"""
+    """Commands that post a message really post it, with the declared text"""
     for command in _declared(target, lambda c: c.effects == "posts", "has no command that posts"):
         reply, look = _sent(looks, command), looks.command(command)
         assert look.posted, (
             f"/{command.name}: answered {reply.status}, found no new message in channel {command.channel}, "
             "wanted one\n"
             "→ read the error log (wrangler tail); is DISCORD_TOKEN this bot's, and may it post there?"
+        )
+        wanted, found = command.expect.posted, " · ".join(look.posted)
+        assert any(wanted in text for text in look.posted), (
+            f"/{command.name}: found {found[:160]!r} posted to channel {command.channel}, wanted a text with "
+            f"{wanted!r}\n→ {_LOG}"
         )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 
 import pytest
 
 from backstop.model.errors import CouldNotLook
 from backstop.model.target import Interaction, Target
-from backstop.observe.catalogue.commands import raw
+from backstop.observe.catalogue.commands import UNKNOWN_OTHERS, raw
 from backstop.observe.catalogue.interactions import PING
 from backstop.observe.interaction import (
     DEFERRED,
@@ -27,6 +28,7 @@ from fixtures.state import NotApplicable
 
 Ask = Callable[[Probe], Reply]
 _STEP = "2. Discord integration failures, step 5"
+_OK, _CRASHED, _NOT_IMPLEMENTED = 200, 500, 501
 
 
 @pytest.mark.check("discord.interactions", severity="high", step=_STEP)
@@ -61,6 +63,19 @@ def _assert_answers(interaction: Interaction, reply: Reply) -> None:
     if expect.ephemeral is not None:
         shown = f"ephemeral {is_ephemeral(reply)}"
         assert is_ephemeral(reply) is expect.ephemeral, reply.explain(shown, expect.ephemeral)
+
+
+@pytest.mark.check("discord.unknown-interactions", severity="low", step=_STEP)
+def test_unknown_interactions(answer: Ask, degraded: Callable[[str], None]) -> None:
+    """A button, a form and a request for suggestions that the bot does not know do not crash it"""
+    for kind, probe in UNKNOWN_OTHERS.items():
+        reply = answer(probe)
+        assert reply.status < _CRASHED or reply.status == _NOT_IMPLEMENTED, reply.explain(
+            reply.status, f"a reply or a refusal for: {probe.name}", "read the error log: wrangler tail"
+        )
+        taken = sorted(taken_for(json.dumps({"type": kind.value})))
+        if reply.status == _OK and kind_of(reply) not in taken:
+            degraded(f"{probe.name}: answered with type {kind_of(reply)}; Discord takes one of {taken}")
 
 
 @pytest.mark.check("discord.in-time", severity="high", step=_STEP)

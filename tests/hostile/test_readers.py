@@ -92,7 +92,6 @@ OF_OBJECTS: Sequence[Callable[[dict[str, Any]], object]] = (
     read_subchecks,
     read_parts,
     versions_shown,
-    lambda found: deviations((COMMAND,), (*registered(found), *registered({**found, "name": "register"}))),
 )
 OF_VALUES: Sequence[Callable[[Any], object]] = (
     read_moment,
@@ -162,9 +161,11 @@ def test_any_answer_is_read(answer: Answer) -> None:
 @ANY
 @given(json_objects)
 def test_any_object_is_read(found: dict[str, Any]) -> None:
-    """A health answer, or a registered command."""
+    """A health answer; a registered command may be refused."""
     for read in OF_OBJECTS:
         read(found)
+    with suppress(CouldNotLook):
+        deviations((COMMAND,), (*registered(found), *registered({**found, "name": "register"})))
 
 
 @ANY

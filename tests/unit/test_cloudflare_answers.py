@@ -120,7 +120,7 @@ def test_another_version_than_was_asked_for_is_no_answer() -> None:
     """What is read of it would be taken for the other's."""
     path = f"GET {SCRIPT}/versions/{NEW}"
     with (
-        api({path: _ok(VERSION)}) as canned,
+        api({path: _ok(VERSION | {"resources": {"bindings": []}})}) as canned,
         _cloudflare(canned) as cloudflare,
         pytest.raises(CouldNotLook, match=f"answered with {OLD}"),
     ):
@@ -144,3 +144,29 @@ def test_every_way_to_fail_leaves_the_dashboard() -> None:
         ):
             cloudflare.deployments("bot")
         assert "Workers & Pages → the worker → Deployments" in caught.value.remedy
+
+
+@pytest.mark.parametrize("resources", [None, {}, {"bindings": None}, {"bindings": {"result": None}}])
+def test_a_version_without_its_list_of_bindings_tells_nothing(resources: object) -> None:
+    """Not that it lacks its secrets: an empty list says that."""
+    told = f"GET {SCRIPT}/versions/{OLD}"
+    empty = {**VERSION, "resources": {"bindings": []}}
+    with (
+        api({told: _ok({**VERSION, "resources": resources})}) as canned,
+        _cloudflare(canned) as cloudflare,
+        pytest.raises(CouldNotLook, match="bindings"),
+    ):
+        cloudflare.version("bot", OLD)
+    with api({told: _ok(empty)}) as canned, _cloudflare(canned) as cloudflare:
+        assert () == cloudflare.version("bot", OLD).bindings
+
+
+@pytest.mark.parametrize("result", [None, {}, "none"])
+def test_no_list_of_names_is_not_an_empty_one(result: object) -> None:
+    """Secrets and queues are said to be missing only where a list does not have them."""
+    queues = "GET /accounts/acc/queues?page=1&per_page=100"
+    answers = {f"GET {SCRIPT}/secrets": _ok(result), queues: _ok(result)}
+    with api(answers) as canned, _cloudflare(canned) as cloudflare:
+        for read in (lambda: cloudflare.secret_names("bot"), cloudflare.queue_names):
+            with pytest.raises(CouldNotLook, match="a list"):
+                read()

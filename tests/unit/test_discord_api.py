@@ -160,3 +160,16 @@ def test_silence_is_no_look_and_ends_in_time() -> None:
         discord = DiscordApi(server.url, TOKEN, QUICK)
         with discord, pytest.raises(CouldNotLook, match="timed out"):
             discord.me()
+
+
+@pytest.mark.parametrize("member", ["verify_key", "interactions_endpoint_url"])
+def test_an_application_with_odd_members_tells_nothing(member: str) -> None:
+    """They are texts, or not there."""
+    for odd in ([1], {"a": 1}, 5, False):
+        answers = {"GET /applications/@me": (200, {"id": "1", member: odd})}
+        with (
+            api(answers) as canned,
+            DiscordApi(canned.url, Secret("t", "tok")) as discord,
+            pytest.raises(CouldNotLook, match=member),
+        ):
+            discord.application()

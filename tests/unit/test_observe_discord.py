@@ -11,6 +11,7 @@ import pytest
 
 from backstop.discord.owner import manifest, set_up_application
 from backstop.discord.signer import Signer
+from backstop.model.errors import CouldNotLook
 from backstop.model.http import Answer, Request
 from backstop.model.target import Command, Expected, Interaction, Secret, Target
 from backstop.observe.catalogue import commands
@@ -263,3 +264,20 @@ def test_interactions_of_a_target_are_sent_as_given() -> None:
     assert (3, "own", "1") == (sent["type"], sent["token"], sent["application_id"])
     assert sent["id"]
     assert 3 == len(commands.of_target(target))
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {"name": {"a": 1}},
+        {"name": "a", "type": "1"},
+        {"name": "a", "options": 5},
+        {"name": "a", "options": [7]},
+        {"name": "a", "options": [{"name": "b", "type": "3"}]},
+        {"name": "a", "options": [{"type": 3}]},
+    ],
+)
+def test_what_no_command_looks_like_tells_nothing(found: dict[str, Any]) -> None:
+    """Discord's API has changed, or something else answered: no registration is missing for that."""
+    with pytest.raises(CouldNotLook, match="can't be read"):
+        registered(found)

@@ -124,6 +124,9 @@ def test_contradictions(headers: Headers, count: int) -> None:
         ("", "no Content"),
         ("defalt-src 'none'", "defalt-src"),
         ("default-src none", "without quotes"),
+        ("default-src 'none'; frame-ancestors 'none", "one end only"),
+        ("default-src self'", "one end only"),
+        ("script-src 'nonce-r4nd0m' 'strict-dynamic'; style-src 'report-sample' https:", ""),
         ("default-src 'none', script-src self", "without quotes"),
     ],
 )

@@ -35,6 +35,11 @@ def _answer(status: int = 200, **headers: str) -> Answer:
         (NOON.timestamp(), 1.0),
         (NOON.timestamp() * 1000, 0.001),
         ("Tue, 24 Nov 2026 12:00:00 GMT", 1.0),
+        (f"{NOON.timestamp():.0f}", 1.0),
+        (f"{NOON.timestamp() * 1000:.0f}", 0.001),
+        ("2026-11-24T12:00:00.000000", 0.001),
+        ("2026-11-24 12:00:00", 1.0),
+        ("2026-11-24T12:00Z", 60.0),
         ("Tue Nov 24 2026 13:00:00 GMT+0100 (Central European Standard Time)", 1.0),
     ],
 )
@@ -49,7 +54,9 @@ def test_a_time_is_read_in_every_usual_form(value: object, step: float) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        "2026-11-24T12:00:00",
+        "2026-11-24",
+        "20261124",
+        "12",
         "Tue Nov 24 2026",
         "Tue, 24 Foo 2026 12:00:00 GMT",
         "Tue, 31 Feb 2026 12:00:00 GMT",
@@ -63,7 +70,7 @@ def test_a_time_is_read_in_every_usual_form(value: object, step: float) -> None:
     ],
 )
 def test_what_is_no_moment_is_none(value: object) -> None:
-    """A time without its zone is a different moment for everybody."""
+    """A day alone is none, and neither is what no calendar has."""
     assert read_moment(value) is None
 
 
@@ -107,6 +114,11 @@ def test_a_coarse_stamp_gets_a_second_chance() -> None:
     assert not stuck(stamp, stamp, lambda: "2026-11-24T12:00:01Z")
 
 
+def test_of_a_stamp_without_seconds_nothing_can_be_told() -> None:
+    """Nobody waits a minute for it to move."""
+    assert not stuck("2026-11-24T12:00Z", "2026-11-24T12:00Z", lambda: pytest.fail("asked again"))
+
+
 def test_a_cache_gives_itself_away() -> None:
     """By its age or by Cloudflare's word for it."""
     assert "Age: 5" == age_header(_answer(Age="5"))
@@ -116,7 +128,11 @@ def test_a_cache_gives_itself_away() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["ok", "Healthy", True, {"status": "up"}, {"ok": True}, {"status": 200}, 12, 0]
+    "value",
+    [
+        *("ok", "Healthy", True, {"status": "up"}, {"ok": True}, {"status": 200}, 12, 0),
+        *("OK!", "ok (3 ms)", "up, 1.5s", "active", "200 OK", {"status": "reachable", "latency": "3 ms"}),
+    ],
 )
 def test_a_part_that_is_well(value: object) -> None:
     """In the words that people use; a number is a measure."""
@@ -125,7 +141,9 @@ def test_a_part_that_is_well(value: object) -> None:
     assert ((), ()) == (found.unwell, found.unclear)
 
 
-@pytest.mark.parametrize("value", ["timed out", "missing", False, {"status": "down"}, {"ok": False}])
+@pytest.mark.parametrize(
+    "value", ["timed out", "missing", False, {"status": "down"}, {"ok": False}, "timeout (5000 ms)", "down!"]
+)
 def test_a_part_that_is_not_well(value: object) -> None:
     """It is named, with what it says."""
     assert (f"database: {value}",) == read_subchecks({"database": value, "other": "ok"}).unwell
@@ -223,6 +241,8 @@ def test_a_preflight_must_fit_the_answers() -> None:
 
     assert not preflight_fault(plain, plain)
     assert not preflight_fault(open_to_one, Answer(204, open_to_one.headers, b""))
+    for preflight in (_answer(405), _answer(204), _answer(404)):
+        assert not preflight_fault(_answer(**{ALLOW: "*"}), preflight)
     assert "405" in preflight_fault(open_to_one, _answer(405))
     assert "nobody" in preflight_fault(open_to_one, _answer(204))
     assert "no answer does" in preflight_fault(plain, open_to_one)

@@ -17,6 +17,7 @@ BUTTON = {"type": 2, "style": 1, "label": "a", "custom_id": "ok"}
 LINK = {"type": 2, "style": 5, "label": "a", "url": "https://a.test"}
 MENU = {"type": 3, "custom_id": "m", "options": [{"label": "a", "value": "v"}]}
 INPUT = {"type": 4, "custom_id": "words", "label": "What?", "style": 2}
+ROW = {"type": 1, "components": [INPUT]}
 UNDER_A_LABEL = {"type": 4, "custom_id": "why", "style": 1, "value": "", "placeholder": "because"}
 BOUNDARY = "----backstop"
 FORM = (("Content-Type", f"multipart/form-data; boundary={BOUNDARY}"),)
@@ -70,7 +71,6 @@ def _form(payload: object) -> Reply:
         {"type": 7, "data": {}},
         {"type": 8, "data": {"choices": []}},
         {"type": 8, "data": {"choices": [{"name": "a", "value": 0}] * 25}},
-        {"type": 9, "data": {"custom_id": "a", "title": "b", "components": [{}]}},
         _asking(
             {"type": 1, "components": [INPUT]}, {"type": 18, "label": "Why?", "component": UNDER_A_LABEL}
         ),
@@ -132,10 +132,16 @@ def test_what_discord_takes(response: dict[str, Any]) -> None:
         ({"type": 8, "data": {}}, "choices"),
         ({"type": 8, "data": {"choices": [{"name": "a", "value": 0}] * 26}}, "26 choices"),
         ({"type": 8, "data": {"choices": [{"value": 0}]}}, "without name"),
-        ({"type": 9, "data": {"title": "b", "components": [{}]}}, "custom_id"),
-        ({"type": 9, "data": {"custom_id": "a", "title": "x" * 46, "components": [{}]}}, "46 characters"),
+        ({"type": 9, "data": {"title": "b", "components": [ROW]}}, "custom_id"),
+        ({"type": 9, "data": {"custom_id": "a", "title": "x" * 46, "components": [ROW]}}, "46 characters"),
         ({"type": 9, "data": {"custom_id": "a", "title": "b", "components": []}}, "inputs"),
-        ({"type": 9, "data": {"custom_id": "x" * 101, "title": "b", "components": [{}]}}, "custom_id of 101"),
+        (
+            {"type": 9, "data": {"custom_id": "x" * 101, "title": "b", "components": [ROW]}},
+            "custom_id of 101",
+        ),
+        (_asking({"components": [INPUT]}), "a part of a form without its type"),
+        (_asking({"type": 1, "components": [_without("type")]}), "an input of a form without its type"),
+        (_message(content="a", components=[{"components": [BUTTON]}]), "a component without its type"),
         (_asking({"type": 1}), "a row of a form with 0 inputs"),
         (_asking({"type": 1, "components": [INPUT, INPUT]}), "a row of a form with 2 inputs"),
         (_asking({"type": 1, "components": [_without("custom_id")]}), "custom_id of 0"),

@@ -117,7 +117,7 @@ def test_commands(tmp_path: Path) -> None:
         channel = "100000000000000001"
         options = { tracker1 = "https://example.com", count = 2 }
         effects = "posts"
-        expect = { type = 4, content = "received", ephemeral = true }
+        expect = { type = 4, content = "received", ephemeral = true, posted = "example.com" }
         [[targets.t.commands]]
         name = "help"
         guild = "100000000000000002"
@@ -133,11 +133,26 @@ def test_commands(tmp_path: Path) -> None:
             options=(("tracker1", "https://example.com"), ("count", 2)),
             channel="100000000000000001",
             effects="posts",
-            expect=Expected(types=(4,), content="received", ephemeral=True),
+            expect=Expected(types=(4,), content="received", ephemeral=True, posted="example.com"),
         ),
         Command(name="help", expect=Expected(types=(4, 5)), guild="100000000000000002"),
         Command(name="config role add", dm=True),
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[[targets.t.commands]]\nname = "help"\nexpect = { posted = "x" }\n',
+        '[[targets.t.interactions]]\npayload = "button.json"\neffects = "posts"\nexpect = { posted = "x" }\n',
+    ],
+)
+def test_what_posts_nothing_has_no_text_that_is_posted(tmp_path: Path, text: str) -> None:
+    """It would never be looked at."""
+    (tmp_path / "button.json").write_text('{"type": 3}')
+
+    with pytest.raises(UsageError, match="posted: found for what posts nothing"):
+        loaded(tmp_path, SANDBOX + text)
 
 
 def test_interactions_are_read_from_their_files(tmp_path: Path) -> None:

@@ -56,13 +56,15 @@ def versions(result: Any) -> tuple[Version, ...]:
 
 
 def version(result: Any) -> Version:
-    """One version in full."""
-    return _version(Found(result, "result"))
+    """One version in full. The list of its bindings must be there, though it may be empty."""
+    found = Found(result, "result")
+    _listed_bindings(found.within("resources", "bindings")).listed()
+    return _version(found)
 
 
 def secret_names(result: Any) -> frozenset[str]:
-    """The names of a list of secrets."""
-    return frozenset(entry.member("name").text() for entry in Found(result, "result").entries())
+    """The names of a list of secrets, which must be there."""
+    return frozenset(entry.member("name").text() for entry in Found(result, "result").listed())
 
 
 def schedules(result: Any) -> tuple[str, ...]:
@@ -94,8 +96,8 @@ def routes(result: Any) -> tuple[tuple[str, str], ...]:
 
 
 def queues(result: Any) -> frozenset[str]:
-    """The names of the account's queues."""
-    return frozenset(entry.member("queue_name").text() for entry in Found(result, "result").entries())
+    """The names of the account's queues, of which there must be a list."""
+    return frozenset(entry.member("queue_name").text() for entry in Found(result, "result").listed())
 
 
 def deployment_id(result: Any) -> str:
@@ -186,8 +188,11 @@ def _version(found: Found) -> Version:
 
 def _bindings(found: Found) -> tuple[Binding, ...]:
     """A list in some versions of the API, in others an object that holds it."""
-    listed = found.member("result") if isinstance(found.value, dict) else found
-    return tuple(_binding(entry) for entry in listed.entries())
+    return tuple(_binding(entry) for entry in _listed_bindings(found).entries())
+
+
+def _listed_bindings(found: Found) -> Found:
+    return found.member("result") if isinstance(found.value, dict) else found
 
 
 def _binding(found: Found) -> Binding:

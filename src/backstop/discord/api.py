@@ -74,8 +74,15 @@ class DiscordApi:
         return _mapping(self._get("/users/@me"), "/users/@me")
 
     def application(self) -> dict[str, Any]:
-        """The application: ``id``, ``verify_key``, ``interactions_endpoint_url`` …"""
-        return _mapping(self._get("/applications/@me"), "/applications/@me")
+        """The application: ``id``; ``verify_key`` and ``interactions_endpoint_url``, texts or not there …"""
+        found = _mapping(self._get("/applications/@me"), "/applications/@me")
+        for name in ("verify_key", "interactions_endpoint_url"):
+            if not isinstance(found.get(name), str | None):
+                message = f"Discord answered GET /applications/@me with {name} {str(found[name])[:120]!r}"
+                raise CouldNotLook(
+                    f"{message}; wanted a text", remedy="is that the address of Discord's API?"
+                )
+        return found
 
     def commands(self, application: str, guild: str = "") -> list[dict[str, Any]]:
         """The commands that are registered for a server, or globally, as Discord keeps them."""

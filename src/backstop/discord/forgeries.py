@@ -43,7 +43,8 @@ _405 = frozenset({405})
 _200 = frozenset({200})
 DECLINED = frozenset({401, 403, 404, 501})  # a wrong method is declined so by many routers, which do no harm
 
-_OTHER_TYPES: tuple[tuple[str, str, payloads.Interaction, Mapping[str, object]], ...] = (
+# Interactions that are no PING: the end of a row's name, words, the type, and what no bot has.
+OTHER_TYPES: tuple[tuple[str, str, payloads.Interaction, Mapping[str, object]], ...] = (
     ("command", "slash command", payloads.Interaction.COMMAND, {"type": 1, "name": _NOBODYS}),
     ("button", "button", payloads.Interaction.COMPONENT, {"component_type": 2, "custom_id": _NOBODYS}),
     (
@@ -60,6 +61,8 @@ _OTHER_CONTENT_TYPES = (
     ("untyped", "without a content type", ""),
     ("with_charset", "as JSON with a charset", "application/json; charset=utf-8"),
 )
+# Nobody is let in by it, and Discord itself sends no such thing.
+_OTHER_REFUSALS = frozenset({401, 403, 404, 406, 415, 422, 501})
 # Who declines such a type, in any of the usual words, lets nobody in.
 _REFUSED_TYPE = frozenset({400, 401, 403, 406, 415, 422})
 
@@ -81,7 +84,7 @@ FORGERIES: tuple[Forgery, ...] = (
     Forgery("wrong_key", "signed with another key", _401, forging.wrong_key),
     *(
         Forgery(f"forged_{name}", f"{title}, signed with another key", _401, forging.forged(kind, data))
-        for name, title, kind, data in _OTHER_TYPES
+        for name, title, kind, data in OTHER_TYPES
     ),
     *(
         Forgery(
@@ -137,7 +140,7 @@ FORGERIES: tuple[Forgery, ...] = (
         "last digit of the timestamp moved into the body",
         _401,
         forging.shifted_boundary,
-        tolerated=_400,
+        tolerated=_400 | _OTHER_REFUSALS,
         needs_key=True,
     ),
     Forgery("duplicate_headers", "two signature headers", _401, forging.duplicate_headers, needs_key=True),
@@ -180,7 +183,7 @@ FORGERIES: tuple[Forgery, ...] = (
         "signed, but no JSON",
         _400,
         forging.signed(lambda body: body[:-1]),
-        tolerated=_401,
+        tolerated=_OTHER_REFUSALS,
         needs_key=True,
     ),
     Forgery(
@@ -188,7 +191,7 @@ FORGERIES: tuple[Forgery, ...] = (
         "signed, but empty",
         _400,
         forging.signed(lambda _: b""),
-        tolerated=_401,
+        tolerated=_OTHER_REFUSALS,
         needs_key=True,
     ),
     Forgery(
@@ -196,6 +199,7 @@ FORGERIES: tuple[Forgery, ...] = (
         "signed, of an unknown type",
         _400,
         forging.signed(forging.of_unknown_type),
+        tolerated=_OTHER_REFUSALS - {401, 403},  # which say that the signature is wrong
         needs_key=True,
     ),
     Forgery(

@@ -49,11 +49,15 @@ class HealthExpectation:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What an interaction must be answered with; an unset member is not looked at."""
+    """What an interaction must be answered with; an unset member is not looked at.
+
+    ``posted`` is a text that must stand in what a command with effects "posts" posts.
+    """
 
     types: tuple[int, ...] = ()
     content: str = ""
     ephemeral: bool | None = None
+    posted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

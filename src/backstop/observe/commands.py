@@ -12,7 +12,7 @@ from backstop.model.errors import CouldNotLook, OnlyDiscordSigns
 from backstop.model.http import Answer, Exchange, Request
 from backstop.model.target import Command, Target
 from backstop.observe.catalogue.commands import payload_of
-from backstop.observe.interaction import DEFERRED, kind_of
+from backstop.observe.interaction import DEFERRED, kind_of, text_of
 from backstop.observe.reply import Reply
 from backstop.place import Place
 from backstop.polling import poll
@@ -23,7 +23,7 @@ POSTED_WITHIN = 5.0  # seconds; a message is posted after the reply, in waitUnti
 
 @dataclass(frozen=True, slots=True)
 class CommandLook:
-    """What one command led to: the exchange, and the contents newly posted to its channel."""
+    """What one command led to: the exchange, and the texts of the messages newly posted to its channel."""
 
     exchange: Exchange
     posted: tuple[str, ...]
@@ -47,7 +47,7 @@ def send_command(place: Place, command: Command) -> CommandLook:
     exchange = _send(place, command)
     if not isinstance(exchange.result, Answer) or exchange.result.status != _OK:
         return CommandLook(exchange, ())
-    return CommandLook(exchange, _new_messages(place, command.channel, before))
+    return CommandLook(exchange, _new_messages(place, command, before))
 
 
 def _send(place: Place, command: Command) -> Exchange:
@@ -69,16 +69,21 @@ def _messages(place: Place, channel: str) -> dict[str, str]:
         message = f"what is posted to channel {channel} can't be read: no Discord token"
         raise CouldNotLook(message, remedy="set discord_token for this target")
     found: list[dict[str, Any]] = place.discord.messages(channel)
-    return {str(message["id"]): str(message.get("content", "")) for message in found}
+    return {str(message["id"]): text_of(message) for message in found}
 
 
-def _new_messages(place: Place, channel: str, before: dict[str, str]) -> tuple[str, ...]:
+def _new_messages(place: Place, command: Command, before: dict[str, str]) -> tuple[str, ...]:
+    """What is new in the channel: as soon as the declared text is there, at last whatever there is."""
+
+    def posted() -> tuple[str, ...]:
+        now = _messages(place, command.channel)
+        return tuple(text for key, text in now.items() if key not in before)
+
     def look() -> tuple[str, ...] | None:
-        now = _messages(place, channel)
-        return tuple(content for key, content in now.items() if key not in before) or None
+        found = posted()
+        return found if any(command.expect.posted in text for text in found) else None
 
     try:
-        return poll(look, deadline=POSTED_WITHIN, what=f"a new message in channel {channel}")
+        return poll(look, deadline=POSTED_WITHIN, what=f"a new message in channel {command.channel}")
     except CouldNotLook:
-        _messages(place, channel)  # tells "nothing was posted" apart from "could not read"
-        return ()
+        return posted()  # tells "nothing was posted" apart from "could not read"

@@ -49,7 +49,9 @@ def _rows_alone(top: list[Component]) -> Iterator[str]:
 
 def _refused(component: Component) -> Iterator[str]:
     kind = component.get("type")
-    if kind == _ROW:
+    if kind is None:
+        yield "a component without its type"
+    elif kind == _ROW:
         yield from _row(list(_objects(component.get("components"))))
     elif kind == _BUTTON:
         yield from _button(component)

@@ -62,6 +62,8 @@ def misread(found: Sequence[Policy]) -> str:
                 return f"a {HEADER} with the unknown directive {name!r}"
             if bare := _UNQUOTED.intersection(sources) - _own_words(name):
                 return f"a {HEADER} with {name} {min(bare)}: without quotes that is a host name"
+            if half := [each for each in sources if each.startswith("'") is not each.endswith("'")]:
+                return f"a {HEADER} with {name} {half[0]}: a quote at one end only, so that it means nothing"
     return ""
 
 

@@ -7,7 +7,7 @@ What it says nothing of is taken.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 Data = Mapping[str, Any]
@@ -36,7 +36,9 @@ def refused_form(data: Data) -> Iterator[str]:
 
 def _part(part: Data) -> Iterator[str]:
     kind = part.get("type")
-    if kind in _ONLY_WITHIN:
+    if kind is None:
+        yield "a part of a form without its type"
+    elif kind in _ONLY_WITHIN:
         yield f"an input of type {kind} of a form outside of a label and a row"
     elif kind == _ROW:
         inside = list(_objects(part.get("components")))
@@ -53,6 +55,8 @@ def _part(part: Data) -> Iterator[str]:
 
 
 def _input(found: Data, *, in_a_row: bool) -> Iterator[str]:
+    if found.get("type") is None:
+        yield "an input of a form without its type"
     if found.get("type") != _TEXT_INPUT:
         return
     yield from _text("an input", "custom_id", found.get("custom_id"), _CUSTOM_ID)
@@ -70,7 +74,7 @@ def _text(what: str, name: str, text: object, most: int, least: int = 1) -> Iter
         yield f"{what} with a {name} of {length} characters, {least} to {most} are allowed"
 
 
-def _inputs(parts: list[Data]) -> Iterator[Data]:
+def _inputs(parts: Sequence[Data]) -> Iterator[Data]:
     for part in parts:
         yield from _objects(part.get("components"))
         yield from _objects([part.get("component")])

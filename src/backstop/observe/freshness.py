@@ -28,11 +28,12 @@ def age_of(stamp: datetime, exchange: Exchange) -> float:
 def stuck(before: object, after: object, later: Callable[[], object]) -> bool:
     """Whether a stamp does not move. ``later`` reads it again, more than a second on.
 
-    It is asked only for stamps that show no fraction of a second, which may well be alike.
+    It is asked only for stamps that show no fraction of a second, which may well be alike. Of one that shows
+    no seconds at all it can't be told.
     """
-    if before != after:
-        return False
     found = read_moment(after)
+    if before != after or (found is not None and found.step > _COARSE):
+        return False
     if found is not None and found.step < _COARSE:
         return True
     return later() == after

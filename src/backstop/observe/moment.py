@@ -14,6 +14,8 @@ _MONTH, _DAY, _YEAR = r"(?P<month>[A-Z][a-z]{2})", r"(?P<day>\d\d)", r"(?P<year>
 _CLOCK = r"(?P<clock>\d\d:\d\d:\d\d)"
 _OF_HTTP = re.compile(rf"\w{{3}}, {_DAY} {_MONTH} {_YEAR} {_CLOCK} (?P<zone>GMT)$")
 _OF_JAVASCRIPT = re.compile(rf"\w{{3}} {_MONTH} {_DAY} {_YEAR} {_CLOCK} GMT(?P<zone>[+-]\d{{4}})(?: \(|$)")
+_SINCE_1970 = re.compile(r"\d{10,13}(?:\.\d{1,9})?")  # from 2001 on, so that no date is taken for it
+_SECONDS = re.compile(r"\d:?\d\d:?\d\d")
 _FRACTION = re.compile(r"\d:\d\d:\d\d[.,](\d+)")
 
 
@@ -26,11 +28,16 @@ class Moment:
 
 
 def read_moment(value: object) -> Moment | None:
-    """ISO 8601 with its zone, seconds or milliseconds since 1970, or JavaScript's; None for anything else."""
+    """ISO 8601, seconds or milliseconds since 1970, also as text, or JavaScript's; None for anything else.
+
+    Without a zone it is UTC, which is the zone of every worker.
+    """
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
         return _number(value)
+    if isinstance(value, str) and _SINCE_1970.fullmatch(value):
+        return _number(float(value) if "." in value else int(value))
     return _text(value) if isinstance(value, str) else None
 
 
@@ -51,10 +58,11 @@ def _text(value: str) -> Moment | None:
         at = _spelt_out(value) or datetime.fromisoformat(value)
     except ValueError:
         return None
-    if at.tzinfo is None:
-        return None
+    if ":" not in value:
+        return None  # a day, and no time of it
     fraction = _FRACTION.search(value)
-    return Moment(at, 0.001 if fraction else 1.0)
+    step = 0.001 if fraction else 1.0 if _SECONDS.search(value) else 60.0
+    return Moment(at if at.tzinfo else at.replace(tzinfo=UTC), step)
 
 
 def _spelt_out(value: str) -> datetime | None:

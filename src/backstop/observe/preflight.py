@@ -6,7 +6,8 @@ from backstop.model.http import Answer
 
 STRANGER = "https://backstop.invalid"  # an origin that nobody can have
 _ALLOW_ORIGIN = "access-control-allow-origin"
-_OPEN = frozenset({"*", STRANGER})
+_ANYBODY = "*"
+_OPEN = frozenset({_ANYBODY, STRANGER})
 _SUCCESS = range(200, 300)
 
 
@@ -15,6 +16,8 @@ def preflight_fault(asked: Answer, preflight: Answer) -> str:
     declared, granted = asked.header(_ALLOW_ORIGIN), preflight.header(_ALLOW_ORIGIN)
     if declared is None:
         return f"a preflight that lets {granted} in, though no answer does" if granted else ""
+    if declared == _ANYBODY and granted is None:
+        return ""  # a page may ask with GET without a preflight: what is open to read is open
     if preflight.status not in _SUCCESS:
         return f"a preflight answered {preflight.status}, though answers allow {declared}"
     if granted is None:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from backstop.discord.payloads import OptionType, option_type
+from backstop.model.errors import CouldNotLook
 from backstop.model.target import Command
 
 _CHAT_INPUT = 1
@@ -32,28 +33,54 @@ class Registered:
 
 
 def registered(found: Mapping[str, Any]) -> tuple[Registered, ...]:
-    """A command as Discord's API shows it; members that are missing or odd read as none."""
-    return tuple(_registered(str(found.get("name", "")), _number(found.get("type"), _CHAT_INPUT), found, 0))
+    """A command as Discord's API shows it; it may lack its type and its options.
+
+    Raises CouldNotLook for what no command looks like: that tells nothing of the bot.
+    """
+    return tuple(_registered(_name(found), _kind(found, _CHAT_INPUT), found, 0))
 
 
 def _registered(name: str, kind: int, found: Mapping[str, Any], depth: int) -> Iterator[Registered]:
-    listed = found.get("options")
-    options = [option for option in listed if isinstance(option, dict)] if isinstance(listed, list) else []
+    options = _options_of(found)
     below = [option for option in options if option.get("type") in _SUBCOMMANDS]
     if below and depth < _DEEPEST:
         for option in below:
-            yield from _registered(f"{name} {option.get('name')}", kind, option, depth + 1)
+            yield from _registered(f"{name} {_name(option)}", kind, option, depth + 1)
         return
     yield Registered(
         name=name,
         kind=kind,
-        options=tuple((str(option.get("name")), _number(option.get("type"), 0)) for option in options),
-        required=frozenset(str(option.get("name")) for option in options if option.get("required")),
+        options=tuple((_name(option), _kind(option)) for option in options),
+        required=frozenset(_name(option) for option in options if option.get("required")),
     )
 
 
-def _number(value: object, otherwise: int) -> int:
-    return value if isinstance(value, int) else otherwise
+def _options_of(found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    listed = found.get("options") or []
+    if not isinstance(listed, list) or not all(isinstance(option, dict) for option in listed):
+        raise _unreadable(found, "a list of options")
+    return listed
+
+
+def _name(found: Mapping[str, Any]) -> str:
+    name = found.get("name")
+    if not isinstance(name, str):
+        raise _unreadable(found, "a name")
+    return name
+
+
+def _kind(found: Mapping[str, Any], otherwise: int | None = None) -> int:
+    kind = found.get("type", otherwise)
+    if not isinstance(kind, int) or isinstance(kind, bool):
+        raise _unreadable(found, "a type that is a number")
+    return kind
+
+
+def _unreadable(found: Mapping[str, Any], wanted: str) -> CouldNotLook:
+    message = (
+        f"Discord lists a command or an option that can't be read: {str(found)[:120]!r}; wanted {wanted}"
+    )
+    return CouldNotLook(message, remedy="try again; if it stays so, look at https://discordstatus.com")
 
 
 def deviations(declared: Sequence[Command], known: Sequence[Registered]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ _WELL = frozenset(
             "online",
         ),
         *("enabled", "alive", "running", "normal", "skipped", "n/a"),
+        *("active", "reachable", "responding", "nominal", "fine", "200 ok"),
     }
 )
 _UNWELL = frozenset(
@@ -60,6 +62,7 @@ _UNWELL = frozenset(
         ),
     }
 )
+_MEASURED = re.compile(r"\s*[(:,-]?\s*\d{1,6}(?:\.\d{1,6})?\s?(?:ms|s)\)?$")  # how long it took: “ok (3 ms)”
 _SAYS = ("status", "state", "ok", "healthy", "result", "outcome")
 _LISTED = "checks"
 _OTHERS = ("services", "dependencies", "components", "subsystems")  # which may hold other things as well
@@ -119,7 +122,7 @@ def _judged(value: object, depth: int = 0) -> bool | None:
     if isinstance(value, int | float):
         return True
     if isinstance(value, str):
-        word = value.strip().lower()
+        word = _MEASURED.sub("", value.strip().lower()).rstrip("!.")
         return True if word in _WELL else False if word in _UNWELL else None
     if isinstance(value, dict):
         said = [value[name] for name in _SAYS if name in value]

@@ -41,7 +41,7 @@ def read_command(table: Table) -> Command:
         options=_options(options) if options else (),
         channel=table.text("channel"),
         effects=table.choice("effects", _EFFECTS, "none"),
-        expect=_read_expected(table),
+        expect=_read_expected(table, posts=table.value("effects") == "posts"),
         guild=_guild(table),
         dm=table.flag("dm"),
     )
@@ -90,12 +90,15 @@ def _options(table: Table) -> tuple[tuple[str, object], ...]:
     return tuple(table.items())
 
 
-def _read_expected(table: Table) -> Expected:
+def _read_expected(table: Table, *, posts: bool = False) -> Expected:
     expect = table.table("expect")
     if expect is None:
         return Expected()
     ephemeral = expect.flag("ephemeral") if "ephemeral" in expect else None
-    expected = Expected(types=_types(expect), content=expect.text("content"), ephemeral=ephemeral)
+    posted = expect.text("posted")
+    if posted and not posts:
+        expect.fault("posted", 'found for what posts nothing; it belongs to a command with effects = "posts"')
+    expected = Expected(_types(expect), expect.text("content"), ephemeral, posted)
     expect.finish()
     return expected
 

@@ -7,11 +7,12 @@ have one, and is sent by itself.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
 from backstop.discord import payloads
+from backstop.discord.forgeries import OTHER_TYPES
 from backstop.model.http import Request
 from backstop.model.target import Command, Interaction, Target
 from backstop.observe.probe import Probe, Sending
@@ -36,7 +37,23 @@ def _unknown(sending: Sending) -> Request | None:
 
 # With the genuine PINGs of a look these are more than ten, so that one in ten that fails is among them.
 UNKNOWN_COMMAND = Probe("unknown command", _unknown, needs_key=True, times=5)
-PROBES = (UNKNOWN_COMMAND,)
+
+
+def _nobodys(kind: payloads.Interaction, data: Mapping[str, object]) -> Callable[[Sending], Request | None]:
+    def make(sending: Sending) -> Request | None:
+        given = {"type": kind.value, "data": dict(data)}
+        return _signed(sending, payloads.around(given, sending.target.discord_application_id))
+
+    return make
+
+
+# A button, a form and a request for suggestions, by the type of interaction.
+UNKNOWN_OTHERS = {
+    kind: Probe(f"unknown {title}", _nobodys(kind, data), needs_key=True)
+    for _, title, kind, data in OTHER_TYPES
+    if kind is not payloads.Interaction.COMMAND
+}
+PROBES = (UNKNOWN_COMMAND, *UNKNOWN_OTHERS.values())
 
 
 def payload_of(
