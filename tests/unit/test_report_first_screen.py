@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from backstop.journal.events import CheckFinished, SessionStarted, StageStarted
@@ -56,3 +57,16 @@ def test_a_session_that_only_looked_does_not_say_that_something_was_done() -> No
     assert "What was looked at" in saw
     assert "It serves v2.0.0" in saw
     assert "A rollback would go to v1.9.3" in saw
+
+
+def test_the_first_screen_of_an_incident_says_what_to_do_and_what_to_type() -> None:
+    """Not to begin with some check while the decision is to roll back."""
+    records = failed_post_rollback()
+    assert isinstance(records[0].event, SessionStarted)
+    looked = replace(records[0].event, session="pre_rollback", mutates="")
+    words = Outline(render_html((replace(records[0], event=looked), *records[1:]))).words
+    first_screen = words[: words.index("What was looked at")]
+
+    assert re.search(r"Next CRITICAL: .* → roll back at once", first_screen)
+    assert re.search(r"Type \S+ .*--target prod", first_screen)
+    assert "begin with" not in first_screen
