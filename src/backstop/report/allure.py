@@ -96,7 +96,7 @@ def _checks(conclusion: Conclusion) -> Iterator[_Result]:
         around = by_stage.get(check.stage, ())
         word, status = word_of(check), status_of_check(check)
         red = status in _RED or check.mark.value == "noticed"
-        begun = record.at - timedelta(seconds=check.seconds)
+        begun = _begun(check, record)
         look = step_of(f"{check.check}: {word}", status, begun, record.at)
         yield _Result(
             name=check.check,
@@ -115,6 +115,14 @@ def _checks(conclusion: Conclusion) -> Iterator[_Result]:
             line=check.line,
             lines=(*around, record) if red or word == "degraded" else (),
         )
+
+
+def _begun(check: CheckFacts, record: Record) -> datetime:
+    """When it began to look; when it ended, where no such time is on any calendar."""
+    try:
+        return record.at - timedelta(seconds=check.seconds)
+    except OverflowError:
+        return record.at
 
 
 def _scenarios(conclusion: Conclusion) -> Iterator[_Result]:
@@ -195,8 +203,8 @@ def _result(
     return {
         "uuid": uuid,
         "historyId": str(uuid5(NAMESPACE_URL, json.dumps([result.name, parameters, "history"]))),
-        "testCaseId": str(uuid5(NAMESPACE_URL, result.name)),
-        "fullName": result.name,
+        "testCaseId": str(uuid5(NAMESPACE_URL, visible(result.name))),
+        "fullName": visible(result.name),
         "name": visible(f"{result.name}: {result.title}"),
         "description": visible("\n\n".join(_described(result))),
         "status": STATUSES[result.status],

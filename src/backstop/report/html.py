@@ -35,10 +35,12 @@ from backstop.report.some import Some, some
 from backstop.report.tail import tail_shown
 from backstop.report.timeline import timeline
 from backstop.report.told import told_rows
+from backstop.report.told_once import told_once
 from backstop.report.versions import version_rows
 from backstop.report.watch import watch_view
 from backstop.report.witnesses import hearings
 
+_MOST_REASONS = 12
 _MOST_SAID = 300
 _MOST_TIMES = 60  # that the same was said
 _MOST_PLANS = 12
@@ -70,6 +72,7 @@ def _context(conclusion: Conclusion) -> dict[str, Any]:
         "verdict": sign_of_verdict(conclusion.verdict),
         "began": began(facts.records),
         "command": shlex.join(facts.header.command) if facts.header else "",
+        "reasons": some(told_once(conclusion.findings), _MOST_REASONS),
         "versions": version_rows(facts),
         "listed": (listed := some(version_rows(facts).items(), _MOST_ROWS)),
         "rows": rows,
