@@ -165,8 +165,9 @@ def test_silence_is_no_look_and_ends_in_time() -> None:
 @pytest.mark.parametrize("member", ["verify_key", "interactions_endpoint_url"])
 def test_an_application_with_odd_members_tells_nothing(member: str) -> None:
     """They are texts, or not there."""
+    odd: object
     for odd in ([1], {"a": 1}, 5, False):
-        answers = {"GET /applications/@me": (200, {"id": "1", member: odd})}
+        answers: dict[str, tuple[int, object]] = {"GET /applications/@me": (200, {"id": "1", member: odd})}
         with (
             api(answers) as canned,
             DiscordApi(canned.url, Secret("t", "tok")) as discord,
