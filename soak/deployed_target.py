@@ -10,7 +10,7 @@ from backstop.model.target import Secret, Target
 
 BOT = Path(__file__).resolve().parent.parent / "sandbox" / "bot"
 _KEY = "SANDBOX_SIGNING_KEY"
-_COUNTS, _COUNTS_NOT = ('RATE_LIMIT_PER_MINUTE = "300"', 'RATE_LIMIT_PER_MINUTE = "1000000"')
+_COUNTS, _COUNTS_NOT = ('RATE_LIMIT_PER_MINUTE = "600"', 'RATE_LIMIT_PER_MINUTE = "1000000"')
 
 
 def patient_bot(project: Path) -> Path:

@@ -7,7 +7,7 @@ from tests.drill.conftest import ROOT, Run, sandboxed
 TARGET = """
 environment = "local"
 health = { json = { status = "healthy" } }
-rate_limit = { requests = 300, per_s = 60 }
+rate_limit = { requests = 600, per_s = 60 }
 """
 
 
@@ -27,5 +27,5 @@ def test_the_limiter_is_asked_in_the_last_stage_only(run: Run) -> None:
     }
     assert [check["outcome"] for check in seen.values()] == ["n/a", "n/a", "pass"]
     assert all("end of the drill" in check["message"] for check in list(seen.values())[:2])
-    assert ended.verdict["requests"]["to_bot"] > 300
+    assert ended.verdict["requests"]["to_bot"] > 600
     assert not ended.left
