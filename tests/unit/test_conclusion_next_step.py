@@ -64,3 +64,18 @@ def test_what_was_not_made_is_asked_for_again() -> None:
     """The other half of the pair: also where it was practice, whose bot is gone."""
     assert _ended("pytest", *ROLL_BACK, outcome="refused").endswith("--yes --target=prod")
     assert _ended("pytest", *ROLL_BACK, "--fault=slow").endswith("--fault=slow")
+
+
+@pytest.mark.parametrize(
+    ("session", "expected"),
+    [
+        ("pre_rollback", "do what is decided: the first minute says by when, and what to type"),
+        ("look", "begin with a.b: the report shows what it found and wanted"),
+    ],
+)
+def test_an_incident_goes_on_with_what_was_decided(session: str, expected: str) -> None:
+    """A session that says itself what to do does not send people to some check instead."""
+    start = SessionStarted("run", session, "prod", "bot", "http://bot", ())
+    found = conclude(numbered((start, StageStarted("0-live", "live"), check(name="a.b", outcome="fail"))))
+
+    assert expected == found.next_step

@@ -31,6 +31,10 @@ _LACKING = {  # of sessions in which a finding is no reason to roll anything bac
     SessionKind.READY.value: "see to what is lacking, while nothing is wrong yet",
     _FRESHNESS: "drill, before a rollback is relied upon",
 }
+_TODO = {  # of sessions that say themselves what a finding calls for
+    SessionKind.PRE_ROLLBACK.value: "do what is decided: the first minute says by when, and what to type",
+    _FRESHNESS: "drill what is out of date: each finding ends with what to type",
+}
 
 
 def count(checks: Iterable[CheckFacts]) -> dict[str, int]:
@@ -91,8 +95,9 @@ def next_step(ending: Ending, reasons: Sequence[Reason], facts: Facts) -> str:
 
 
 def _usual_step(ending: Ending, facts: Facts) -> str:
-    if ending is Ending.FAILED and facts.header and facts.header.session == _FRESHNESS:
-        return "drill what is out of date: each finding ends with what to type"
+    session = facts.header.session if facts.header else ""
+    if ending is Ending.FAILED and session in _TODO:
+        return _TODO[session]
     again = shlex.join(facts.header.command) if facts.header and facts.header.command else "the same session"
     steps = {
         Ending.VERIFIED: "",
