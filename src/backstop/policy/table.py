@@ -141,8 +141,8 @@ _MEDIUM = (
     Row(
         Severity.MEDIUM,
         "commands",
-        "an unusual command is answered badly",
-        ("discord.commands.*", "discord.unknown-command"),
+        "a command is answered badly",
+        ("discord.commands.*", "discord.replies.readable", "discord.unknown-command"),
         may_be=frozenset({Outside.DISCORD}),
     ),
     Row(
