@@ -78,7 +78,7 @@ class Installation:
         command = [*self.npm, "ci", "--ignore-scripts", "--prefer-offline", "--include=dev"]
         with start(command, env=self.environment, cwd=directory) as npm:
             code = self._await(npm, directory, say)
-            said = npm.stderr()
+        said = npm.stderr()  # all of it: at the end of the context it was read to its end
         if code != 0:
             found = _COMPLAINT.search(said)
             why = found[1].rstrip(".") if found else said.strip()[-400:]
