@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from backstop.score.record import ScenarioRecord
 from backstop.score.shelf import DrillRecords
 from tests.plugins.conftest import ROOT, FakeBot, SessionRunner
 from tests.unit.drills import drilled, entry
@@ -49,6 +50,12 @@ def _keep(directory: Path, days: int = 0, failed: str = "", place: str = "stagin
     at = datetime.now(UTC).replace(microsecond=0) - timedelta(days=days)
     record = drilled(*entries, at=at, target="mine", worker="mine", place=place, exit_code=1 if failed else 0)
     DrillRecords(directory).keep(record)
+
+
+def _keep_these(folder: Path, entries: list[ScenarioRecord], at: datetime) -> None:
+    """One drill, of these scenarios."""
+    record = drilled(*entries, at=at, target="mine", worker="mine")
+    DrillRecords(folder / ".backstop" / "drills").keep(record)
 
 
 def test_never_drilled(freshness: SessionRunner, fake_bot: FakeBot) -> None:
@@ -115,9 +122,7 @@ def test_one_was_another_when_it_was_drilled(freshness: SessionRunner, pytester:
         replace(entry(name, fault=fault), digest="0" if name == OURS[0] else "")
         for name, fault in FAULTS.items()
     ]
-    DrillRecords(pytester.path / ".backstop" / "drills").keep(
-        drilled(*entries, at=at, target="mine", worker="mine")
-    )
+    _keep_these(pytester.path, entries, at)
 
     ended = freshness.run("-m", "drill_freshness")
 
@@ -133,9 +138,7 @@ def test_one_took_longer_than_is_allowed(freshness: SessionRunner, pytester: pyt
         entry(name, verified=1000.0 if name == OURS[0] else 2.0, fault=fault)
         for name, fault in FAULTS.items()
     ]
-    DrillRecords(pytester.path / ".backstop" / "drills").keep(
-        drilled(*entries, at=at, target="mine", worker="mine")
-    )
+    _keep_these(pytester.path, entries, at)
 
     ended = freshness.run("-m", "drill_freshness")
 

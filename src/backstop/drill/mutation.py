@@ -54,9 +54,9 @@ class Mutation:
 
     def arm(self, what: str) -> None:
         """Note, on disk and in the journal, what is about to be changed."""
+        good = self.back_to()
         self._count += 1
         self._id = f"m{self._count}"
-        good = self.back_to()
         self.notes.arm(UndoNote(self.run, self.target.name, self.target.worker, good, what))
         self.record(MutationArmed(self._id, what, f"deploy {good} at 100 %"))
 
